@@ -1,0 +1,139 @@
+import * as tf from '@tensorflow/tfjs';
+import { type Activation, type Core, step } from './cores/core.ts';
+import { createCore, type CoreOptions } from './cores/index.ts';
+import { orthogonal, zeros } from './initializers.ts';
+import type { Kernels } from './kernels/index.ts';
+import { ParameterLayout, type Parameters, type ParameterSpec, prefixed, scoped } from './parameters.ts';
+import { mlp } from './torsos/mlp.ts';
+import { natureCnn } from './torsos/nature-cnn.ts';
+import type { Torso } from './torsos/torso.ts';
+import { UserError } from './user-error.ts';
+
+/** All that determines the network. It knows no environment: only the shape of an observation and the number of actions. */
+export interface AgentOptions {
+  /** [84, 84, 4] for uint8 frames, [length] for float32 vectors. */
+  readonly observationShape: readonly number[];
+  readonly observationType: 'uint8' | 'float32';
+  /** Number of discrete actions A. */
+  readonly actions: number;
+  /** Width of the torso's last layer. */
+  readonly features: number;
+  readonly core: CoreOptions;
+}
+
+/** What the network says about a batch of single steps; plain arrays, row-major. */
+export interface Decision {
+  /** (B, A), not normalised. */
+  readonly logits: Float32Array;
+  /** (B) */
+  readonly values: Float32Array;
+  /** (B, stateSize): the core's state after this step. */
+  readonly state: Float32Array;
+  /** (B, outputSize): what the core gave the heads. */
+  readonly hidden: Float32Array;
+  /** (B, n) each; only of cores made of modules. */
+  readonly activation?: { readonly active: Float32Array; readonly nullAttention: Float32Array };
+}
+
+/** What the network says about sequences; tensors, differentiable with respect to the parameters. Rows are time-major: row t * B + b. */
+export interface Evaluation {
+  /** (T * B, A) */
+  readonly logits: tf.Tensor2D;
+  /** (T * B) */
+  readonly values: tf.Tensor1D;
+  readonly activation?: Activation;
+}
+
+/** A torso, a core and two linear heads: logits of the policy and the value. Holds the layout of the parameters, not their values. */
+export class ActorCritic {
+  readonly layout: ParameterLayout;
+  readonly core: Core;
+  readonly options: AgentOptions;
+  readonly #torso: Torso;
+  readonly #kernels: Kernels;
+
+  constructor(options: AgentOptions, kernels: Kernels) {
+    this.options = options;
+    this.#kernels = kernels;
+    this.#torso = createTorso(options, kernels);
+    this.core = createCore(options.core, kernels, this.#torso.outputSize);
+    this.layout = new ParameterLayout([
+      ...prefixed('torso', this.#torso.parameters),
+      ...prefixed('core', this.core.parameters),
+      ...prefixed('policy', head(this.core.outputSize, options.actions, 0.01)),
+      ...prefixed('value', head(this.core.outputSize, 1, 1)),
+    ]);
+  }
+
+  /** Turns observations (N, ...shape) in a typed array into a tensor that {@link ActorCritic.evaluate} takes. The caller disposes it. */
+  observationTensor(data: Uint8Array | Float32Array, count: number): tf.Tensor {
+    const shape = [count, ...this.options.observationShape];
+    if (data instanceof Float32Array) return tf.tensor(data, shape, 'float32');
+    return this.#kernels.uint8Tensor(data, shape);
+  }
+
+  /**
+   * Whole sequences, for learning.
+   * @param observations (B * T, ...shape), row b * T + t: each environment's steps stand together, as a rollout holds them
+   * @param state (B, stateSize), before the first step
+   * @param keep (T, B): 0 where the state is reset before that step, else 1
+   */
+  evaluate(parameters: Parameters, observations: tf.Tensor, state: tf.Tensor2D, keep: tf.Tensor2D): Evaluation {
+    const [steps, batch] = keep.shape;
+    const features = this.#torso.apply(scoped(parameters, 'torso'), observations);
+    const byTime = tf.transpose(tf.reshape(features, [batch, steps, this.#torso.outputSize]), [1, 0, 2]);
+    const { output, activation } = this.core.sequence(scoped(parameters, 'core'), byTime, state, keep);
+    const hidden = tf.reshape(output, [steps * batch, this.core.outputSize]) as tf.Tensor2D;
+    return { ...this.#heads(parameters, hidden), ...(activation && { activation }) };
+  }
+
+  /**
+   * One step of B sequences, for acting.
+   * @param observations (B, ...shape) @param state (B, stateSize) @param keep (B)
+   */
+  act(parameters: Parameters, observations: Uint8Array | Float32Array, state: Float32Array, keep: Float32Array): Decision {
+    const batch = keep.length;
+    const tensors = tf.tidy(() => {
+      const features = this.#torso.apply(scoped(parameters, 'torso'), this.observationTensor(observations, batch));
+      const before = tf.tensor2d(state, [batch, this.core.stateSize]);
+      const result = step(this.core, scoped(parameters, 'core'), features, before, tf.tensor1d(keep));
+      const hidden = tf.reshape(result.output, [batch, this.core.outputSize]) as tf.Tensor2D;
+      const { activation } = result;
+      return { ...this.#heads(parameters, hidden), hidden, state: result.finalState(), ...activation };
+    });
+    const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync() as Float32Array;
+    const { active, nullAttention } = tensors;
+    const decision: Decision = {
+      logits: read(tensors.logits),
+      values: read(tensors.values),
+      state: read(tensors.state),
+      hidden: read(tensors.hidden),
+      ...(active && nullAttention && { activation: { active: read(active), nullAttention: read(nullAttention) } }),
+    };
+    tf.dispose(tensors);
+    return decision;
+  }
+
+  #heads(parameters: Parameters, hidden: tf.Tensor2D): { logits: tf.Tensor2D; values: tf.Tensor1D } {
+    const linear = (name: string): tf.Tensor2D => {
+      const { weights, bias } = scoped(parameters, name) as { weights: tf.Tensor2D; bias: tf.Tensor1D };
+      return tf.add(tf.matMul(hidden, weights), bias);
+    };
+    return { logits: linear('policy'), values: tf.reshape(linear('value'), [-1]) };
+  }
+}
+
+/** A linear layer whose weights are orthogonal times `gain`: 0.01 makes the first policy nearly uniform. */
+function head(inputSize: number, outputSize: number, gain: number): ParameterSpec[] {
+  return [
+    { name: 'weights', shape: [inputSize, outputSize], initializer: orthogonal(gain) },
+    { name: 'bias', shape: [outputSize], initializer: zeros },
+  ];
+}
+
+function createTorso({ observationShape, observationType, features }: AgentOptions, kernels: Kernels): Torso {
+  const shape = observationShape.join('x');
+  if (observationType === 'uint8' && shape === '84x84x4') return natureCnn(kernels, features);
+  if (observationType === 'float32' && observationShape.length === 1) return mlp(observationShape[0] as number, features);
+  throw new UserError(`no network for ${observationType} observations of shape ${shape}; use 84x84x4 frames (--stack 4) or a vector`);
+}

@@ -1,0 +1,12 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Core } from './core.ts';
+
+/** No memory and no parameters: the features pass through. With it the network is the usual feed-forward actor-critic. */
+export function feedForward(inputSize: number): Core {
+  return {
+    parameters: [],
+    outputSize: inputSize,
+    stateSize: 0,
+    sequence: (_parameters, x) => ({ output: x, finalState: () => tf.zeros([x.shape[1], 0]) }),
+  };
+}
