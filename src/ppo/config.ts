@@ -26,7 +26,7 @@ const machado = 'Machado et al. 2018';
  * and docs/ppo.md are made from this table.
  */
 export const ppoOptions = z.strictObject({
-  game: option(z.string().min(1).default('Breakout'), { group: 'run', text: 'Atari game by any usual name, or CueMemory' }),
+  game: option(z.string().min(1).default('Breakout'), { group: 'run', text: 'Atari game by any usual name, or CueRecall' }),
   core: option(z.enum(coreKinds).default('rim'), { group: 'run', text: 'the part of the policy that has memory' }),
   steps: option(count(10_000_000), { group: 'run', text: 'agent steps to train for, over all environments' }),
   seed: option(z.number().int().min(0).max(2 ** 31 - 1).default(1), { group: 'run', text: 'decides every random number of the run' }),
@@ -47,8 +47,8 @@ export const ppoOptions = z.strictObject({
   noops: option(z.number().int().min(0).max(1000).default(30), { group: 'environment', text: 'most no-op steps at the start of a game', source: 'Mnih et al. 2015' }),
   frameSkip: option(count(4, 60), { group: 'environment', text: 'frames per agent step', source: 'Mnih et al. 2015' }),
   stack: option(count(4, 16), { group: 'environment', text: 'newest frames in one observation', source: 'Mnih et al. 2015' }),
-  lifeLoss: option(z.boolean().default(true), { group: 'environment', text: 'a lost life ends the learning episode (the game goes on)', source: baselines }),
-  rewardClip: option(z.boolean().default(true), { group: 'environment', text: 'learn from the sign of the reward', source: 'Mnih et al. 2015' }),
+  lifeLoss: option(z.boolean().default(true), { group: 'environment', text: 'a lost life does not end the learning episode', source: baselines }),
+  rewardClip: option(z.boolean().default(true), { group: 'environment', text: 'learn from the rewards themselves, not from their signs', source: 'Mnih et al. 2015' }),
   fullActionSet: option(z.boolean().default(false), { group: 'environment', text: 'all 18 actions instead of those that the game uses', source: machado }),
   frameCap: option(count(108_000), { group: 'environment', text: 'frames after which a game is cut', source: machado }),
 
@@ -66,13 +66,13 @@ export const ppoOptions = z.strictObject({
   epochs: option(count(4, 100), { group: 'ppo', text: 'passes over each rollout', source: schulman }),
   minibatches: option(count(4, 1024), { group: 'ppo', text: 'minibatches per pass, each of whole environments', source: baselines }),
   learningRate: option(positive(2.5e-4), { group: 'ppo', text: "Adam's step size at the start", source: schulman }),
-  anneal: option(z.boolean().default(true), { group: 'ppo', text: 'let the step size fall linearly to 0', source: schulman }),
+  anneal: option(z.boolean().default(true), { group: 'ppo', text: 'keep the step size instead of letting it fall linearly to 0', source: schulman }),
   adamEpsilon: option(positive(1e-5), { group: 'ppo', text: "Adam's epsilon", source: baselines }),
   gamma: option(fraction(0.99), { group: 'ppo', text: 'discount per agent step', source: schulman }),
   gaeLambda: option(fraction(0.95), { group: 'ppo', text: 'lambda of the advantages', source: 'Schulman et al. 2016' }),
   clip: option(positive(0.1), { group: 'ppo', text: 'range of the probability ratio, and of the value', source: schulman }),
-  clipValue: option(z.boolean().default(true), { group: 'ppo', text: "clip the value's change too", source: baselines }),
-  normaliseAdvantages: option(z.boolean().default(true), { group: 'ppo', text: 'per minibatch, to mean 0 and deviation 1', source: baselines }),
+  clipValue: option(z.boolean().default(true), { group: 'ppo', text: "do not clip the value's change", source: baselines }),
+  normaliseAdvantages: option(z.boolean().default(true), { group: 'ppo', text: 'do not bring advantages to mean 0 and deviation 1 in each minibatch', source: baselines }),
   valueCoefficient: option(z.number().min(0).default(0.5), { group: 'ppo', text: 'weight of the value loss', source: baselines }),
   entropyCoefficient: option(z.number().min(0).default(0.01), { group: 'ppo', text: 'weight of the entropy bonus', source: schulman }),
   maxGradNorm: option(positive(0.5), { group: 'ppo', text: 'global norm to which gradients are clipped', source: baselines }),
@@ -81,7 +81,7 @@ export const ppoOptions = z.strictObject({
 export type PpoOptions = z.infer<typeof ppoOptions>;
 
 /** The environment that is not Atari: see envs/memory. */
-export const cueMemory = 'CueMemory';
+export const cueRecall = 'CueRecall';
 
 /**
  * What no single range can say.

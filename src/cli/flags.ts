@@ -1,0 +1,117 @@
+import { Command, CommanderError, Option } from 'commander';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+
+/** What a setting's schema says of itself beside its type: see the tables in config files. */
+interface Described {
+  readonly group?: string;
+  readonly text?: string;
+  readonly source?: string;
+}
+
+/** A command whose errors {@link parse} throws as {@link UserError}s of one line, and whose help goes to stdout. */
+export function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .configureHelp({ helpWidth: 140 })
+    .allowExcessArguments(false);
+}
+
+/** Adds one flag per setting of a table: numbers and choices take a value, booleans that are true by default get `--no-`. */
+export function addFlags(to: Command, table: z.ZodObject): Command {
+  for (const [key, schema] of Object.entries(table.shape)) to.addOption(flag(key, schema as z.ZodType));
+  return to;
+}
+
+/**
+ * Parses a command line.
+ * @returns only what the user gave, by the names of the flags in camel case; undefined where help was asked for and shown
+ * @throws UserError for an unknown flag or a missing value
+ */
+export function parse(parser: Command, args: readonly string[]): Record<string, unknown> | undefined {
+  try {
+    parser.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UserError(`${error.message.replace(/^error: /, '').replaceAll('\n', ' ')} (--help lists all flags)`);
+  }
+  return Object.fromEntries(Object.entries(parser.opts()).filter(([key]) => parser.getOptionValueSource(key) === 'cli'));
+}
+
+/**
+ * Fills in the defaults and checks every value.
+ * @throws UserError naming the flag, the value, and what is allowed
+ */
+export function resolve<T extends z.ZodObject>(table: T, given: Record<string, unknown>): z.infer<T> {
+  const result = table.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const key = String(issue?.path[0] ?? '');
+  const value = typeof given[key] === 'string' ? `"${given[key]}"` : String(given[key]);
+  throw new UserError(`--${kebab(key)} ${value}: must be ${allowed(core(table.shape[key] as z.ZodType))}`);
+}
+
+/** learningRate -> learning-rate */
+export function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function flag(key: string, schema: z.ZodType): Option {
+  const { text = '', source, group } = (schema.meta() ?? {}) as Described;
+  const standard = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
+  const inner = core(schema);
+  const from = source ? ` [${source}]` : '';
+  const made =
+    inner instanceof z.ZodBoolean
+      ? new Option(standard === true ? `--no-${kebab(key)}` : `--${kebab(key)}`, `${text}${from}`)
+      : new Option(`--${kebab(key)} <${placeholder(inner)}>`, `${text}${described(standard, inner)}${from}`).argParser(
+          inner instanceof z.ZodString || inner instanceof z.ZodEnum ? (value) => value : number,
+        );
+  return group ? made.helpGroup(`${group}:`) : made;
+}
+
+/** The schema inside defaults and options. */
+function core(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? core(schema.unwrap() as z.ZodType) : schema;
+}
+
+/** A number where the text is one, else the text, for the schema to refuse. Takes 1e6 and 1_000_000 too. */
+function number(text: string): number | string {
+  const value = Number(text.replace(/(?<=\d)_(?=\d)/g, ''));
+  return text.trim() === '' || Number.isNaN(value) ? text : value;
+}
+
+function placeholder(schema: z.ZodType): string {
+  if (schema instanceof z.ZodEnum) return schema.options.join('|');
+  if (schema instanceof z.ZodUnion) return schema.options.map((choice) => (choice as z.ZodLiteral).value).join('|');
+  if (schema instanceof z.ZodString) return 'name';
+  return isWhole(schema) ? 'n' : 'x';
+}
+
+function isWhole(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodNumber && schema.format === 'safeint';
+}
+
+/** What a setting may be, in words: "a whole number, 1 to 1024". */
+function allowed(schema: z.ZodType): string {
+  if (schema instanceof z.ZodEnum || schema instanceof z.ZodUnion) return `one of ${placeholder(schema).replaceAll('|', ', ')}`;
+  if (!(schema instanceof z.ZodNumber)) return 'a name';
+  const kind = isWhole(schema) ? 'a whole number' : 'a number';
+  return [kind, range(schema)].filter(Boolean).join(', ');
+}
+
+/** " (default 8, 1 to 1024)", as far as there is anything to say. */
+function described(standard: unknown, schema: z.ZodType): string {
+  const parts = [standard === undefined ? '' : `default ${standard}`, range(schema)].filter(Boolean);
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+}
+
+function range(schema: z.ZodType): string {
+  if (!(schema instanceof z.ZodNumber)) return '';
+  const { minimum, exclusiveMinimum, maximum } = z.toJSONSchema(schema);
+  if (exclusiveMinimum !== undefined) return `above ${exclusiveMinimum}`;
+  return maximum === undefined ? `from ${minimum}` : `${minimum} to ${maximum}`;
+}

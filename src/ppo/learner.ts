@@ -1,0 +1,193 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs';
+import type { ActorCritic } from '../../agents/actor-critic.ts';
+import type { Kernels } from '../../agents/kernels/index.ts';
+import type { Parameters } from '../../agents/parameters.ts';
+import type { Random } from '../../agents/random.ts';
+import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
+import { UserError } from '../errors.ts';
+import { type Advantages, advantages, explainedVariance, normalised } from './advantages.ts';
+import type { PpoOptions } from './config.ts';
+import { lossStatistics, type LossStatistics, ppoLoss } from './loss.ts';
+import type { Rollout } from './rollout.ts';
+
+/** All that the optimiser changes; flat vectors of the layout's size. */
+export interface LearnerState {
+  readonly parameters: Float32Array;
+  /** Adam's first and second moments, and the number of steps it has made. */
+  readonly m: Float32Array;
+  readonly v: Float32Array;
+  readonly adamStep: number;
+}
+
+/** Means over the minibatches of one update. */
+export interface UpdateStatistics extends LossStatistics {
+  /** Global norm of the gradient before clipping. */
+  readonly gradientNorm: number;
+  /** Of the values that were predicted when the rollout was played. */
+  readonly explainedVariance: number;
+}
+
+/** One row-major (E, T) array's rows of the environments of a minibatch, in time-major order: (T, B). */
+function timeMajor<A extends Float32Array | Int32Array>(source: A, environments: readonly number[], steps: number): A {
+  const batch = environments.length;
+  const rows = new (source.constructor as new (size: number) => A)(batch * steps);
+  for (const [b, e] of environments.entries())
+    for (let t = 0; t < steps; t++) rows[t * batch + b] = source[e * steps + t] as number;
+  return rows;
+}
+
+/** Holds the parameters and makes them better by PPO: epochs of minibatches of whole environments, each one backpropagation through all T steps. */
+export class Learner {
+  readonly #agent: ActorCritic;
+  readonly #kernels: Kernels;
+  readonly #options: PpoOptions;
+  readonly #random: Random;
+  #flat: { parameters: tf.Tensor1D; m: tf.Tensor1D; v: tf.Tensor1D };
+  #adamStep: number;
+  /** The flat parameters cut into the layout's tensors. */
+  #tensors: tf.Tensor[];
+  #gradients: tf.Tensor1D | undefined;
+
+  /** @param random shuffles the environments before each epoch */
+  constructor(agent: ActorCritic, kernels: Kernels, options: PpoOptions, random: Random, state: LearnerState) {
+    this.#agent = agent;
+    this.#kernels = kernels;
+    this.#options = options;
+    this.#random = random;
+    this.#flat = { parameters: tf.tensor1d(state.parameters), m: tf.tensor1d(state.m), v: tf.tensor1d(state.v) };
+    this.#adamStep = state.adamStep;
+    this.#tensors = agent.layout.split(this.#flat.parameters);
+  }
+
+  /** The parameters by name; valid until the next update. */
+  get parameters(): Parameters {
+    return this.#agent.layout.named(this.#tensors);
+  }
+
+  /** Copies everything out, for a checkpoint. */
+  state(): LearnerState {
+    const read = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();
+    const { parameters, m, v } = this.#flat;
+    return { parameters: read(parameters), m: read(m), v: read(v), adamStep: this.#adamStep };
+  }
+
+  /** L2 norm of the last minibatch's gradient with respect to each parameter, by name; empty before the first update. */
+  gradientNorms(): Record<string, number> {
+    const gradients = this.#gradients?.dataSync() as Float32Array | undefined;
+    if (!gradients) return {};
+    const norm = (offset: number, size: number): number =>
+      Math.sqrt(gradients.subarray(offset, offset + size).reduce((sum, g) => sum + g * g, 0));
+    return Object.fromEntries(this.#agent.layout.placed.map(({ name, offset, size }) => [name, norm(offset, size)]));
+  }
+
+  /**
+   * Learns from one rollout.
+   * @throws UserError if the loss or the gradient is not a number; the parameters are then useless
+   */
+  async update(env: RolloutEnvironment, rollout: Rollout, learningRate: number): Promise<UpdateStatistics> {
+    const { epochs, minibatches, gamma, gaeLambda } = this.#options;
+    const { rewards, terminated, truncated, rolloutSteps } = env;
+    const { values, finalValues, lastValues } = rollout;
+    const experience = { rewards, values, terminated, truncated, finalValues, lastValues };
+    const targets = advantages(experience, rolloutSteps, gamma, gaeLambda);
+    const environments = [...Array(env.count).keys()];
+    const size = env.count / minibatches;
+    const rows: number[][] = [];
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      this.#random.shuffle(environments);
+      for (let start = 0; start < env.count; start += size) {
+        rows.push(this.#minibatch(env, rollout, targets, environments.slice(start, start + size), learningRate));
+        await eventLoopTurn(); // so that signals are heard
+      }
+    }
+    const means = [...lossStatistics, 'gradientNorm'].map((name, i) => [name, rows.reduce((sum, row) => sum + (row[i] as number), 0) / rows.length]);
+    return { ...Object.fromEntries(means), explainedVariance: explainedVariance(rollout.values, targets.returns) };
+  }
+
+  /** One step of the optimiser. @returns the loss's statistics and the gradient's norm */
+  #minibatch(env: RolloutEnvironment, rollout: Rollout, targets: Advantages, environments: readonly number[], learningRate: number): number[] {
+    const { layout } = this.#agent;
+    const { maxGradNorm, adamEpsilon } = this.#options;
+    const { gradients, statistics } = tf.tidy(() => {
+      const inputs = this.#inputs(env, rollout, targets, environments);
+      let statistics: tf.Tensor1D | undefined;
+      const { grads, value } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
+        const { logits, values } = this.#agent.evaluate(layout.named(tensors), inputs.observations, inputs.state, inputs.keep);
+        const result = ppoLoss(logits, values, inputs, this.#options);
+        statistics = tf.keep(result.statistics);
+        return result.loss;
+      })(this.#tensors);
+      value.dispose();
+      return { gradients: layout.join(grads), statistics: statistics as tf.Tensor1D };
+    });
+    const stepped = this.#kernels.clipAdam({
+      ...this.#flat,
+      gradients,
+      learningRate,
+      step: this.#adamStep + 1,
+      maxNorm: maxGradNorm,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: adamEpsilon,
+    });
+    const row = [...statistics.dataSync(), stepped.norm.dataSync()[0] as number];
+    tf.dispose([statistics, stepped.norm, this.#flat, this.#tensors, this.#gradients ?? []]);
+    this.#adamStep += 1;
+    this.#gradients = gradients;
+    this.#flat = { parameters: stepped.parameters, m: stepped.m, v: stepped.v };
+    this.#tensors = layout.split(stepped.parameters);
+    if (!row.every(Number.isFinite))
+      throw new UserError(`training diverged at optimiser step ${this.#adamStep}: loss or gradient is not a number; resume from the last checkpoint's run with a smaller --learning-rate`);
+    return row;
+  }
+
+  /** The minibatch as tensors. Observations keep the rollout's order, environment by environment; all else is time-major. */
+  #inputs(env: RolloutEnvironment, rollout: Rollout, targets: Advantages, environments: readonly number[]): MinibatchInputs {
+    const steps = env.rolloutSteps;
+    const batch = environments.length;
+    const width = this.#agent.core.stateSize;
+    const cells = (source: Float32Array): Float32Array => timeMajor(source, environments, steps);
+    const vector = (source: Float32Array): tf.Tensor1D => tf.tensor1d(cells(source));
+    const state = new Float32Array(batch * width);
+    for (const [b, e] of environments.entries()) state.set(rollout.initialState.subarray(e * width, (e + 1) * width), b * width);
+    const chosen = cells(targets.advantages);
+    return {
+      observations: this.#agent.observationTensor(minibatchObservations(env, environments), batch * steps),
+      state: tf.tensor2d(state, [batch, width]),
+      keep: tf.tensor2d(cells(rollout.keep), [steps, batch]),
+      actions: tf.tensor1d(timeMajor(rollout.actions, environments, steps), 'int32'),
+      oldLogProbabilities: vector(rollout.logProbabilities),
+      oldValues: vector(rollout.values),
+      advantages: tf.tensor1d(this.#options.normaliseAdvantages ? normalised(chosen) : chosen),
+      returns: vector(targets.returns),
+    };
+  }
+}
+
+interface MinibatchInputs {
+  readonly observations: tf.Tensor;
+  /** (B, stateSize) */
+  readonly state: tf.Tensor2D;
+  /** (T, B) */
+  readonly keep: tf.Tensor2D;
+  /** All (T * B), time-major. */
+  readonly actions: tf.Tensor1D;
+  readonly oldLogProbabilities: tf.Tensor1D;
+  readonly oldValues: tf.Tensor1D;
+  readonly advantages: tf.Tensor1D;
+  readonly returns: tf.Tensor1D;
+}
+
+/** The first T observations of each of the environments, one after the other: (B * T, ...shape). */
+function minibatchObservations(env: RolloutEnvironment, environments: readonly number[]): Uint8Array | Float32Array {
+  const { observations, count, rolloutSteps } = env;
+  const perEnvironment = observations.length / count;
+  const used = (perEnvironment / (rolloutSteps + 1)) * rolloutSteps;
+  const size = environments.length * used;
+  const rows = observations instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
+  for (const [b, e] of environments.entries()) {
+    rows.set(observations.subarray(e * perEnvironment, e * perEnvironment + used), b * used);
+  }
+  return rows;
+}

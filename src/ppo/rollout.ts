@@ -1,0 +1,169 @@
+import type { ActorCritic, Decision } from '../../agents/actor-critic.ts';
+import type { Parameters } from '../../agents/parameters.ts';
+import type { Random } from '../../agents/random.ts';
+import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
+import type { StageClock } from './stage-clock.ts';
+
+/**
+ * What E environments went through in T agent steps, beside what the environments hold themselves (observations, rewards, ends).
+ * Arrays are (E, T), row-major, and written anew by every {@link Collector.collect}.
+ */
+export interface Rollout {
+  readonly actions: Int32Array;
+  /** Log-probability of each action under the policy that played it, in nats. */
+  readonly logProbabilities: Float32Array;
+  /** The critic's value of the observation before each step. */
+  readonly values: Float32Array;
+  /** 0 where the step is the first of a learning episode, so that the state is reset before it; else 1. */
+  readonly keep: Float32Array;
+  /** Value of the true last observation; set where an episode was truncated at that step. */
+  readonly finalValues: Float32Array;
+  /** (E): value of the observation after the last step. */
+  readonly lastValues: Float32Array;
+  /** (E, stateSize): the core's state before the first step; `keep` has not been applied to it yet. */
+  readonly initialState: Float32Array;
+}
+
+/** Told of every step that is played and of every game that ends, in the order in which they happen. */
+export interface RolloutListener {
+  /** Environments firstEnv.. played one step each. */
+  played(firstEnv: number, decision: Decision): void;
+  /** The last step of `game` was told before. */
+  finished(game: FinishedGame): void;
+}
+
+/** Plays a policy in environments, one rollout after the other; games and the core's state go on from one to the next. */
+export class Collector {
+  readonly #env: RolloutEnvironment;
+  readonly #agent: ActorCritic;
+  readonly #random: Random;
+  readonly #listener: RolloutListener;
+  readonly #rollout: Rollout;
+  /** (E, stateSize), (E): the state after the last step played, and whether the next step keeps it. */
+  readonly #state: Float32Array;
+  readonly #keep: Float32Array;
+  readonly #stepActions: Int32Array;
+
+  /** Call `env.reset()` before the first {@link Collector.collect}. */
+  constructor(env: RolloutEnvironment, agent: ActorCritic, random: Random, listener: RolloutListener) {
+    const { count, rolloutSteps } = env;
+    const cells = count * rolloutSteps;
+    const stateSize = agent.core.stateSize;
+    this.#env = env;
+    this.#agent = agent;
+    this.#random = random;
+    this.#listener = listener;
+    this.#state = new Float32Array(count * stateSize);
+    this.#keep = new Float32Array(count);
+    this.#stepActions = new Int32Array(count);
+    this.#rollout = {
+      actions: new Int32Array(cells),
+      logProbabilities: new Float32Array(cells),
+      values: new Float32Array(cells),
+      keep: new Float32Array(cells),
+      finalValues: new Float32Array(cells),
+      lastValues: new Float32Array(count),
+      initialState: new Float32Array(count * stateSize),
+    };
+  }
+
+  /** Plays T steps. With two groups one steps while the other is in the network. Rejects as the environment's `wait` does. */
+  async collect(parameters: Parameters, clock: StageClock): Promise<Rollout> {
+    const env = this.#env;
+    const groups = [...Array(env.groups).keys()];
+    this.#rollout.initialState.set(this.#state);
+    for (let t = 0; t < env.rolloutSteps; t++) {
+      for (const group of groups) {
+        if (t > 0) await this.#finishStep(parameters, group, t - 1, clock);
+        clock.enter('act');
+        this.#act(parameters, group, t);
+        env.send(group, t, this.#stepActions);
+      }
+    }
+    for (const group of groups) await this.#finishStep(parameters, group, env.rolloutSteps - 1, clock);
+    clock.enter('act');
+    const { values } = this.#decide(parameters, this.#rows(env.observations, 0, env.count, env.rolloutSteps), 0, env.count);
+    this.#rollout.lastValues.set(values);
+    return this.#rollout;
+  }
+
+  /** Chooses the group's actions of step t. */
+  #act(parameters: Parameters, group: number, t: number): void {
+    const { count, groups, rolloutSteps, observations } = this.#env;
+    const size = count / groups;
+    const first = group * size;
+    const decision = this.#decide(parameters, this.#rows(observations, first, size, t), first, size);
+    const actions = decision.logits.length / size;
+    for (let b = 0; b < size; b++) {
+      const cell = (first + b) * rolloutSteps + t;
+      const logProbabilities = logSoftmax(decision.logits.subarray(b * actions, (b + 1) * actions));
+      const action = sample(logProbabilities, this.#random.uniform());
+      this.#stepActions[first + b] = action;
+      this.#rollout.actions[cell] = action;
+      this.#rollout.logProbabilities[cell] = logProbabilities[action] as number;
+      this.#rollout.values[cell] = decision.values[b] as number;
+      this.#rollout.keep[cell] = this.#keep[first + b] as number;
+    }
+    this.#state.set(decision.state, first * this.#agent.core.stateSize);
+    this.#listener.played(first, decision);
+  }
+
+  /** Waits until the group has made step t, and notes which episodes it ended. */
+  async #finishStep(parameters: Parameters, group: number, t: number, clock: StageClock): Promise<void> {
+    const { count, groups, rolloutSteps, terminated, truncated } = this.#env;
+    clock.enter('wait');
+    await this.#env.wait(group);
+    clock.enter('act');
+    const size = count / groups;
+    for (let e = group * size; e < (group + 1) * size; e++) {
+      const cell = e * rolloutSteps + t;
+      this.#keep[e] = terminated[cell] || truncated[cell] ? 0 : 1;
+      if (truncated[cell]) this.#rollout.finalValues[cell] = this.#finalValue(parameters, e);
+    }
+    for (const game of this.#env.takeEpisodes()) this.#listener.finished(game);
+  }
+
+  /** Value of the true last observation of a truncated episode, given all that the core remembers of it. */
+  #finalValue(parameters: Parameters, e: number): number {
+    const size = this.#env.finalObservations.length / this.#env.count;
+    const observation = this.#env.finalObservations.slice(e * size, (e + 1) * size);
+    this.#keep[e] = 1;
+    const { values } = this.#decide(parameters, observation, e, 1);
+    this.#keep[e] = 0;
+    return values[0] as number;
+  }
+
+  #decide(parameters: Parameters, observations: Uint8Array | Float32Array, first: number, count: number): Decision {
+    const width = this.#agent.core.stateSize;
+    const state = this.#state.subarray(first * width, (first + count) * width);
+    return this.#agent.act(parameters, observations, state, this.#keep.subarray(first, first + count));
+  }
+
+  /** Copies the observations before step t of environments first..first + count - 1 to one array (count, ...shape). */
+  #rows(observations: Uint8Array | Float32Array, first: number, count: number, t: number): Uint8Array | Float32Array {
+    const size = observations.length / (this.#env.count * (this.#env.rolloutSteps + 1));
+    const rows = observations instanceof Uint8Array ? new Uint8Array(count * size) : new Float32Array(count * size);
+    for (let b = 0; b < count; b++) {
+      const start = ((first + b) * (this.#env.rolloutSteps + 1) + t) * size;
+      rows.set(observations.subarray(start, start + size), b * size);
+    }
+    return rows;
+  }
+}
+
+/** Log-probabilities of a categorical distribution given by logits; exact for large logits. */
+export function logSoftmax(logits: Float32Array): Float64Array {
+  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+  return Float64Array.from(logits, (logit) => logit - largest - Math.log(total));
+}
+
+/** The category that a uniform number in [0, 1) falls on. */
+function sample(logProbabilities: Float64Array, uniform: number): number {
+  let left = uniform;
+  for (const [category, logProbability] of logProbabilities.entries()) {
+    left -= Math.exp(logProbability);
+    if (left < 0) return category;
+  }
+  return logProbabilities.length - 1; // where rounding left the probabilities short of 1
+}

@@ -1,0 +1,199 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ActorCritic } from '../../agents/actor-critic.ts';
+import type { Kernels } from '../../agents/kernels/index.ts';
+import { Random } from '../../agents/random.ts';
+import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
+import type { CheckpointState } from '../runs/checkpoint.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import { ActivationRecorder } from './activation.ts';
+import type { PpoOptions } from './config.ts';
+import { Learner, type LearnerState, type UpdateStatistics } from './learner.ts';
+import { Collector } from './rollout.ts';
+import { StageClock, stages } from './stage-clock.ts';
+
+/** What the screen is told after each update. */
+export interface Progress {
+  /** Agent steps over all environments, done and wanted. */
+  readonly agentStep: number;
+  readonly steps: number;
+  /** Agent steps per second of the last update. */
+  readonly stepsPerSecond: number;
+  readonly games: number;
+  /** Mean score of the last 100 games, or of as many as there were; undefined before the first. */
+  readonly meanScore: number | undefined;
+  /** Share of steps each module was active in since the last report; only of cores made of modules. */
+  readonly shares: readonly number[] | undefined;
+}
+
+export interface Training {
+  readonly options: PpoOptions;
+  readonly env: RolloutEnvironment;
+  readonly agent: ActorCritic;
+  readonly kernels: Kernels;
+  readonly folder: RunFolder;
+  /** What the exported policy says of itself: game, recipe, names of actions, versions. */
+  readonly about: Readonly<Record<string, unknown>>;
+  /** Where to go on; a new run if not given. */
+  readonly checkpoint?: CheckpointState;
+  readonly report: (progress: Progress) => void;
+  /** Once aborted, training stops after the update under way, with a checkpoint. */
+  readonly signal: AbortSignal;
+}
+
+/** Games over which a score is averaged, as usual in the field. */
+const scoreWindow = 100;
+
+/**
+ * Trains until `options.steps` agent steps are made (rounded up to whole rollouts) or the signal comes, and leaves all in the run folder.
+ * @returns the last progress
+ */
+export async function train(training: Training): Promise<Progress> {
+  return new Trainer(training).run();
+}
+
+class Trainer {
+  readonly #training: Training;
+  readonly #random: Random;
+  readonly #learner: Learner;
+  readonly #collector: Collector;
+  readonly #activation: ActivationRecorder;
+  readonly #clock = new StageClock();
+  readonly #startedAt = performance.now();
+  /** Seconds that the run took before it was resumed. */
+  readonly #secondsBefore: number;
+  #learningRate = 0;
+  #update: number;
+  #agentStep: number;
+  #games: number;
+  #recentScores: number[];
+
+  constructor(training: Training) {
+    const { agent, env, kernels, options, checkpoint } = training;
+    this.#training = training;
+    this.#random = new Random(options.seed);
+    if (checkpoint) this.#random.restore(checkpoint.random);
+    const start = checkpoint ?? newLearner(agent, this.#random);
+    this.#learner = new Learner(agent, kernels, options, this.#random, start);
+    this.#activation = new ActivationRecorder({ envs: env.count, width: agent.core.outputSize, modules: agent.core.modules });
+    this.#collector = new Collector(env, agent, this.#random, {
+      played: (firstEnv, decision) => this.#activation.add(firstEnv, decision),
+      finished: (game) => this.#gameFinished(game),
+    });
+    this.#secondsBefore = checkpoint?.seconds ?? 0;
+    this.#update = checkpoint?.update ?? 0;
+    this.#agentStep = checkpoint?.agentStep ?? 0;
+    this.#games = checkpoint?.games ?? 0;
+    this.#recentScores = [...(checkpoint?.recentScores ?? [])];
+  }
+
+  async run(): Promise<Progress> {
+    const { env, folder, options, report, signal } = this.#training;
+    let progress = this.#progress(0);
+    await env.reset();
+    if (this.#update === 0) this.#save(); // so that even a run stopped in its first update can go on
+    while (this.#agentStep < options.steps && !signal.aborted) {
+      const started = performance.now();
+      const statistics = await this.#updateOnce();
+      this.#clock.enter('store');
+      const stepsPerSecond = (env.count * env.rolloutSteps) / ((performance.now() - started) / 1000);
+      progress = this.#progress(stepsPerSecond);
+      this.#log(statistics, progress);
+      report(progress);
+      if (this.#update % options.checkpointEvery === 0) this.#save();
+      else folder.flush();
+    }
+    if (this.#update % options.checkpointEvery !== 0) this.#save();
+    return progress;
+  }
+
+  /** One rollout and what is learned from it. */
+  async #updateOnce(): Promise<UpdateStatistics> {
+    const { env } = this.#training;
+    const rollout = await this.#collector.collect(this.#learner.parameters, this.#clock);
+    this.#clock.enter('learn');
+    this.#learningRate = this.#annealed();
+    const statistics = await this.#learner.update(env, rollout, this.#learningRate);
+    env.rollover();
+    this.#agentStep += env.count * env.rolloutSteps;
+    this.#update += 1;
+    return statistics;
+  }
+
+  /** Falls linearly from the first update's full rate to 0 after the last. */
+  #annealed(): number {
+    const { options, env } = this.#training;
+    const updates = Math.ceil(options.steps / (env.count * env.rolloutSteps));
+    return options.anneal ? options.learningRate * (1 - this.#update / updates) : options.learningRate;
+  }
+
+  #gameFinished(game: FinishedGame): void {
+    const { folder, env } = this.#training;
+    const { endStep, ...told } = game;
+    this.#games += 1;
+    this.#recentScores = [...this.#recentScores, game.score].slice(-scoreWindow);
+    const agentStep = this.#agentStep + (endStep + 1) * env.count;
+    folder.episode({ agentStep, ...told, seconds: this.#seconds(), activation: this.#activation.finish(game.env) });
+  }
+  #log(statistics: UpdateStatistics, { meanScore, stepsPerSecond, shares }: Progress): void {
+    const spent = this.#clock.take();
+    const total = stages.reduce((sum, stage) => sum + spent[stage], 0);
+    const { rss, heapUsed } = process.memoryUsage();
+    this.#training.folder.metric({
+      update: this.#update,
+      agentStep: this.#agentStep,
+      seconds: this.#seconds(),
+      learningRate: this.#learningRate,
+      ...statistics,
+      stepsPerSecond,
+      timeShares: Object.fromEntries(stages.map((stage) => [stage, spent[stage] / total])),
+      memory: { rssMiB: rss / 2 ** 20, heapMiB: heapUsed / 2 ** 20, tensors: tf.memory().numTensors },
+      games: this.#games,
+      ...(meanScore !== undefined && { meanScore }),
+      ...(shares && { moduleShares: shares }),
+    });
+  }
+
+  #progress(stepsPerSecond: number): Progress {
+    const scores = this.#recentScores;
+    return {
+      agentStep: this.#agentStep,
+      steps: this.#training.options.steps,
+      stepsPerSecond,
+      games: this.#games,
+      meanScore: scores.length > 0 ? scores.reduce((a, b) => a + b, 0) / scores.length : undefined,
+      shares: this.#activation.takeShares(),
+    };
+  }
+
+  /** The checkpoint, the policy alone, and which parameters the last gradient reached. */
+  #save(): void {
+    const { folder, agent, about } = this.#training;
+    const state = this.#learner.state();
+    folder.log.info({ update: this.#update, gradientNorms: this.#learner.gradientNorms() }, 'checkpoint');
+    folder.saveAgent({
+      options: agent.options,
+      layout: agent.layout.placed,
+      parameters: state.parameters,
+      about: { ...about, agentSteps: this.#agentStep },
+    });
+    folder.saveCheckpoint({
+      ...state,
+      update: this.#update,
+      agentStep: this.#agentStep,
+      random: this.#random.save(),
+      seconds: this.#seconds(),
+      games: this.#games,
+      recentScores: this.#recentScores,
+    });
+  }
+
+  /** Seconds of training so far, of all the times the run was started. */
+  #seconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
+  }
+}
+
+function newLearner(agent: ActorCritic, random: Random): LearnerState {
+  const { size } = agent.layout;
+  return { parameters: agent.layout.initial(random), m: new Float32Array(size), v: new Float32Array(size), adamStep: 0 };
+}
