@@ -1,0 +1,60 @@
+import { Command, CommanderError } from 'commander';
+import { isUserError } from '../errors.ts';
+
+/**
+ * Runs a command and ends the process with 0 if all went well, with 2 and one line if it is for the user to mend, with 1 and the
+ * stack if it is a fault of ours.
+ */
+export async function runCommand(main: () => Promise<void>): Promise<void> {
+  process.on('uncaughtException', fail);
+  // A reader that has seen enough, such as `head`, is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    error.code === 'EPIPE' ? process.exit(0) : fail(error),
+  );
+  try {
+    await main();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/**
+ * Calls `stop` at the first Ctrl-C (or SIGTERM), so that the command can save and end; a second one ends the process at once.
+ * @returns a function that takes the handlers off again
+ */
+export function onInterrupt(stop: () => void): () => void {
+  let asked = false;
+  const handle = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, handle);
+  return () => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, handle);
+  };
+}
+
+/** A command whose mistaken flags become errors that {@link runCommand} prints in one line. `npm run NAME --` stands in its help. */
+export function command(name: string, description: string): Command {
+  return new Command(`npm run ${name} --`)
+    .description(description)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .showSuggestionAfterError();
+}
+
+function fail(error: unknown): never {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) process.exit(0);
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    process.stderr.write(`error: ${message}${message.includes('Did you mean') ? '' : ' (--help lists all flags)'}\n`);
+    process.exit(2);
+  }
+  if (isUserError(error)) {
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exit(2);
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,80 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UserError } from '../errors.ts';
+
+/** What the operating system's error codes mean to a user, and the mend. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; free some space',
+  EDQUOT: 'your disk quota is used up; free some space',
+  EFBIG: 'the file would be larger than is allowed here; raise the limit (ulimit -f) or choose another disk',
+  EACCES: 'permission denied; change the rights or choose another folder',
+  EPERM: 'permission denied; change the rights or choose another folder',
+  EROFS: 'the file system is read-only; choose another folder',
+  ENOTDIR: 'a part of the path is a file, not a folder; choose another path',
+  EISDIR: 'it is a folder, not a file; choose another path',
+  ENOENT: 'no such file or folder; check the path',
+  EEXIST: 'it exists already; choose another path',
+  ENAMETOOLONG: 'the name is too long; choose a shorter one',
+  EIO: 'the disk reports an error (EIO); check the disk or choose another',
+  EMFILE: 'too many open files; raise the limit (ulimit -n)',
+};
+
+/**
+ * Does `work`, and turns what the operating system refuses into one line for the user.
+ * @param what such as "write runs/x/config.json", completes "cannot ..."
+ * @throws UserError for every error code of the file system that a user can mend
+ */
+export function onDisk<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? reasons[String(error.code)] : undefined;
+    throw reason === undefined ? error : new UserError(`cannot ${what}: ${reason}`);
+  }
+}
+
+/**
+ * Replaces a file whole or not at all: whatever happens meanwhile, `path` holds the old content or the new. A rest of an
+ * interrupted attempt (`path.tmp`) is overwritten by the next.
+ */
+export function replaceFile(path: string, parts: readonly (string | Uint8Array)[]): void {
+  const temporary = `${path}.tmp`;
+  onDisk(`write ${path}`, () => {
+    try {
+      const file = openSync(temporary, 'w');
+      try {
+        for (const part of parts) writeAll(file, typeof part === 'string' ? Buffer.from(part) : part);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(temporary, path);
+      syncFolder(dirname(path));
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Writes all of `data`, at `position` or where the file stands: one call of the system may write less than it was given. */
+export function writeAll(file: number, data: Uint8Array, position?: number): void {
+  for (let done = 0; done < data.length;) {
+    done += writeSync(file, data, done, data.length - done, position === undefined ? null : position + done);
+  }
+}
+
+/** @throws UserError if it cannot be read */
+export function readFile(path: string): Buffer {
+  return onDisk(`read ${path}`, () => readFileSync(path));
+}
+
+/** Makes a renamed file's new name survive a power failure. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import { UserError } from '../errors.ts';
+import { type AgentDescription, writeAgent } from './agent-files.ts';
+import { AppendFile } from './append-file.ts';
+import { type CheckpointState, writeCheckpoint } from './checkpoint.ts';
+import { describeRun, type RunSettings } from './config.ts';
+import { onDisk, replaceFile } from './disk.ts';
+import type { EpisodeLine, MetricLine } from './lines.ts';
+import { fileNames, type SavedRun } from './saved-run.ts';
+import { writeHeader, writeScalars } from './tensorboard.ts';
+
+/** The files that grow. All but the log are cut back when a run is resumed. */
+const growing = [fileNames.episodes, fileNames.metrics, fileNames.events] as const;
+type Growing = Record<(typeof growing)[number] | typeof fileNames.log, AppendFile>;
+
+/** Where a run goes unless the user says otherwise, such as `runs/Breakout-rim-s1-20260131-235959` (UTC). */
+export function defaultRunPath(game: string, core: string, seed: number, now = new Date()): string {
+  const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  const path = join('runs', `${game.replaceAll(/[^\w.-]/g, '_')}-${core}-s${seed}-${time}`);
+  let [free, number] = [path, 2];
+  while (existsSync(free)) free = `${path}-${number++}`;
+  return free;
+}
+
+/**
+ * The folder that a run writes: docs/run-folder.md defines every file and term in it. Episodes, metrics and events reach the disk
+ * by {@link RunFolder.flush}, once per update; log lines at once. Every method throws UserError where the disk is full or not writable.
+ */
+export class RunFolder {
+  readonly path: string;
+  /** Writes log.jsonl. */
+  readonly log: Logger;
+  readonly #files: Growing;
+
+  private constructor(path: string, files: Growing) {
+    this.path = path;
+    this.#files = files;
+    const log = files[fileNames.log];
+    const write = (line: string): void => {
+      log.append(line);
+      log.flush();
+    };
+    const formatters = { level: (label: string) => ({ level: label }) };
+    this.log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }, { write });
+  }
+
+  /**
+   * Begins a new run. Makes the folder, and its parents where they lack.
+   * @throws UserError if the folder holds something already or cannot be written; nothing is left behind then
+   */
+  static create(path: string, settings: RunSettings): RunFolder {
+    const made = makeFolder(path);
+    try {
+      mkdirSync(join(path, dirname(fileNames.events)));
+      const create = (name: string): AppendFile => AppendFile.create(join(path, name));
+      const files = openAll(create, create);
+      const now = new Date();
+      writeHeader(files[fileNames.events], now.getTime() / 1000);
+      files[fileNames.events].flush();
+      replaceFile(join(path, fileNames.config), [`${JSON.stringify(describeRun(settings, now), null, 2)}\n`]);
+      return new RunFolder(path, files);
+    } catch (error) {
+      for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
+      if (made) rmSync(path, { recursive: true });
+      throw error;
+    }
+  }
+
+  /**
+   * Goes on with a run that {@link readRun} has read: drops the episodes, metrics and events after its checkpoint.
+   * @throws UserError if one of these files is missing, or shorter than the checkpoint says
+   */
+  static resume({ path, checkpoint }: SavedRun): RunFolder {
+    const files = openAll(
+      (name) => AppendFile.cutBack(join(path, name), checkpoint.fileLengths[name] ?? 0),
+      (name) => AppendFile.open(join(path, name)),
+    );
+    return new RunFolder(path, files);
+  }
+
+  /** Notes a finished game. */
+  episode(line: EpisodeLine): void {
+    this.#files[fileNames.episodes].append(`${JSON.stringify(line)}\n`);
+  }
+
+  /** Notes an update: a line of metrics.jsonl and an event with the same numbers, whose tags are the names joined by "/". */
+  metric(line: MetricLine): void {
+    this.#files[fileNames.metrics].append(`${JSON.stringify(line)}\n`);
+    const { agentStep, ...values } = line;
+    writeScalars(this.#files[fileNames.events], agentStep, Date.now() / 1000, scalars(values));
+  }
+
+  /** Writes what was noted since the last flush. */
+  flush(): void {
+    for (const name of growing) this.#files[name].flush();
+  }
+
+  /** Replaces checkpoint.msgpack, after all that was noted is safely on the disk. */
+  saveCheckpoint(state: CheckpointState): void {
+    for (const name of growing) this.#files[name].sync();
+    const fileLengths = Object.fromEntries(growing.map((name) => [name, this.#files[name].length]));
+    writeCheckpoint(join(this.path, fileNames.checkpoint), { ...state, fileLengths });
+  }
+
+  /** Replaces agent/, the policy alone. */
+  saveAgent(agent: AgentDescription): void {
+    writeAgent(join(this.path, 'agent'), agent);
+  }
+
+  /** Flushes and closes. The folder takes nothing afterwards. */
+  close(): void {
+    try {
+      this.flush();
+    } finally {
+      for (const file of Object.values(this.#files)) file.close();
+    }
+  }
+}
+
+/** Opens the files that grow, or, if one cannot be opened, none. */
+function openAll(open: (name: string) => AppendFile, openLog: (name: string) => AppendFile): Growing {
+  const opened: AppendFile[] = [];
+  const keep = (file: AppendFile): AppendFile => {
+    opened.push(file);
+    return file;
+  };
+  try {
+    return {
+      [fileNames.episodes]: keep(open(fileNames.episodes)),
+      [fileNames.metrics]: keep(open(fileNames.metrics)),
+      [fileNames.events]: keep(open(fileNames.events)),
+      [fileNames.log]: keep(openLog(fileNames.log)),
+    };
+  } catch (error) {
+    for (const file of opened) file.close();
+    throw error;
+  }
+}
+
+/** Makes sure that `path` is an empty folder. Returns whether it had to be made. */
+function makeFolder(path: string): boolean {
+  return onDisk(`make ${path}`, () => {
+    if (!existsSync(path)) {
+      mkdirSync(path, { recursive: true });
+      return true;
+    }
+    if (readdirSync(path).length > 0)
+      throw new UserError(
+        `${path} is not empty; go on with its run by --resume ${path}, or choose another folder with --run`,
+      );
+    return false;
+  });
+}
+
+/** All finite numbers within a value, with their names: `{ memory: { rss: 1 } }` gives `['memory/rss', 1]`. */
+function scalars(value: unknown, name = ''): [string, number][] {
+  if (typeof value === 'number') return Number.isFinite(value) ? [[name, value]] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => scalars(part, name ? `${name}/${key}` : key));
+}
