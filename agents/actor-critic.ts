@@ -91,7 +91,12 @@ export class ActorCritic {
    * One step of B sequences, for acting.
    * @param observations (B, ...shape) @param state (B, stateSize) @param keep (B)
    */
-  act(parameters: Parameters, observations: Uint8Array | Float32Array, state: Float32Array, keep: Float32Array): Decision {
+  act(
+    parameters: Parameters,
+    observations: Uint8Array | Float32Array,
+    state: Float32Array,
+    keep: Float32Array,
+  ): Decision {
     const batch = keep.length;
     const tensors = tf.tidy(() => {
       const features = this.#torso.apply(scoped(parameters, 'torso'), this.observationTensor(observations, batch));
@@ -134,6 +139,9 @@ function head(inputSize: number, outputSize: number, gain: number): ParameterSpe
 function createTorso({ observationShape, observationType, features }: AgentOptions, kernels: Kernels): Torso {
   const shape = observationShape.join('x');
   if (observationType === 'uint8' && shape === '84x84x4') return natureCnn(kernels, features);
-  if (observationType === 'float32' && observationShape.length === 1) return mlp(observationShape[0] as number, features);
-  throw new UserError(`no network for ${observationType} observations of shape ${shape}; use 84x84x4 frames (--stack 4) or a vector`);
+  if (observationType === 'float32' && observationShape.length === 1)
+    return mlp(observationShape[0] as number, features);
+  throw new UserError(
+    `no network for ${observationType} observations of shape ${shape}; use 84x84x4 frames (--stack 4) or a vector`,
+  );
 }

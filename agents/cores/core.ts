@@ -38,7 +38,13 @@ export interface Core {
  * One step of a core, for acting.
  * @param x (B, e) @param state (B, stateSize) @param keep (B)
  */
-export function step(core: Core, parameters: Parameters, x: tf.Tensor2D, state: tf.Tensor2D, keep: tf.Tensor1D): CoreOutput {
+export function step(
+  core: Core,
+  parameters: Parameters,
+  x: tf.Tensor2D,
+  state: tf.Tensor2D,
+  keep: tf.Tensor1D,
+): CoreOutput {
   return core.sequence(parameters, tf.expandDims(x, 0) as tf.Tensor3D, state, tf.expandDims(keep, 0) as tf.Tensor2D);
 }
 

@@ -19,7 +19,9 @@ export function createCore(options: CoreOptions, kernels: Kernels, inputSize: nu
   switch (options.kind) {
     case 'rim':
       if (options.active > options.modules)
-        throw new UserError(`${options.active} active modules of ${options.modules}: --active must not exceed --modules`);
+        throw new UserError(
+          `${options.active} active modules of ${options.modules}: --active must not exceed --modules`,
+        );
       return rim(kernels, inputSize, options);
     case 'lstm':
       return lstm(kernels, inputSize, options.units);

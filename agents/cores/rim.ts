@@ -20,7 +20,14 @@ export interface RimOptions {
 
 /** The authors' sizes for everything but modules, units and active (Goyal et al. 2019, released code). */
 export function rimDefaults(units: number): Omit<RimOptions, 'modules' | 'units' | 'active'> {
-  return { inputKey: 64, inputValue: 4 * units, commHeads: 4, commKey: 32, commValue: 32, initialisation: 'orthogonal' };
+  return {
+    inputKey: 64,
+    inputValue: 4 * units,
+    commHeads: 4,
+    commKey: 32,
+    commValue: 32,
+    initialisation: 'orthogonal',
+  };
 }
 
 /**

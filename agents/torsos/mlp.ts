@@ -13,7 +13,10 @@ export function mlp(inputSize: number, width: number): Torso {
       { name: 'bias1', shape: [width], initializer: zeros },
     ],
     apply(parameters, observations) {
-      const { weights0, bias0, weights1, bias1 } = parameters as Record<'weights0' | 'bias0' | 'weights1' | 'bias1', tf.Tensor2D>;
+      const { weights0, bias0, weights1, bias1 } = parameters as Record<
+        'weights0' | 'bias0' | 'weights1' | 'bias1',
+        tf.Tensor2D
+      >;
       const hidden = tf.tanh(tf.add(tf.matMul(observations as tf.Tensor2D, weights0), bias0));
       return tf.tanh(tf.add(tf.matMul(hidden as tf.Tensor2D, weights1), bias1));
     },

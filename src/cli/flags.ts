@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 
@@ -9,36 +9,18 @@ interface Described {
   readonly source?: string;
 }
 
-/** A command whose errors {@link parse} throws as {@link UserError}s of one line, and whose help goes to stdout. */
-export function command(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
-    .configureHelp({ helpWidth: 140 })
-    .allowExcessArguments(false);
-}
-
 /** Adds one flag per setting of a table: numbers and choices take a value, booleans that are true by default get `--no-`. */
 export function addFlags(to: Command, table: z.ZodObject): Command {
   for (const [key, schema] of Object.entries(table.shape)) to.addOption(flag(key, schema as z.ZodType));
   return to;
 }
 
-/**
- * Parses a command line.
- * @returns only what the user gave, by the names of the flags in camel case; undefined where help was asked for and shown
- * @throws UserError for an unknown flag or a missing value
- */
-export function parse(parser: Command, args: readonly string[]): Record<string, unknown> | undefined {
-  try {
-    parser.parse(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(`${error.message.replace(/^error: /, '').replaceAll('\n', ' ')} (--help lists all flags)`);
-  }
-  return Object.fromEntries(Object.entries(parser.opts()).filter(([key]) => parser.getOptionValueSource(key) === 'cli'));
+/** Parses a command line; errors and `--help` are thrown, for `runCommand`. @returns only what the user gave, by flags' names in camel case */
+export function parse(parser: Command, args: readonly string[]): Record<string, unknown> {
+  parser.parse(args, { from: 'user' });
+  return Object.fromEntries(
+    Object.entries(parser.opts()).filter(([key]) => parser.getOptionValueSource(key) === 'cli'),
+  );
 }
 
 /**
@@ -75,7 +57,9 @@ function flag(key: string, schema: z.ZodType): Option {
 
 /** The schema inside defaults and options. */
 function core(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? core(schema.unwrap() as z.ZodType) : schema;
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
+    ? core(schema.unwrap() as z.ZodType)
+    : schema;
 }
 
 /** A number where the text is one, else the text, for the schema to refuse. Takes 1e6 and 1_000_000 too. */
@@ -97,7 +81,8 @@ function isWhole(schema: z.ZodType): boolean {
 
 /** What a setting may be, in words: "a whole number, 1 to 1024". */
 function allowed(schema: z.ZodType): string {
-  if (schema instanceof z.ZodEnum || schema instanceof z.ZodUnion) return `one of ${placeholder(schema).replaceAll('|', ', ')}`;
+  if (schema instanceof z.ZodEnum || schema instanceof z.ZodUnion)
+    return `one of ${placeholder(schema).replaceAll('|', ', ')}`;
   if (!(schema instanceof z.ZodNumber)) return 'a name';
   const kind = isWhole(schema) ? 'a whole number' : 'a number';
   return [kind, range(schema)].filter(Boolean).join(', ');

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { coreKinds, type CoreOptions } from '../../agents/cores/index.ts';
 import { rimDefaults } from '../../agents/cores/rim.ts';
@@ -26,12 +27,29 @@ const machado = 'Machado et al. 2018';
  * and docs/ppo.md are made from this table.
  */
 export const ppoOptions = z.strictObject({
-  game: option(z.string().min(1).default('Breakout'), { group: 'run', text: 'Atari game by any usual name, or CueRecall' }),
+  game: option(z.string().min(1).default('Breakout'), {
+    group: 'run',
+    text: 'Atari game by any usual name, or CueRecall',
+  }),
   core: option(z.enum(coreKinds).default('rim'), { group: 'run', text: 'the part of the policy that has memory' }),
   steps: option(count(10_000_000), { group: 'run', text: 'agent steps to train for, over all environments' }),
-  seed: option(z.number().int().min(0).max(2 ** 31 - 1).default(1), { group: 'run', text: 'decides every random number of the run' }),
-  workers: option(z.number().int().min(1).max(256).optional(), { group: 'run', text: 'threads that step environments (as many as cores)' }),
-  threads: option(z.number().int().min(1).max(256).optional(), { group: 'run', text: 'threads of TensorFlow (as many as cores)' }),
+  seed: option(
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(1),
+    { group: 'run', text: 'decides every random number of the run' },
+  ),
+  workers: option(z.number().int().min(1).max(256).optional(), {
+    group: 'run',
+    text: 'threads that step environments (as many as cores)',
+  }),
+  threads: option(z.number().int().min(1).max(256).optional(), {
+    group: 'run',
+    text: 'threads of TensorFlow (as many as cores)',
+  }),
   kernels: option(z.enum(['auto', 'native', 'portable']).default('auto'), {
     group: 'run',
     text: 'native: our TensorFlow operations; portable: plain tfjs operations, slower; auto: native where built',
@@ -43,16 +61,44 @@ export const ppoOptions = z.strictObject({
     group: 'environment',
     text: '2: one half of the environments steps while the other is in the network',
   }),
-  sticky: option(fraction(0), { group: 'environment', text: 'probability that a frame repeats the action before (0.25 in the v5 games)', source: machado }),
-  noops: option(z.number().int().min(0).max(1000).default(30), { group: 'environment', text: 'most no-op steps at the start of a game', source: 'Mnih et al. 2015' }),
+  sticky: option(fraction(0), {
+    group: 'environment',
+    text: 'probability that a frame repeats the action before (0.25 in the v5 games)',
+    source: machado,
+  }),
+  noops: option(z.number().int().min(0).max(1000).default(30), {
+    group: 'environment',
+    text: 'most no-op steps at the start of a game',
+    source: 'Mnih et al. 2015',
+  }),
   frameSkip: option(count(4, 60), { group: 'environment', text: 'frames per agent step', source: 'Mnih et al. 2015' }),
-  stack: option(count(4, 16), { group: 'environment', text: 'newest frames in one observation', source: 'Mnih et al. 2015' }),
-  lifeLoss: option(z.boolean().default(true), { group: 'environment', text: 'a lost life does not end the learning episode', source: baselines }),
-  rewardClip: option(z.boolean().default(true), { group: 'environment', text: 'learn from the rewards themselves, not from their signs', source: 'Mnih et al. 2015' }),
-  fullActionSet: option(z.boolean().default(false), { group: 'environment', text: 'all 18 actions instead of those that the game uses', source: machado }),
+  stack: option(count(4, 16), {
+    group: 'environment',
+    text: 'newest frames in one observation',
+    source: 'Mnih et al. 2015',
+  }),
+  lifeLoss: option(z.boolean().default(true), {
+    group: 'environment',
+    text: 'a lost life does not end the learning episode',
+    source: baselines,
+  }),
+  rewardClip: option(z.boolean().default(true), {
+    group: 'environment',
+    text: 'learn from the rewards themselves, not from their signs',
+    source: 'Mnih et al. 2015',
+  }),
+  fullActionSet: option(z.boolean().default(false), {
+    group: 'environment',
+    text: 'all 18 actions instead of those that the game uses',
+    source: machado,
+  }),
   frameCap: option(count(108_000), { group: 'environment', text: 'frames after which a game is cut', source: machado }),
 
-  features: option(count(510, 8192), { group: 'network', text: 'units of the last layer before the core', source: goyal }),
+  features: option(count(510, 8192), {
+    group: 'network',
+    text: 'units of the last layer before the core',
+    source: goyal,
+  }),
   modules: option(count(6, 64), { group: 'network', text: 'rim: modules', source: goyal }),
   units: option(count(85, 4096), { group: 'network', text: 'rim: units per module', source: goyal }),
   active: option(count(4, 64), { group: 'network', text: 'rim: modules active in each step', source: goyal }),
@@ -62,20 +108,56 @@ export const ppoOptions = z.strictObject({
   }),
   hidden: option(count(512, 8192), { group: 'network', text: 'lstm, gru: units' }),
 
-  rollout: option(count(128, 65_536), { group: 'ppo', text: 'agent steps per environment and update, all in one backpropagation', source: goyal }),
+  rollout: option(count(128, 65_536), {
+    group: 'ppo',
+    text: 'agent steps per environment and update, all in one backpropagation',
+    source: goyal,
+  }),
   epochs: option(count(4, 100), { group: 'ppo', text: 'passes over each rollout', source: schulman }),
-  minibatches: option(count(4, 1024), { group: 'ppo', text: 'minibatches per pass, each of whole environments', source: baselines }),
+  minibatches: option(count(4, 1024), {
+    group: 'ppo',
+    text: 'minibatches per pass, each of whole environments',
+    source: baselines,
+  }),
   learningRate: option(positive(2.5e-4), { group: 'ppo', text: "Adam's step size at the start", source: schulman }),
-  anneal: option(z.boolean().default(true), { group: 'ppo', text: 'keep the step size instead of letting it fall linearly to 0', source: schulman }),
+  anneal: option(z.boolean().default(true), {
+    group: 'ppo',
+    text: 'keep the step size instead of letting it fall linearly to 0',
+    source: schulman,
+  }),
   adamEpsilon: option(positive(1e-5), { group: 'ppo', text: "Adam's epsilon", source: baselines }),
   gamma: option(fraction(0.99), { group: 'ppo', text: 'discount per agent step', source: schulman }),
   gaeLambda: option(fraction(0.95), { group: 'ppo', text: 'lambda of the advantages', source: 'Schulman et al. 2016' }),
-  clip: option(positive(0.1), { group: 'ppo', text: 'range of the probability ratio, and of the value', source: schulman }),
-  clipValue: option(z.boolean().default(true), { group: 'ppo', text: "do not clip the value's change", source: baselines }),
-  normaliseAdvantages: option(z.boolean().default(true), { group: 'ppo', text: 'do not bring advantages to mean 0 and deviation 1 in each minibatch', source: baselines }),
-  valueCoefficient: option(z.number().min(0).default(0.5), { group: 'ppo', text: 'weight of the value loss', source: baselines }),
-  entropyCoefficient: option(z.number().min(0).default(0.01), { group: 'ppo', text: 'weight of the entropy bonus', source: schulman }),
-  maxGradNorm: option(positive(0.5), { group: 'ppo', text: 'global norm to which gradients are clipped', source: baselines }),
+  clip: option(positive(0.1), {
+    group: 'ppo',
+    text: 'range of the probability ratio, and of the value',
+    source: schulman,
+  }),
+  clipValue: option(z.boolean().default(true), {
+    group: 'ppo',
+    text: "do not clip the value's change",
+    source: baselines,
+  }),
+  normaliseAdvantages: option(z.boolean().default(true), {
+    group: 'ppo',
+    text: 'do not bring advantages to mean 0 and deviation 1 in each minibatch',
+    source: baselines,
+  }),
+  valueCoefficient: option(z.number().min(0).default(0.5), {
+    group: 'ppo',
+    text: 'weight of the value loss',
+    source: baselines,
+  }),
+  entropyCoefficient: option(z.number().min(0).default(0.01), {
+    group: 'ppo',
+    text: 'weight of the entropy bonus',
+    source: schulman,
+  }),
+  maxGradNorm: option(positive(0.5), {
+    group: 'ppo',
+    text: 'global norm to which gradients are clipped',
+    source: baselines,
+  }),
 });
 
 export type PpoOptions = z.infer<typeof ppoOptions>;
@@ -93,7 +175,8 @@ export function checkOptions(options: PpoOptions): void {
     throw new UserError(
       `--envs ${envs} cannot be divided into --minibatches ${minibatches}: a minibatch holds whole environments, so envs must be a multiple of minibatches`,
     );
-  if (envs % groups !== 0) throw new UserError(`--envs ${envs} cannot be divided into --groups ${groups}; take an even number of envs`);
+  if (envs % groups !== 0)
+    throw new UserError(`--envs ${envs} cannot be divided into --groups ${groups}; take an even number of envs`);
   if (core === 'rim' && active > modules)
     throw new UserError(`--active ${active} is more than --modules ${modules}; at most all modules can be active`);
 }
@@ -103,4 +186,12 @@ export function coreOptions(options: PpoOptions): CoreOptions {
   const { core, modules, units, active, hidden, rimInit } = options;
   if (core === 'rim') return { kind: core, modules, units, active, ...rimDefaults(units), initialisation: rimInit };
   return core === 'ff' ? { kind: core } : { kind: core, units: hidden };
+}
+
+export type ResolvedOptions = PpoOptions & { readonly workers: number; readonly threads: number };
+
+/** Fills in what depends on the machine: as many threads as it has cores, but no more workers than environments. */
+export function withMachine(options: PpoOptions): ResolvedOptions {
+  const cores = availableParallelism();
+  return { ...options, workers: options.workers ?? Math.min(cores, options.envs), threads: options.threads ?? cores };
 }

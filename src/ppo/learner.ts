@@ -101,19 +101,33 @@ export class Learner {
         await eventLoopTurn(); // so that signals are heard
       }
     }
-    const means = [...lossStatistics, 'gradientNorm'].map((name, i) => [name, rows.reduce((sum, row) => sum + (row[i] as number), 0) / rows.length]);
+    const means = [...lossStatistics, 'gradientNorm'].map((name, i) => [
+      name,
+      rows.reduce((sum, row) => sum + (row[i] as number), 0) / rows.length,
+    ]);
     return { ...Object.fromEntries(means), explainedVariance: explainedVariance(rollout.values, targets.returns) };
   }
 
   /** One step of the optimiser. @returns the loss's statistics and the gradient's norm */
-  #minibatch(env: RolloutEnvironment, rollout: Rollout, targets: Advantages, environments: readonly number[], learningRate: number): number[] {
+  #minibatch(
+    env: RolloutEnvironment,
+    rollout: Rollout,
+    targets: Advantages,
+    environments: readonly number[],
+    learningRate: number,
+  ): number[] {
     const { layout } = this.#agent;
     const { maxGradNorm, adamEpsilon } = this.#options;
     const { gradients, statistics } = tf.tidy(() => {
       const inputs = this.#inputs(env, rollout, targets, environments);
       let statistics: tf.Tensor1D | undefined;
       const { grads, value } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-        const { logits, values } = this.#agent.evaluate(layout.named(tensors), inputs.observations, inputs.state, inputs.keep);
+        const { logits, values } = this.#agent.evaluate(
+          layout.named(tensors),
+          inputs.observations,
+          inputs.state,
+          inputs.keep,
+        );
         const result = ppoLoss(logits, values, inputs, this.#options);
         statistics = tf.keep(result.statistics);
         return result.loss;
@@ -138,19 +152,27 @@ export class Learner {
     this.#flat = { parameters: stepped.parameters, m: stepped.m, v: stepped.v };
     this.#tensors = layout.split(stepped.parameters);
     if (!row.every(Number.isFinite))
-      throw new UserError(`training diverged at optimiser step ${this.#adamStep}: loss or gradient is not a number; resume from the last checkpoint's run with a smaller --learning-rate`);
+      throw new UserError(
+        `training diverged at optimiser step ${this.#adamStep}: loss or gradient is not a number; resume from the last checkpoint's run with a smaller --learning-rate`,
+      );
     return row;
   }
 
   /** The minibatch as tensors. Observations keep the rollout's order, environment by environment; all else is time-major. */
-  #inputs(env: RolloutEnvironment, rollout: Rollout, targets: Advantages, environments: readonly number[]): MinibatchInputs {
+  #inputs(
+    env: RolloutEnvironment,
+    rollout: Rollout,
+    targets: Advantages,
+    environments: readonly number[],
+  ): MinibatchInputs {
     const steps = env.rolloutSteps;
     const batch = environments.length;
     const width = this.#agent.core.stateSize;
     const cells = (source: Float32Array): Float32Array => timeMajor(source, environments, steps);
     const vector = (source: Float32Array): tf.Tensor1D => tf.tensor1d(cells(source));
     const state = new Float32Array(batch * width);
-    for (const [b, e] of environments.entries()) state.set(rollout.initialState.subarray(e * width, (e + 1) * width), b * width);
+    for (const [b, e] of environments.entries())
+      state.set(rollout.initialState.subarray(e * width, (e + 1) * width), b * width);
     const chosen = cells(targets.advantages);
     return {
       observations: this.#agent.observationTensor(minibatchObservations(env, environments), batch * steps),

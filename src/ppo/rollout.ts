@@ -82,7 +82,12 @@ export class Collector {
     }
     for (const group of groups) await this.#finishStep(parameters, group, env.rolloutSteps - 1, clock);
     clock.enter('act');
-    const { values } = this.#decide(parameters, this.#rows(env.observations, 0, env.count, env.rolloutSteps), 0, env.count);
+    const { values } = this.#decide(
+      parameters,
+      this.#rows(env.observations, 0, env.count, env.rolloutSteps),
+      0,
+      env.count,
+    );
     this.#rollout.lastValues.set(values);
     return this.#rollout;
   }

@@ -3,8 +3,7 @@ import type { ActorCritic } from '../../agents/actor-critic.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
-import type { CheckpointState } from '../runs/checkpoint.ts';
-import type { RunFolder } from '../runs/run-folder.ts';
+import type { ActivationStatistics, CheckpointState, RunFolder } from '../runs/index.ts';
 import { ActivationRecorder } from './activation.ts';
 import type { PpoOptions } from './config.ts';
 import { Learner, type LearnerState, type UpdateStatistics } from './learner.ts';
@@ -16,13 +15,15 @@ export interface Progress {
   /** Agent steps over all environments, done and wanted. */
   readonly agentStep: number;
   readonly steps: number;
+  /** Seconds of training since the run's start, of all the times it was started. */
+  readonly seconds: number;
   /** Agent steps per second of the last update. */
   readonly stepsPerSecond: number;
   readonly games: number;
-  /** Mean score of the last 100 games, or of as many as there were; undefined before the first. */
-  readonly meanScore: number | undefined;
-  /** Share of steps each module was active in since the last report; only of cores made of modules. */
-  readonly shares: readonly number[] | undefined;
+  /** Mean score of the last 100 games, or of as many as there were; null before the first. */
+  readonly meanScore: number | null;
+  /** Of all steps since the last progress. */
+  readonly activation: ActivationStatistics;
 }
 
 export interface Training {
@@ -31,8 +32,8 @@ export interface Training {
   readonly agent: ActorCritic;
   readonly kernels: Kernels;
   readonly folder: RunFolder;
-  /** What the exported policy says of itself: game, recipe, names of actions, versions. */
-  readonly about: Readonly<Record<string, unknown>>;
+  /** The game's name, for the policy that is saved alone. */
+  readonly game: string;
   /** Where to go on; a new run if not given. */
   readonly checkpoint?: CheckpointState;
   readonly report: (progress: Progress) => void;
@@ -71,10 +72,14 @@ class Trainer {
     const { agent, env, kernels, options, checkpoint } = training;
     this.#training = training;
     this.#random = new Random(options.seed);
-    if (checkpoint) this.#random.restore(checkpoint.random);
+    if (checkpoint) this.#random.restore(checkpoint.random.run ?? []);
     const start = checkpoint ?? newLearner(agent, this.#random);
     this.#learner = new Learner(agent, kernels, options, this.#random, start);
-    this.#activation = new ActivationRecorder({ envs: env.count, width: agent.core.outputSize, modules: agent.core.modules });
+    this.#activation = new ActivationRecorder({
+      envs: env.count,
+      width: agent.core.outputSize,
+      modules: agent.core.modules,
+    });
     this.#collector = new Collector(env, agent, this.#random, {
       played: (firstEnv, decision) => this.#activation.add(firstEnv, decision),
       finished: (game) => this.#gameFinished(game),
@@ -134,22 +139,23 @@ class Trainer {
     const agentStep = this.#agentStep + (endStep + 1) * env.count;
     folder.episode({ agentStep, ...told, seconds: this.#seconds(), activation: this.#activation.finish(game.env) });
   }
-  #log(statistics: UpdateStatistics, { meanScore, stepsPerSecond, shares }: Progress): void {
+  #log(statistics: UpdateStatistics, progress: Progress): void {
+    const { agentStep, seconds, games, meanScore, stepsPerSecond, activation } = progress;
     const spent = this.#clock.take();
     const total = stages.reduce((sum, stage) => sum + spent[stage], 0);
     const { rss, heapUsed } = process.memoryUsage();
     this.#training.folder.metric({
       update: this.#update,
-      agentStep: this.#agentStep,
-      seconds: this.#seconds(),
-      learningRate: this.#learningRate,
+      agentStep,
+      seconds,
+      games,
+      meanScore,
       ...statistics,
+      learningRate: this.#learningRate,
       stepsPerSecond,
-      timeShares: Object.fromEntries(stages.map((stage) => [stage, spent[stage] / total])),
-      memory: { rssMiB: rss / 2 ** 20, heapMiB: heapUsed / 2 ** 20, tensors: tf.memory().numTensors },
-      games: this.#games,
-      ...(meanScore !== undefined && { meanScore }),
-      ...(shares && { moduleShares: shares }),
+      stages: Object.fromEntries(stages.map((stage) => [stage, spent[stage] / total])),
+      memory: { rssBytes: rss, heapBytes: heapUsed, tensors: tf.memory().numTensors },
+      activation,
     });
   }
 
@@ -158,33 +164,38 @@ class Trainer {
     return {
       agentStep: this.#agentStep,
       steps: this.#training.options.steps,
+      seconds: this.#seconds(),
       stepsPerSecond,
       games: this.#games,
-      meanScore: scores.length > 0 ? scores.reduce((a, b) => a + b, 0) / scores.length : undefined,
-      shares: this.#activation.takeShares(),
+      meanScore: scores.length > 0 ? scores.reduce((a, b) => a + b, 0) / scores.length : null,
+      activation: this.#activation.take(),
     };
   }
 
-  /** The checkpoint, the policy alone, and which parameters the last gradient reached. */
+  /** The policy alone, the checkpoint, and how much gradient each parameter got last. */
   #save(): void {
-    const { folder, agent, about } = this.#training;
+    const { folder, agent, env, game } = this.#training;
     const state = this.#learner.state();
-    folder.log.info({ update: this.#update, gradientNorms: this.#learner.gradientNorms() }, 'checkpoint');
+    const [update, agentStep] = [this.#update, this.#agentStep];
+    const { recipe, actionMeanings } = env;
     folder.saveAgent({
-      options: agent.options,
-      layout: agent.layout.placed,
+      agent: agent.options,
+      environment: { game, recipe, actionMeanings },
+      tensors: agent.layout.placed,
       parameters: state.parameters,
-      about: { ...about, agentSteps: this.#agentStep },
+      agentStep,
+      update,
     });
     folder.saveCheckpoint({
       ...state,
-      update: this.#update,
-      agentStep: this.#agentStep,
-      random: this.#random.save(),
+      update,
+      agentStep,
+      random: { run: this.#random.save() },
       seconds: this.#seconds(),
       games: this.#games,
       recentScores: this.#recentScores,
     });
+    folder.log.info({ update, agentStep, gradientNorms: this.#learner.gradientNorms() }, 'checkpoint saved');
   }
 
   /** Seconds of training so far, of all the times the run was started. */
@@ -195,5 +206,10 @@ class Trainer {
 
 function newLearner(agent: ActorCritic, random: Random): LearnerState {
   const { size } = agent.layout;
-  return { parameters: agent.layout.initial(random), m: new Float32Array(size), v: new Float32Array(size), adamStep: 0 };
+  return {
+    parameters: agent.layout.initial(random),
+    m: new Float32Array(size),
+    v: new Float32Array(size),
+    adamStep: 0,
+  };
 }

@@ -1,0 +1,44 @@
+import { UserError } from '../errors.ts';
+import { ppoOptions } from '../ppo/config.ts';
+import { newSession, resumedSession } from '../ppo/session.ts';
+import { createView } from '../view/index.ts';
+import { addFlags, parse, resolve } from './flags.ts';
+import { command, onInterrupt, runCommand } from './main.ts';
+
+await runCommand(async () => {
+  const parser = addFlags(
+    command('ppo', 'Trains a recurrent policy by PPO and leaves all that happened in a run folder.'),
+    ppoOptions,
+  )
+    .option('--run <dir>', 'folder of the run, new or empty (default runs/<game>-<core>-s<seed>-<time>)')
+    .option('--resume <dir>', 'go on with the run in this folder from its last checkpoint');
+  const { run, resume, ...given } = parse(parser, process.argv.slice(2)) as Record<string, unknown> & {
+    run?: string;
+    resume?: string;
+  };
+  if (run !== undefined && resume !== undefined)
+    throw new UserError(
+      '--run begins a run and --resume goes on with one: give one of them (a resumed run stays in its folder)',
+    );
+
+  const session =
+    resume === undefined
+      ? await newSession(resolve(ppoOptions, given), ['npm run ppo --', ...process.argv.slice(2)].join(' '), run)
+      : await resumedSession(resume, given);
+  const { title, path, options, agentStep } = session;
+  const view = createView({ title, path, totalSteps: options.steps, agentStep });
+  const stop = new AbortController();
+  const forget = onInterrupt(() => {
+    stop.abort();
+    view.message('finishing this update, then saving; Ctrl-C again stops at once');
+  });
+  try {
+    const progress = await session.train({ report: (progress) => view.update(progress), signal: stop.signal });
+    view.close();
+    view.summary({ finished: progress.agentStep >= options.steps });
+  } finally {
+    view.close();
+    forget();
+    await session.close();
+  }
+});
