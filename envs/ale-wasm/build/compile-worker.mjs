@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One clang in one thread. It is given the source tree once, then one unit at a time, and answers with an object file.
+// One clang in one thread. It is given the source tree once, then one call of clang++ at a time.
 import { parentPort, workerData } from 'node:worker_threads';
 import { commands, Exit } from '@yowasp/clang';
 
-const { tree, flags } = workerData;
+const { tree } = workerData;
 const silent = () => {};
 
-parentPort.on('message', async ({ name, text }) => {
+/** Answers `{ file }`, or `{ failure }` with the compiler's first error. */
+async function compile({ args, files, output }) {
   const lines = [];
   const stderr = (bytes) => void (bytes && lines.push(new TextDecoder().decode(bytes)));
   try {
-    const args = [...flags, '-c', 'unit.cc', '-o', 'unit.o'];
-    const files = await commands['clang++'](args, { ...tree, 'unit.cc': text }, { stderr, stdout: null, fetchProgress: silent });
-    parentPort.postMessage({ name, object: files['unit.o'] });
+    const made = await commands['clang++'](
+      args,
+      { ...tree, ...files },
+      { stderr, stdout: null, fetchProgress: silent },
+    );
+    return { file: made[output] };
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
     const diagnostics = lines.join('').split('\n');
-    parentPort.postMessage({ name, failure: diagnostics.find((line) => /error:/.test(line)) ?? diagnostics[0] });
+    return { failure: diagnostics.find((line) => /error:/.test(line)) ?? diagnostics[0] };
   }
-});
+}
+
+parentPort.on('message', async (call) => parentPort.postMessage(await compile(call)));

@@ -11,8 +11,6 @@
 #include "ale/emucore/MD5.hxx"
 #include "emulator.h"
 
-#define EXPORT(name) __attribute__((export_name(#name))) extern "C"
-
 using ale::Action;
 
 namespace {
@@ -73,6 +71,7 @@ EXPORT(load_rom) void load_rom() {
 EXPORT(act) int32_t act(int32_t action, float strength) { return emulator().act(static_cast<Action>(action), strength); }
 EXPORT(reset_game) void reset_game() { emulator().reset_game(); }
 EXPORT(game_over) int32_t game_over() { return emulator().game_over(); }
+EXPORT(game_terminal) int32_t game_terminal() { return emulator().game_over(false); }
 EXPORT(game_truncated) int32_t game_truncated() { return emulator().game_truncated(); }
 EXPORT(lives) int32_t lives() { return emulator().lives(); }
 EXPORT(frame_number) int32_t frame_number() { return emulator().getFrameNumber(); }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What we change in ALE's source, and why. A patch is a text that must stand in the file exactly once; if it does not,
+// the source is not the version these patches were written for, and the build stops.
+
+const patches = [
+  {
+    why: 'The palette of colour averaging costs 0.3 s per instance, and only colour averaging reads it',
+    file: 'environment/phosphor_blend.cpp',
+    find: '  m_phosphor_blend_ratio = 77;\n\n  makeAveragePalette();\n',
+    replace: '  m_phosphor_blend_ratio = 77;\n',
+  },
+  {
+    why: 'so it is made when first needed',
+    file: 'environment/phosphor_blend.cpp',
+    find: 'void PhosphorBlend::process(ALEScreen& screen) {\n',
+    replace:
+      'void PhosphorBlend::process(ALEScreen& screen) {\n  if (!m_palette_made) makeAveragePalette();\n  m_palette_made = true;\n',
+  },
+  {
+    why: '(its mark)',
+    file: 'environment/phosphor_blend.hpp',
+    find: '  uint8_t m_rgb_ntsc[64][64][64];\n',
+    replace: '  bool m_palette_made = false;\n  uint8_t m_rgb_ntsc[64][64][64];\n',
+  },
+  {
+    why: 'An observation needs the last two frames: the old screen is kept by swapping it, which copies nothing',
+    file: 'environment/stella_environment.cpp',
+    find: 'void StellaEnvironment::processScreen() {\n',
+    replace: 'void StellaEnvironment::processScreen() {\n  std::swap(m_screen, m_previous_screen);\n',
+  },
+  {
+    why: '(its place)',
+    file: 'environment/stella_environment.hpp',
+    find: '  ALEScreen m_screen; // The current ALE screen (possibly colour-averaged)\n',
+    replace:
+      '  ALEScreen m_screen; // The current ALE screen (possibly colour-averaged)\n  ALEScreen m_previous_screen;\n',
+  },
+  {
+    why: '(its size)',
+    file: 'environment/stella_environment.cpp',
+    find: '      m_player_a_action(PLAYER_A_NOOP),\n',
+    replace: '      m_previous_screen(m_screen),\n      m_player_a_action(PLAYER_A_NOOP),\n',
+  },
+  {
+    why: '(and its names)',
+    file: 'environment/stella_environment.hpp',
+    find: '  const ALEScreen& getScreen() const { return m_screen; }\n',
+    replace:
+      '  const ALEScreen& getScreen() const { return m_screen; }\n  const ALEScreen& getPreviousScreen() const { return m_previous_screen; }\n',
+  },
+  {
+    why: '(and its names)',
+    file: 'ale_interface.hpp',
+    find: '  const ALEScreen& getScreen() const;\n',
+    replace:
+      '  const ALEScreen& getScreen() const;\n  const ALEScreen& getPreviousScreen() const { return environment->getPreviousScreen(); }\n',
+  },
+];
+
+/**
+ * Keeps the rows of Stella's table of cartridges that belong to `md5s`: compiling all 56,000 string literals takes
+ * longer than everything else together. The order stays, because the table is searched by bisection.
+ * @param {string} text of emucore/DefProps.hxx
+ * @param {Set<string>} md5s
+ */
+export function keepCartridges(text, md5s) {
+  const row = /^ {2}\{ "([0-9a-f]{32})",.*\n/gm;
+  let kept = 0;
+  let all = 0;
+  const filtered = text.replace(row, (line, md5) => {
+    all += 1;
+    if (!md5s.has(md5)) return '';
+    kept += 1;
+    return line;
+  });
+  const size = `#define DEF_PROPS_SIZE ${all}\n`;
+  if (kept === 0 || !filtered.includes(size)) throw new Error('patching ALE: emucore/DefProps.hxx is not as expected');
+  return filtered.replace(size, `#define DEF_PROPS_SIZE ${kept}\n`);
+}
+
+/**
+ * Applies every patch.
+ * @param {(file: string) => string} read text of a file below `ale/`
+ * @returns {Map<string, string>} new text by file
+ */
+export function patchSources(read) {
+  const texts = new Map();
+  for (const { file, find, replace, why } of patches) {
+    const parts = (texts.get(file) ?? read(file)).split(find);
+    if (parts.length !== 2) throw new Error(`patching ALE: ${file} is not as expected (${why})`);
+    texts.set(file, parts.join(replace));
+  }
+  return texts;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the build left: names, sizes and hashes. Nothing of it is used before it was compared with its hash.
+import { AleError } from './error.ts';
+
+/** A file of the build, below its folder. */
+export interface BuiltFile {
+  readonly file: string;
+  readonly bytes: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The cartridge of one game; ALE knows it by its MD5 sum. */
+export interface Rom extends BuiltFile {
+  readonly md5: string;
+}
+
+export interface Manifest {
+  /** Of ALE, such as '0.12.1'. */
+  readonly version: string;
+  readonly wasm: BuiltFile;
+  /** By ALE's name of the game, such as 'space_invaders'. */
+  readonly games: Readonly<Record<string, Rom>>;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isBuiltFile = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) &&
+  typeof value.file === 'string' &&
+  typeof value.bytes === 'number' &&
+  typeof value.sha256 === 'string';
+
+const isManifest = (value: unknown): value is Manifest =>
+  isObject(value) &&
+  typeof value.version === 'string' &&
+  isBuiltFile(value.wasm) &&
+  isObject(value.games) &&
+  Object.values(value.games).every((rom) => isBuiltFile(rom) && typeof rom.md5 === 'string');
+
+const mend = (directory: string) => `remove ${directory} and build ale-wasm again`;
+
+/** Reads a file below `directory`, a file: URL in Node or any URL that `fetch` takes. */
+async function read(directory: string, file: string): Promise<Uint8Array> {
+  const url = new URL(file, directory);
+  try {
+    if (url.protocol === 'file:') return await (await import('node:fs/promises')).readFile(url);
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new AleError(`cannot read ${url.href}: ${(error as Error).message}; ${mend(directory)}`);
+  }
+}
+
+/**
+ * Reads and checks `ale.json`.
+ * @throws {AleError} if it is missing or damaged
+ */
+export async function readManifest(directory: string): Promise<Manifest> {
+  const text = new TextDecoder().decode(await read(directory, 'ale.json'));
+  const damaged = new AleError(`${new URL('ale.json', directory).href} is damaged; ${mend(directory)}`);
+  try {
+    const manifest: unknown = JSON.parse(text);
+    if (isManifest(manifest)) return manifest;
+  } catch {
+    throw damaged;
+  }
+  throw damaged;
+}
+
+/**
+ * Reads one file of the build.
+ * @throws {AleError} if it is missing, or its SHA-256 is not the manifest's
+ */
+export async function readBuiltFile(directory: string, { file, sha256 }: BuiltFile): Promise<Uint8Array<ArrayBuffer>> {
+  // A copy of its own: what is read from a file may be a window into a pool that others write to.
+  const bytes = new Uint8Array(await read(directory, file));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (found === sha256) return bytes;
+  const url = new URL(file, directory).href;
+  throw new AleError(`${url} does not match its hash (${found.slice(0, 12)}…); ${mend(directory)}`);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { Ale } from './ale.ts';
+import { AleError } from './error.ts';
+import { instantiate } from './instance.ts';
+import { readBuiltFile, readManifest, type Manifest } from './manifest.ts';
+
+/** ALE, compiled once for any number of emulators; what another thread needs of it can be posted there. */
+export interface SharedAle {
+  readonly module: WebAssembly.Module;
+  readonly manifest: Manifest;
+  /** URL of the build's folder, ending with a slash. */
+  readonly directory: string;
+}
+
+export class AleModule {
+  readonly #shared: SharedAle;
+  readonly #roms = new Map<string, Promise<Uint8Array>>();
+
+  private constructor(shared: SharedAle) {
+    this.#shared = shared;
+  }
+
+  /** The module as another thread shared it: nothing is compiled again. */
+  static fromShared(shared: SharedAle): AleModule {
+    return new AleModule(shared);
+  }
+
+  /** What `fromShared` takes; goes through `postMessage` and `workerData`. */
+  share(): SharedAle {
+    return this.#shared;
+  }
+
+  /** Version of ALE, such as '0.12.1'. */
+  get version(): string {
+    return this.#shared.manifest.version;
+  }
+
+  /** A new emulator, without a ROM. Each has its own memory of some 10 MB. */
+  async create(): Promise<Ale> {
+    let ended: string | undefined;
+    const instance = await instantiate(this.#shared.module, (reason) => (ended = reason));
+    return new Ale(this, instance, () => ended);
+  }
+
+  /**
+   * The cartridge of a game.
+   * @throws {AleError} if there is no such game, or its file does not match its hash
+   */
+  rom(game: string): Promise<Uint8Array> {
+    const { manifest, directory } = this.#shared;
+    const rom = Object.hasOwn(manifest.games, game) ? manifest.games[game] : undefined;
+    if (!rom) {
+      return Promise.reject(
+        new AleError(`unknown game ${JSON.stringify(game)}; games() lists those that ALE supports`),
+      );
+    }
+    let bytes = this.#roms.get(game);
+    if (!bytes) this.#roms.set(game, (bytes = readBuiltFile(directory, rom)));
+    return bytes;
+  }
+
+  /** The game whose cartridge has this MD5 sum, if ALE supports it. */
+  gameOf(md5: string): string | undefined {
+    return Object.entries(this.#shared.manifest.games).find(([, rom]) => rom.md5 === md5)?.[0];
+  }
+}
+
+/**
+ * Compiles ALE.
+ * @param options.directory URL of the folder that the build filled, ending with a slash; by default this package's `dist/`
+ * @throws {AleError} if the build is missing or damaged
+ */
+export async function loadAle(options: { directory?: string } = {}): Promise<AleModule> {
+  const directory = options.directory ?? new URL('../dist/', import.meta.url).href;
+  const manifest = await readManifest(directory);
+  const module = await WebAssembly.compile(await readBuiltFile(directory, manifest.wasm));
+  return AleModule.fromShared({ module, manifest, directory });
+}
