@@ -11,7 +11,7 @@ import { UserError } from './user-error.ts';
 
 /** All that determines the network. It knows no environment: only the shape of an observation and the number of actions. */
 export interface AgentOptions {
-  /** [84, 84, 4] for uint8 frames, [length] for float32 vectors. */
+  /** [84, 84, frames] for uint8 pictures, [length] for float32 vectors. */
   readonly observationShape: readonly number[];
   readonly observationType: 'uint8' | 'float32';
   /** Number of discrete actions A. */
@@ -81,7 +81,7 @@ export class ActorCritic {
   evaluate(parameters: Parameters, observations: tf.Tensor, state: tf.Tensor2D, keep: tf.Tensor2D): Evaluation {
     const [steps, batch] = keep.shape;
     const features = this.#torso.apply(scoped(parameters, 'torso'), observations);
-    const byTime = tf.transpose(tf.reshape(features, [batch, steps, this.#torso.outputSize]), [1, 0, 2]);
+    const byTime: tf.Tensor3D = tf.transpose(tf.reshape(features, [batch, steps, this.#torso.outputSize]), [1, 0, 2]);
     const { output, activation } = this.core.sequence(scoped(parameters, 'core'), byTime, state, keep);
     const hidden = tf.reshape(output, [steps * batch, this.core.outputSize]) as tf.Tensor2D;
     return { ...this.#heads(parameters, hidden), ...(activation && { activation }) };
@@ -137,11 +137,12 @@ function head(inputSize: number, outputSize: number, gain: number): ParameterSpe
 }
 
 function createTorso({ observationShape, observationType, features }: AgentOptions, kernels: Kernels): Torso {
+  const [height, width, channels] = observationShape;
+  const isPicture = observationType === 'uint8' && observationShape.length === 3;
+  if (isPicture && height === 84 && width === 84) return natureCnn(kernels, channels as number, features);
+  if (observationType === 'float32' && observationShape.length === 1) return mlp(height as number, features);
   const shape = observationShape.join('x');
-  if (observationType === 'uint8' && shape === '84x84x4') return natureCnn(kernels, features);
-  if (observationType === 'float32' && observationShape.length === 1)
-    return mlp(observationShape[0] as number, features);
   throw new UserError(
-    `no network for ${observationType} observations of shape ${shape}; use 84x84x4 frames (--stack 4) or a vector`,
+    `no network for ${observationType} observations of shape ${shape}: there are one for uint8 pictures of 84x84 and one for float32 vectors`,
   );
 }

@@ -4,15 +4,15 @@ import type { Kernels } from '../kernels/index.ts';
 import type { Torso } from './torso.ts';
 
 /**
- * The convolutional network of Mnih et al. 2015 (Nature 518) over uint8 frames (N, 84, 84, 4), scaled to [0, 1] inside, and a fully connected layer of
+ * The convolutional network of Mnih et al. 2015 (Nature 518) over uint8 frames (N, 84, 84, channels), scaled to [0, 1] inside, and a fully connected layer of
  * `width` units; relu after each layer. Weights orthogonal with gain sqrt(2), biases zero, as in OpenAI Baselines and CleanRL.
  */
-export function natureCnn(kernels: Kernels, width: number): Torso {
+export function natureCnn(kernels: Kernels, channels: number, width: number): Torso {
   const weights = orthogonal(Math.SQRT2);
   return {
     outputSize: width,
     parameters: [
-      { name: 'w0', shape: [8, 8, 4, 32], initializer: weights },
+      { name: 'w0', shape: [8, 8, channels, 32], initializer: weights },
       { name: 'b0', shape: [32], initializer: zeros },
       { name: 'w1', shape: [4, 4, 32, 64], initializer: weights },
       { name: 'b1', shape: [64], initializer: zeros },

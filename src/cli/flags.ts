@@ -41,6 +41,18 @@ export function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** Per setting of a table: flag, default, range, what it does, source; for the docs. */
+export function describeFlags(table: z.ZodObject): string[][] {
+  return Object.entries(table.shape).map(([key, schema]) => {
+    const { long = '', description } = flag(key, schema as z.ZodType);
+    const { text = description, source = '' } = ((schema as z.ZodType).meta() ?? {}) as Described;
+    const standard = schema instanceof z.ZodDefault ? String(schema.def.defaultValue) : '';
+    const inner = core(schema as z.ZodType);
+    const switches = inner instanceof z.ZodBoolean;
+    return [`\`${long}\``, switches ? '' : standard, switches ? '' : range(inner) || placeholder(inner), text, source];
+  });
+}
+
 function flag(key: string, schema: z.ZodType): Option {
   const { text = '', source, group } = (schema.meta() ?? {}) as Described;
   const standard = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
