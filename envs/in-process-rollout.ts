@@ -1,7 +1,7 @@
 import type { Box, Discrete, Env } from 'gym-js';
+import { requireWhole } from './ranges.ts';
 import type { FinishedGame, RolloutEnvironment } from './rollout-environment.ts';
 import { environmentSeed } from './seeds.ts';
-import { UserError } from './user-error.ts';
 
 /** An environment small enough to step in the trainer's own thread. */
 export interface SmallEnv extends Env<Float32Array, number> {
@@ -46,12 +46,8 @@ export class InProcessRollout implements RolloutEnvironment {
 
   /** `make` makes environment i; all must have the same spaces. Throws UserError if a number is out of range. */
   constructor(make: (index: number) => SmallEnv, { count, rolloutSteps, seed, recipe }: InProcessOptions) {
-    for (const [name, value] of [
-      ['count', count],
-      ['rolloutSteps', rolloutSteps],
-    ] as const) {
-      if (!Number.isInteger(value) || value < 1) throw new UserError(`${name} ${value} is not a whole number above 0`);
-    }
+    requireWhole('count', count, 1, 65_536);
+    requireWhole('rolloutSteps', rolloutSteps, 1, 65_536);
     this.count = count;
     this.rolloutSteps = rolloutSteps;
     this.recipe = recipe;

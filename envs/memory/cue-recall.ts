@@ -3,7 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { UserError } from '../user-error.ts';
+import { requireWhole } from '../ranges.ts';
 
 /** Channels after the cue's: whether to choose now, and two of noise. */
 const channelsAfterCue = 3;
@@ -85,11 +85,5 @@ export class CueRecall implements Env<Float32Array, number> {
     observation[this.choices + 1] = uniformFloat64(this.random) * 2 - 1;
     observation[this.choices + 2] = uniformFloat64(this.random) * 2 - 1;
     return observation;
-  }
-}
-
-function requireWhole(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new UserError(`${name} ${value} is out of range; give a whole number from ${least} to ${most}`);
   }
 }

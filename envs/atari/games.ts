@@ -1,0 +1,52 @@
+import { games } from 'ale-wasm';
+import { UserError } from '../user-error.ts';
+import { nearestNames } from './nearest-names.ts';
+
+export interface Game {
+  /** Name of the ROM as ALE has it: `space_invaders`. */
+  readonly rom: string;
+  /** Name as Gymnasium has it, without its suffixes: `SpaceInvaders`. */
+  readonly name: string;
+}
+
+/** `ALE/` before the name; `NoFrameskip`, `Deterministic` and a version behind it say how Gym played it, not what. */
+const decorations = /^ALE\/|(NoFrameskip|Deterministic)?(-v\d+)?$/gi;
+
+/** Names of all supported games, as Gymnasium has them, in alphabetical order. */
+export function gameNames(): string[] {
+  return allGames().map(({ name }) => name);
+}
+
+/**
+ * The game meant by one of its usual names: `Breakout`, `breakout`, `ALE/Breakout-v5`, `BreakoutNoFrameskip-v4`,
+ * `space_invaders`, `Space Invaders`, `Q*bert`.
+ * @throws UserError that offers the nearest names
+ */
+export function resolveGame(typed: string): Game {
+  const bare = typed.trim().replace(decorations, '');
+  const found = allGames().find(({ name }) => lettersOf(name) === lettersOf(bare));
+  if (found) return found;
+  const names = gameNames();
+  const near = nearestNames(lettersOf(bare), names).map((name) => `"${name}"`);
+  const mend = near.length > 0 ? `did you mean ${oneOf(near)}?` : `there are ${names.join(', ')}`;
+  throw new UserError(`unknown game ${JSON.stringify(typed)}; ${mend}`);
+}
+
+function allGames(): Game[] {
+  return games()
+    .map((rom) => ({ rom, name: gymName(rom) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Gymnasium's rule, Python's `rom.title().replace("_", "")`: a letter is a capital where no letter stands before it. */
+function gymName(rom: string): string {
+  return rom.replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase()).replaceAll('_', '');
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+function oneOf(names: readonly string[]): string {
+  return names.length === 1 ? `${names[0]}` : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}

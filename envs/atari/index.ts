@@ -1,0 +1,4 @@
+export { AtariPool, type AtariPoolOptions } from './pool.ts';
+export { AtariEnv, type AtariEnvOptions } from './atari-env.ts';
+export { type Game, gameNames, resolveGame } from './games.ts';
+export { atariDefaults, type AtariOptions } from './options.ts';

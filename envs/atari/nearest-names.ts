@@ -1,0 +1,43 @@
+/**
+ * The names that a mistyped one may have meant, nearest first: those at the smallest edit distances, at most `limit`
+ * and none further than a third of the typed letters (but 2 always counts); names that begin as typed come first of all.
+ */
+export function nearestNames(typed: string, names: readonly string[], limit = 3): string[] {
+  const wanted = typed.toLowerCase();
+  const furthest = Math.max(2, Math.floor(wanted.length / 3));
+  return names
+    .map((name) => ({ name, distance: distanceFrom(wanted, name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= furthest)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, limit)
+    .map(({ name }) => name);
+}
+
+function distanceFrom(wanted: string, name: string): number {
+  return wanted.length >= 3 && name.startsWith(wanted) ? 0 : editDistance(wanted, name);
+}
+
+/**
+ * Fewest letters to insert, delete, replace or swap with their neighbour that turn `a` into `b` (optimal string
+ * alignment: no letter is touched twice).
+ */
+export function editDistance(a: string, b: string): number {
+  let twoBack: number[] = [];
+  let back = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = at(back, j - 1) + Number(a[i - 1] !== b[j - 1]);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(twoBack, j - 2) + 1 : Infinity;
+      row[j] = Math.min(replaced, swapped, at(back, j) + 1, at(row, j - 1) + 1);
+    }
+    twoBack = back;
+    back = row;
+  }
+  return at(back, b.length);
+}
+
+/** Outside the table nothing can be reached. */
+function at(row: readonly number[], j: number): number {
+  return row[j] ?? Infinity;
+}

@@ -1,0 +1,39 @@
+/** The array types that may lie in shared memory. */
+type ArrayType = Uint8ArrayConstructor | Int32ArrayConstructor | Float32ArrayConstructor | Float64ArrayConstructor;
+
+/** Name, element type and length of each array in one piece of memory. */
+export type Layout = Readonly<Record<string, readonly [ArrayType, number]>>;
+
+/** The arrays of a layout, by name. */
+export type ArraysOf<L extends Layout> = {
+  readonly [Name in keyof L]: L[Name][0] extends Float64ArrayConstructor
+    ? Float64Array
+    : L[Name][0] extends Float32ArrayConstructor
+      ? Float32Array
+      : L[Name][0] extends Int32ArrayConstructor
+        ? Int32Array
+        : Uint8Array;
+};
+
+/** Every array begins on a cache line of its own, so that threads which write different arrays do not meet. */
+const lineBytes = 64;
+
+/** Bytes that the arrays of a layout need. */
+export function layoutBytes(layout: Layout): number {
+  return Object.values(layout).reduce((bytes, [type, length]) => bytes + lineAligned(length * type.BYTES_PER_ELEMENT), 0);
+}
+
+/** The arrays of a layout as views into `memory`, which holds at least `layoutBytes(layout)`. */
+export function arraysIn<L extends Layout>(memory: SharedArrayBuffer, layout: L): ArraysOf<L> {
+  let offset = 0;
+  const views = Object.entries(layout).map(([name, [type, length]]) => {
+    const view = new type(memory, offset, length);
+    offset += lineAligned(length * type.BYTES_PER_ELEMENT);
+    return [name, view];
+  });
+  return Object.fromEntries(views) as ArraysOf<L>;
+}
+
+function lineAligned(bytes: number): number {
+  return Math.ceil(bytes / lineBytes) * lineBytes;
+}

@@ -1,0 +1,52 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { AleModule } from 'ale-wasm';
+import { AtariGame } from './atari-game.ts';
+import { finishJob, nextJob } from './handshake.ts';
+import { RolloutRow } from './rollout-row.ts';
+import { sharedRollout } from './shared-rollout.ts';
+import { groupOf, workerOf, type WorkerData, type WorkerMessage } from './worker-protocol.ts';
+
+/*
+ * One thread of the pool: plays its environments, job after job, until the trainer ends the thread. Its event loop
+ * never turns again once it is ready; what it has to say goes through shared memory, but for why it fails.
+ */
+
+const { worker, size, memory, ale, game, options, seeds } = workerData as WorkerData;
+const shared = sharedRollout(memory, size);
+
+try {
+  const rows = await makeRows();
+  tell({ kind: 'ready', actionMeanings: rows[0]?.actionMeanings ?? [] });
+  work(rows);
+} catch (error) {
+  tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+}
+
+async function makeRows(): Promise<RolloutRow[]> {
+  const module = await AleModule.fromShared(ale);
+  const rows: RolloutRow[] = [];
+  for (const [env, seed] of seeds.entries()) {
+    if (workerOf(env, size) !== worker) continue;
+    shared.inHand[worker] = env;
+    rows.push(new RolloutRow(env, seed, new AtariGame(await module.create(), game, options, seed), options, shared));
+  }
+  shared.inHand[worker] = -1;
+  return rows;
+}
+
+function work(rows: readonly RolloutRow[]): never {
+  for (let taken = 0; ; taken = (taken + 1) | 0) {
+    const { group, t } = nextJob(shared, taken);
+    for (const row of rows) {
+      if (groupOf(row.env, size) !== group) continue;
+      shared.inHand[worker] = row.env;
+      row.play(t);
+    }
+    shared.inHand[worker] = -1;
+    finishJob(shared, group);
+  }
+}
+
+function tell(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
