@@ -1,0 +1,46 @@
+import { readConfig, readMetrics } from '../runs/index.ts';
+import { UserError } from '../errors.ts';
+import { writePicture } from '../plots/picture-file.ts';
+import { viewPicture } from '../view/picture.ts';
+import { type Heading, type Progress, progressLines, progressText, Speedometer } from '../view/progress.ts';
+import { command, runCommand } from './main.ts';
+
+/** Width of the picture in characters of a terminal. */
+const columns = 80;
+
+await runCommand(async () => {
+  const program = command('view', 'Shows how far a run is, from its folder: what its live view shows, or showed.')
+    .argument('<run>', 'run folder')
+    .option('--step <step>', 'as it was at this agent step (default: the newest)', wholeNumber)
+    .option('--out <file>', 'draw the live view into this file, .svg or .png')
+    .parse();
+  const { step, out } = program.opts<{ step?: number; out?: string }>();
+  const { heading, progress, speed } = readProgress(program.args[0] as string, step);
+  if (out === undefined) process.stdout.write(`${heading.title}: ${progressText(heading, progress, speed)}\n`);
+  else await writePicture(out, viewPicture(progressLines(heading, progress, speed, columns), columns));
+});
+
+function readProgress(path: string, step = Infinity): { heading: Heading; progress: Progress; speed: number | null } {
+  const { options } = readConfig(path);
+  const metrics = readMetrics(path).filter(({ agentStep }) => agentStep <= step);
+  const last = metrics.at(-1);
+  if (!last)
+    throw new UserError(
+      `${path} has no update${step < Infinity ? ` up to agent step ${step}` : ' yet'}; wait, or take another run`,
+    );
+  const speedometer = new Speedometer();
+  let speed: number | null = null;
+  for (const { agentStep, seconds, games, meanScore } of metrics)
+    speed = speedometer.add({ agentStep, seconds, games, meanScore });
+  const { agentStep, seconds, games, meanScore, activation } = last;
+  const shares = activation && 'shares' in activation ? activation.shares : undefined;
+  const totalSteps = typeof options['steps'] === 'number' ? options['steps'] : agentStep;
+  const title = `${String(options['game'])} · ${String(options['core'])} · seed ${String(options['seed'])}`;
+  return { heading: { title, path, totalSteps }, progress: { agentStep, seconds, games, meanScore, shares }, speed };
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text))
+    throw new UserError(`--step ${text} is not a whole number from 0; give an agent step such as 100000`);
+  return Number(text);
+}

@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { UserError } from '../errors.ts';
+import { replaceFile } from '../runs/disk.ts';
+
+const require = createRequire(import.meta.url);
+const fonts = ['DejaVuSans', 'DejaVuSans-Bold', 'DejaVuSansMono', 'DejaVuSansMono-Bold'];
+
+const pictureTypes = ['.svg', '.png'] as const;
+
+/**
+ * Writes a picture as the file's name says, .svg or .png (twice as many pixels, for sharp screens).
+ * @throws UserError for another ending, or if the file cannot be written
+ */
+export async function writePicture(path: string, svg: string): Promise<void> {
+  checkPictureType(path);
+  replaceFile(path, [extname(path) === '.svg' ? svg : await png(svg)]);
+}
+
+/** @throws UserError if the file's name does not end in a known type of picture */
+export function checkPictureType(path: string): void {
+  const type = extname(path);
+  if (!pictureTypes.some((known) => known === type))
+    throw new UserError(`--out ${path} is no known type of picture; end the name in ${pictureTypes.join(' or ')}`);
+}
+
+/** The renderer is loaded when first needed. It leaves out text, without a word, whose font it was not given. */
+async function png(svg: string): Promise<Uint8Array> {
+  const { Resvg } = await import('@resvg/resvg-js');
+  const fontFiles = fonts.map((name) => require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
+  const options = {
+    fitTo: { mode: 'zoom', value: 2 },
+    font: { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
+  } as const;
+  return new Resvg(svg, options).render().asPng();
+}

@@ -1,0 +1,25 @@
+/** 1234567 as "1,234,567". */
+export function grouped(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Seconds as "5 s", "3 m 05 s" or "2 h 07 m". */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number): string => `${Math.floor(value)}`.padStart(2, '0');
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} m ${two(whole % 60)} s`;
+  return `${grouped(Math.floor(whole / 3600))} h ${two((whole % 3600) / 60)} m`;
+}
+
+/** A score with as many digits as it deserves: 1234, 56.7, 1.52; a dash where there is none yet. */
+export function score(value: number | null): string {
+  if (value === null) return '–';
+  const size = Math.abs(value);
+  return size >= 1000 ? grouped(value) : value.toFixed(size >= 10 ? 1 : 2);
+}
+
+/** A path as it must be typed in a shell. */
+export function quoted(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
