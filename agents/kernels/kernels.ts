@@ -1,0 +1,163 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** Sizes and variant of a layer of Recurrent Independent Mechanisms (Goyal et al. 2019, arXiv 1909.10893). */
+export interface RimSpec {
+  /** n modules of m units each, k of them active in each step. */
+  readonly modules: number;
+  readonly units: number;
+  readonly active: number;
+  /** What an active module does with its state. A GRU has no c. */
+  readonly rnn: 'lstm' | 'gru';
+  readonly inputHeads: number;
+  /** Widths of one head's key and value in the attention over the input. */
+  readonly inputKey: number;
+  readonly inputValue: number;
+  readonly commHeads: number;
+  /** Widths of one head's key and value in the communication between modules. */
+  readonly commKey: number;
+  readonly commValue: number;
+  /** What communication reads of a module that is not active: its unchanged `state`, or the `candidate` it would have stepped to. */
+  readonly readInactive: 'state' | 'candidate';
+  /** false: h += z F + f; true: h += sigmoid(z G + g) tanh(z F + f). */
+  readonly commGate: boolean;
+}
+
+/** Parameters of a RIM layer. n, m as in {@link RimSpec}; e input width; Hi, dk, dv input heads, key, value; Hc, ck, cv communication's; g 4 (LSTM) or 3 (GRU). */
+export interface RimParameters {
+  /** (n, m, Hi dk) */
+  readonly inputQuery: tf.Tensor;
+  /** (e, Hi dk) and (e, Hi dv); the null input has neither. */
+  readonly inputKey0: tf.Tensor;
+  readonly inputValue0: tf.Tensor;
+  /** (n, Hi dv, g m), (n, m, g m), (n, g m); gates in the order i, f, g, o or r, z, n. */
+  readonly rnnInput: tf.Tensor;
+  readonly rnnHidden: tf.Tensor;
+  readonly rnnBias: tf.Tensor;
+  /** (n, 3 m), GRU only: the bias of the hidden product. */
+  readonly rnnHiddenBias?: tf.Tensor;
+  /** (n, m, Hc ck) twice, (n, m, Hc cv) */
+  readonly commQuery: tf.Tensor;
+  readonly commKey: tf.Tensor;
+  readonly commValue: tf.Tensor;
+  /** F (Hc cv, m) and f (m) */
+  readonly commOut: tf.Tensor;
+  readonly commOutBias: tf.Tensor;
+  /** G (Hc cv, m) and g (m), with commGate only. */
+  readonly commGate?: tf.Tensor;
+  readonly commGateBias?: tf.Tensor;
+}
+
+export interface RimResult {
+  /** States of all modules after each step, (T, B, n m). */
+  readonly h: tf.Tensor3D;
+  /** (T, B, n m); (T, B, 0) with GRU dynamics. */
+  readonly c: tf.Tensor3D;
+  /** 1 where a module was active, else 0. (T, B, n), without gradient. */
+  readonly active: tf.Tensor3D;
+  /** Attention each module paid to the null input, averaged over heads. (T, B, n), without gradient. */
+  readonly nullAttention: tf.Tensor3D;
+}
+
+/** u units over an input of width e; gates in the order i, f, g, o. */
+export interface LstmParameters {
+  /** (e, 4u), (u, 4u), (4u) */
+  readonly input: tf.Tensor2D;
+  readonly hidden: tf.Tensor2D;
+  readonly bias: tf.Tensor1D;
+}
+
+/** u units over an input of width e; gates in the order r, z, n; the reset gate multiplies the hidden product and its bias. */
+export interface GruParameters {
+  /** (e, 3u), (u, 3u), (3u), (3u) */
+  readonly input: tf.Tensor2D;
+  readonly hidden: tf.Tensor2D;
+  readonly bias: tf.Tensor1D;
+  readonly hiddenBias: tf.Tensor1D;
+}
+
+/** Weights of three convolutions, (height, width, channels in, channels out), strides 4, 2, 1, no padding; and their biases. */
+export interface NatureConvParameters {
+  /** (8, 8, 4, 32), (32) */
+  readonly w0: tf.Tensor4D;
+  readonly b0: tf.Tensor1D;
+  /** (4, 4, 32, 64), (64) */
+  readonly w1: tf.Tensor4D;
+  readonly b1: tf.Tensor1D;
+  /** (3, 3, 64, 64), (64) */
+  readonly w2: tf.Tensor4D;
+  readonly b2: tf.Tensor1D;
+}
+
+export interface ClipAdamInputs {
+  /** Flat vectors of one length: what is optimised, its gradient, and Adam's two moments. */
+  readonly parameters: tf.Tensor1D;
+  readonly gradients: tf.Tensor1D;
+  readonly m: tf.Tensor1D;
+  readonly v: tf.Tensor1D;
+  readonly learningRate: number;
+  /** Number of this step; the first is 1. */
+  readonly step: number;
+  /** Gradients whose global norm is above this are scaled down to it. */
+  readonly maxNorm: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+export interface ClipAdamResult {
+  readonly parameters: tf.Tensor1D;
+  readonly m: tf.Tensor1D;
+  readonly v: tf.Tensor1D;
+  /** Global norm of the gradient before clipping. */
+  readonly norm: tf.Scalar;
+}
+
+/**
+ * The operations that decide how fast an agent learns. Each is written twice, in plain tfjs operations (`portable`) and in operations of TensorFlow, some of
+ * them our own (`native`); both give the same numbers to float32's accuracy. All are differentiable with respect to every float32 tensor they take, but for
+ * `keep` and what {@link Kernels.clipAdam} takes. A tensor of the wrong shape is an Error that names it.
+ */
+export interface Kernels {
+  readonly name: 'native' | 'portable';
+
+  /**
+   * T steps of a RIM layer, one input element beside null.
+   * @param x (T, B, e) @param h0 (B, n m) @param c0 (B, n m), or (B, 0) with GRU dynamics
+   * @param keep (T, B): multiplies h and c before each step, 1 or 0
+   */
+  rimSequence(
+    spec: RimSpec,
+    parameters: RimParameters,
+    x: tf.Tensor3D,
+    h0: tf.Tensor2D,
+    c0: tf.Tensor2D,
+    keep: tf.Tensor2D,
+  ): RimResult;
+
+  /** @param x (T, B, e) @param h0 (B, u) @param c0 (B, u) @param keep (T, B), as above @returns h and c after each step, (T, B, u) */
+  lstmSequence(
+    parameters: LstmParameters,
+    x: tf.Tensor3D,
+    h0: tf.Tensor2D,
+    c0: tf.Tensor2D,
+    keep: tf.Tensor2D,
+  ): { h: tf.Tensor3D; c: tf.Tensor3D };
+
+  /** @param x (T, B, e) @param h0 (B, u) @param keep (T, B), as above @returns h after each step, (T, B, u) */
+  gruSequence(parameters: GruParameters, x: tf.Tensor3D, h0: tf.Tensor2D, keep: tf.Tensor2D): { h: tf.Tensor3D };
+
+  /** relu(x weights + bias). @param x (N, e) @param weights (e, u) @param bias (u) @returns (N, u) */
+  denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D;
+
+  /** The convolutions of Mnih et al. 2015, relu after each. @param frames (N, 84, 84, 4) of {@link Kernels.uint8Tensor}, scaled by 1/255 inside @returns (N, 3136) */
+  natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters): tf.Tensor2D;
+
+  /** Bytes as a tensor that {@link Kernels.natureConv} takes. The caller disposes it. */
+  uint8Tensor(data: Uint8Array, shape: readonly number[]): tf.Tensor;
+
+  /**
+   * Clips the gradient to a global norm (Pascanu et al. 2013; scale maxNorm / (norm + 1e-6) as in PyTorch) and makes one step of Adam (Kingma and Ba 2015,
+   * algorithm 1). Makes new tensors, changes none.
+   */
+  clipAdam(inputs: ClipAdamInputs): ClipAdamResult;
+}

@@ -1,0 +1,67 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { RimParameters, RimSpec } from './kernels.ts';
+
+/**
+ * Compares shapes with what an operation takes.
+ * @param expected per tensor: its name, itself, and its sizes
+ * @throws Error naming the operation, the tensor and both shapes
+ */
+export function checkShapes(
+  operation: string,
+  expected: readonly (readonly [name: string, tensor: tf.Tensor | undefined, shape: readonly number[]])[],
+): void {
+  for (const [name, tensor, shape] of expected) {
+    if (!tensor) throw new Error(`${operation}: ${name} is missing; it must have shape (${shape.join(', ')})`);
+    const { shape: actual } = tensor;
+    if (actual.length !== shape.length || actual.some((size, i) => size !== shape[i]))
+      throw new Error(
+        `${operation}: ${name} has shape (${actual.join(', ')}) where (${shape.join(', ')}) was expected`,
+      );
+  }
+}
+
+/** Sizes of a sequence. @throws Error if x is not (T, B, e) */
+export function sequenceSizes(operation: string, x: tf.Tensor3D): { steps: number; batch: number; width: number } {
+  if (x.rank !== 3)
+    throw new Error(`${operation}: x has shape (${x.shape.join(', ')}) where (steps, batch, width) was expected`);
+  const [steps, batch, width] = x.shape;
+  return { steps, batch, width };
+}
+
+/** Checks everything that {@link Kernels.rimSequence} takes. @throws Error that names the culprit */
+export function checkRim(
+  spec: RimSpec,
+  parameters: RimParameters,
+  x: tf.Tensor3D,
+  h0: tf.Tensor2D,
+  c0: tf.Tensor2D,
+  keep: tf.Tensor2D,
+): void {
+  const { modules: n, units: m, active, inputHeads, inputKey, inputValue, commHeads, commKey, commValue } = spec;
+  const { steps, batch, width } = sequenceSizes('rimSequence', x);
+  if (!Number.isInteger(active) || active < 1 || active > n)
+    throw new Error(`rimSequence: ${active} active modules of ${n}; from 1 to all modules can be active`);
+  const gates = spec.rnn === 'lstm' ? 4 * m : 3 * m;
+  checkShapes('rimSequence', [
+    ['inputQuery', parameters.inputQuery, [n, m, inputHeads * inputKey]],
+    ['inputKey0', parameters.inputKey0, [width, inputHeads * inputKey]],
+    ['inputValue0', parameters.inputValue0, [width, inputHeads * inputValue]],
+    ['rnnInput', parameters.rnnInput, [n, inputHeads * inputValue, gates]],
+    ['rnnHidden', parameters.rnnHidden, [n, m, gates]],
+    ['rnnBias', parameters.rnnBias, [n, gates]],
+    ['commQuery', parameters.commQuery, [n, m, commHeads * commKey]],
+    ['commKey', parameters.commKey, [n, m, commHeads * commKey]],
+    ['commValue', parameters.commValue, [n, m, commHeads * commValue]],
+    ['commOut', parameters.commOut, [commHeads * commValue, m]],
+    ['commOutBias', parameters.commOutBias, [m]],
+    ['h0', h0, [batch, n * m]],
+    ['c0', c0, [batch, spec.rnn === 'lstm' ? n * m : 0]],
+    ['keep', keep, [steps, batch]],
+  ]);
+  if (spec.rnn === 'gru') checkShapes('rimSequence', [['rnnHiddenBias', parameters.rnnHiddenBias, [n, gates]]]);
+  if (spec.commGate)
+    checkShapes('rimSequence', [
+      ['commGate', parameters.commGate, [commHeads * commValue, m]],
+      ['commGateBias', parameters.commGateBias, [m]],
+    ]);
+}
