@@ -29,14 +29,10 @@ function readProgress(path: string, step = Infinity): { heading: Heading; progre
       `${path} has no update${step < Infinity ? ` up to agent step ${step}` : ' yet'}; wait, or take another run`,
     );
   const speedometer = new Speedometer();
-  let speed: number | null = null;
-  for (const { agentStep, seconds, games, meanScore } of metrics)
-    speed = speedometer.add({ agentStep, seconds, games, meanScore });
-  const { agentStep, seconds, games, meanScore, activation } = last;
-  const shares = activation && 'shares' in activation ? activation.shares : undefined;
-  const totalSteps = typeof options['steps'] === 'number' ? options['steps'] : agentStep;
+  const speed = metrics.reduce<number | null>((_, metric) => speedometer.add(metric), null);
+  const totalSteps = typeof options['steps'] === 'number' ? options['steps'] : last.agentStep;
   const title = `${String(options['game'])} · ${String(options['core'])} · seed ${String(options['seed'])}`;
-  return { heading: { title, path, totalSteps }, progress: { agentStep, seconds, games, meanScore, shares }, speed };
+  return { heading: { title, path, totalSteps }, progress: last, speed };
 }
 
 function wholeNumber(text: string): number {

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { readFile, replaceFile } from './disk.ts';
 
 const count = z.number().int().min(0);
-const vector = z.instanceof(Float32Array);
+const vector: z.ZodType<Float32Array> = z.instanceof(Float32Array);
 
 const checkpointState = z.object({
   /** Updates done. */

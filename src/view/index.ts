@@ -2,8 +2,6 @@ import { type Heading, type Progress, progressLines, progressText, Speedometer }
 import { LiveLines, type Terminal } from './terminal.ts';
 import { duration, grouped, quoted, score } from './words.ts';
 
-export type { Heading, Progress } from './progress.ts';
-
 /** Shows on screen how far a run is. */
 export interface View {
   /** Call after each update; it draws as often as is useful. */
@@ -17,6 +15,8 @@ export interface View {
 }
 
 interface ViewOptions extends Heading {
+  /** Agent steps made before, of a run that is resumed. */
+  readonly agentStep?: number;
   /** Where it is drawn; stdout unless a test says otherwise. */
   readonly stream?: Terminal & { readonly isTTY?: boolean };
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -70,8 +70,12 @@ export function createView(options: ViewOptions): View {
   return view;
 }
 
-function summaryLines({ path, totalSteps }: Heading, progress: Progress | undefined, finished: boolean): string[] {
-  const { agentStep = 0, seconds = 0, games = 0, meanScore = null } = progress ?? {};
+function summaryLines(
+  { path, totalSteps, agentStep: before = 0 }: ViewOptions,
+  progress: Progress | undefined,
+  finished: boolean,
+): string[] {
+  const { agentStep = before, seconds = 0, games = 0, meanScore = null } = progress ?? {};
   const steps = finished ? grouped(agentStep) : `${grouped(agentStep)} of ${grouped(totalSteps)}`;
   const next = finished
     ? `See what it learned:  npm run curve -- ${quoted(path)} --out curve.svg`

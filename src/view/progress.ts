@@ -1,3 +1,4 @@
+import type { ActivationStatistics } from '../runs/index.ts';
 import { duration, grouped, score } from './words.ts';
 
 /** What stands at the head of the view and does not change. */
@@ -19,8 +20,10 @@ export interface Progress {
   readonly games: number;
   /** Mean score of the last 100 games; null before the first has ended. */
   readonly meanScore: number | null;
-  /** One per module: the share of the newest steps in which it was active. */
-  readonly shares?: readonly number[] | undefined;
+  /** Agent steps per second of the last update. */
+  readonly stepsPerSecond: number | null;
+  /** Of the last update's steps. */
+  readonly activation?: ActivationStatistics | undefined;
 }
 
 /** A piece of a line in one style. A number as style is the colour of that module. */
@@ -37,7 +40,7 @@ const longestColumn = 12;
 
 /**
  * The live view as lines of at most `width` characters.
- * @param speed agent steps per second, or null if not known yet
+ * @param speed agent steps per second, or null if not known
  */
 export function progressLines(
   { title, path, totalSteps }: Heading,
@@ -45,7 +48,8 @@ export function progressLines(
   speed: number | null,
   width: number,
 ): Line[] {
-  const { agentStep, seconds, games, meanScore, shares } = progress;
+  const { agentStep, seconds, games, meanScore } = progress;
+  const shares = moduleShares(progress);
   const done = Math.min(agentStep / totalSteps, 1);
   const percent = ` ${Math.floor(done * 100)} %`.padStart(6);
   const left = speed ? duration((totalSteps - agentStep) / speed) : '–';
@@ -73,7 +77,8 @@ export function progressLines(
 
 /** The same in one line without style, for output that is no terminal. */
 export function progressText({ totalSteps }: Heading, progress: Progress, speed: number | null): string {
-  const { agentStep, games, meanScore, shares } = progress;
+  const { agentStep, games, meanScore } = progress;
+  const shares = moduleShares(progress);
   return [
     `${grouped(agentStep)} of ${grouped(totalSteps)} agent steps`,
     ...(speed ? [`${grouped(speed)} steps/s`, `${duration((totalSteps - agentStep) / speed)} left`] : []),
@@ -81,6 +86,11 @@ export function progressText({ totalSteps }: Heading, progress: Progress, speed:
     `mean score of the last 100 ${score(meanScore)}`,
     ...(shares ? [`modules active ${shares.map((share) => share.toFixed(2)).join(' ')}`] : []),
   ].join(', ');
+}
+
+/** The share of the last update's steps in which each module was active; undefined for a core without modules. */
+function moduleShares({ activation }: Progress): readonly number[] | undefined {
+  return activation && 'shares' in activation ? activation.shares : undefined;
 }
 
 /** One bar per module; from 13 modules on in several columns. */
@@ -123,11 +133,13 @@ function cropped(line: Line, width: number): Line {
 export class Speedometer {
   #samples: { agentStep: number; seconds: number }[] = [];
 
-  /** Takes a sample. Returns the speed, or null after the first. */
-  add({ agentStep, seconds }: Progress): number | null {
+  /** Takes a sample. Returns the speed: after the first, which has none before it to compare with, the last update's. */
+  add({ agentStep, seconds, stepsPerSecond }: Progress): number | null {
     this.#samples.push({ agentStep, seconds });
     while (this.#samples.length > 2 && seconds - (this.#samples[1]?.seconds ?? seconds) >= 30) this.#samples.shift();
     const [first] = this.#samples;
-    return first && seconds > first.seconds ? (agentStep - first.agentStep) / (seconds - first.seconds) : null;
+    return first && seconds > first.seconds
+      ? (agentStep - first.agentStep) / (seconds - first.seconds)
+      : stepsPerSecond;
   }
 }
