@@ -35,8 +35,9 @@ export class AtariEnv implements Env<Uint8Array, number> {
   static async create({ game, seed = 0, ...given }: AtariEnvOptions): Promise<AtariEnv> {
     const resolved = resolveGame(game);
     const options = atariOptions(given);
-    const ale = await (await loadAle()).create();
-    return new AtariEnv(ale, new AtariGame(ale, resolved, options, seed), options);
+    const module = await loadAle();
+    const ale = await module.create();
+    return new AtariEnv(ale, new AtariGame(ale, await module.rom(resolved.rom), options, seed), options);
   }
 
   private constructor(ale: Ale, game: AtariGame, options: AtariOptions) {

@@ -1,9 +1,8 @@
-import type { Ale } from 'ale-wasm';
+import { type Ale, actionNames } from 'ale-wasm';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { environmentSeed } from '../seeds.ts';
-import type { Game } from './games.ts';
 import type { AtariOptions } from './options.ts';
 
 /** ALE's code of the action that does nothing. */
@@ -31,25 +30,30 @@ export class AtariGame {
   livesLost = 0;
 
   private readonly ale: Ale;
-  private readonly game: Game;
+  private readonly rom: Uint8Array;
   private readonly options: AtariOptions;
   private readonly actionCodes: readonly number[];
   private random: RandomGenerator;
+  /** The seed from which emulator and generator have not moved yet. */
+  private freshFrom: number | undefined;
   private lives = 0;
 
-  /** Loads the game into `ale`, which nobody else may use then. Throws what `ale` does where ROM or hash are wrong. */
-  constructor(ale: Ale, game: Game, options: AtariOptions, seed: number) {
+  /**
+   * Puts cartridge `rom` into `ale`, which nobody else may use then.
+   * @throws AleError where ALE does not know the cartridge
+   */
+  constructor(ale: Ale, rom: Uint8Array, options: AtariOptions, seed: number) {
     this.ale = ale;
-    this.game = game;
+    this.rom = rom;
     this.options = options;
-    this.random = this.restart(seed);
-    this.actionCodes = options.fullActionSet ? ale.legalActions : ale.minimalActions;
-    this.actionMeanings = this.actionCodes.map((code) => ale.actionMeaning(code));
+    this.random = this.load(seed);
+    this.actionCodes = options.fullActionSet ? ale.legalActions() : ale.minimalActions();
+    this.actionMeanings = this.actionCodes.map((code) => actionNames[code] ?? `${code}`);
   }
 
   /** The newest frame, (84, 84) bytes, gray: a view, good until the next call. */
   get frame(): Uint8Array {
-    return this.ale.agentFrame;
+    return this.ale.observation;
   }
 
   /** Emulated frames of this game, no-ops included. */
@@ -63,20 +67,14 @@ export class AtariGame {
   }
 
   /** Puts emulator and generator where `seed` (31 bits) puts them: the same actions now give the same games. */
-  restart(seed: number): RandomGenerator {
-    const { ale, options } = this;
-    ale.setSeed(seed);
-    ale.setRepeatActionProbability(options.sticky);
-    ale.setMaxFramesPerEpisode(options.frameCap);
-    ale.loadRom(this.game.rom);
-    // ALE's own draws come from the same kind of generator: from the same seed they would be the same numbers.
-    this.random = mersenne(environmentSeed(seed, 0));
-    return this.random;
+  restart(seed: number): void {
+    if (this.freshFrom !== seed) this.random = this.load(seed);
   }
 
   /** A new game: the emulator's reset, then the no-ops. */
   begin(): void {
     const { ale, options } = this;
+    this.freshFrom = undefined;
     ale.resetGame();
     const noops = options.noops === 0 ? 0 : uniformInt(this.random, 1, options.noops);
     for (let i = 0; i < noops; i++) {
@@ -95,7 +93,7 @@ export class AtariGame {
     this.reward = ale.agentStep(this.actionCodes[action] ?? noop, options.frameSkip);
     const lives = ale.lives;
     const lost = Math.max(0, this.lives - lives);
-    const finished = ale.terminal;
+    const finished = ale.gameTerminal;
     // The last life is lost with the game; some games show 0 lives while they go on.
     this.terminated = finished || (options.lifeLoss && lost > 0 && lives > 0);
     this.truncated = !finished && ale.gameTruncated;
@@ -104,6 +102,17 @@ export class AtariGame {
     this.livesLost += lost;
     this.score += this.reward;
     this.steps += 1;
+  }
+
+  private load(seed: number): RandomGenerator {
+    const { ale, options } = this;
+    ale.setSeed(seed);
+    ale.setRepeatActionProbability(options.sticky);
+    ale.setMaxFramesPerEpisode(options.frameCap);
+    void ale.loadRom(this.rom);
+    this.freshFrom = seed;
+    // ALE's own draws come from the same kind of generator: from the same seed they would be the same numbers.
+    return mersenne(environmentSeed(seed, 0));
   }
 }
 

@@ -44,7 +44,8 @@ export const framePixels = frameSide * frameSide;
 export function atariOptions(given: Partial<AtariOptions>): AtariOptions {
   const options = { ...atariDefaults, ...given };
   const { sticky } = options;
-  if (!(sticky >= 0 && sticky <= 1)) throw new UserError(`sticky ${sticky} is out of range; give a probability, 0 to 1`);
+  if (!(sticky >= 0 && sticky <= 1))
+    throw new UserError(`sticky ${sticky} is out of range; give a probability, 0 to 1`);
   requireWhole('noops', options.noops, 0, 1000);
   requireWhole('frameSkip', options.frameSkip, 1, 60);
   requireWhole('stack', options.stack, 1, 16);
@@ -52,11 +53,25 @@ export function atariOptions(given: Partial<AtariOptions>): AtariOptions {
   return options;
 }
 
+/** The version of ALE that the recipe is made of. */
+export function aleVersion(): string {
+  return '0.12.1';
+}
+
 /** The recipe in one line, for every result: two scores compare only where these lines are equal. */
-export function recipe({ sticky, noops, frameSkip, stack, lifeLoss, rewardClip, fullActionSet, frameCap }: AtariOptions): string {
+export function recipe({
+  sticky,
+  noops,
+  frameSkip,
+  stack,
+  lifeLoss,
+  rewardClip,
+  fullActionSet,
+  frameCap,
+}: AtariOptions): string {
   const pooled = frameSkip > 1 ? `max of the gray of the last 2 of ${frameSkip} frames` : 'gray of every frame';
   return [
-    `ALE 0.12.1: ${pooled}, INTER_AREA to ${frameSide}x${frameSide}`,
+    `ALE ${aleVersion()}: ${pooled}, INTER_AREA to ${frameSide}x${frameSide}`,
     `stack ${stack} from zeros`,
     noops > 0 ? `1-${noops} no-op frames` : 'no no-ops',
     `sticky ${sticky}`,

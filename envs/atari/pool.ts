@@ -197,7 +197,8 @@ function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions
   requireWhole('workers', workers, 1, 256);
   requireWhole('groups', groups, 1, 2);
   requireWhole('rolloutSteps', rolloutSteps, 1, 65_536);
-  if (envs % groups !== 0) throw new UserError(`envs ${envs} cannot be divided into ${groups} groups; take an even number`);
+  if (envs % groups !== 0)
+    throw new UserError(`envs ${envs} cannot be divided into ${groups} groups; take an even number`);
   return { count: envs, groups, rolloutSteps, stack, workers: Math.min(workers, envs) };
 }
 

@@ -1,6 +1,13 @@
 /** The array types that may lie in shared memory. */
 type ArrayType = Uint8ArrayConstructor | Int32ArrayConstructor | Float32ArrayConstructor | Float64ArrayConstructor;
 
+/** What TypeScript does not say of a union of constructors: shared memory does too. */
+type SharedArrayType = new (
+  memory: SharedArrayBuffer,
+  offset: number,
+  length: number,
+) => Uint8Array | Int32Array | Float32Array | Float64Array;
+
 /** Name, element type and length of each array in one piece of memory. */
 export type Layout = Readonly<Record<string, readonly [ArrayType, number]>>;
 
@@ -20,14 +27,17 @@ const lineBytes = 64;
 
 /** Bytes that the arrays of a layout need. */
 export function layoutBytes(layout: Layout): number {
-  return Object.values(layout).reduce((bytes, [type, length]) => bytes + lineAligned(length * type.BYTES_PER_ELEMENT), 0);
+  return Object.values(layout).reduce(
+    (bytes, [type, length]) => bytes + lineAligned(length * type.BYTES_PER_ELEMENT),
+    0,
+  );
 }
 
 /** The arrays of a layout as views into `memory`, which holds at least `layoutBytes(layout)`. */
 export function arraysIn<L extends Layout>(memory: SharedArrayBuffer, layout: L): ArraysOf<L> {
   let offset = 0;
   const views = Object.entries(layout).map(([name, [type, length]]) => {
-    const view = new type(memory, offset, length);
+    const view = new (type as SharedArrayType)(memory, offset, length);
     offset += lineAligned(length * type.BYTES_PER_ELEMENT);
     return [name, view];
   });

@@ -15,23 +15,19 @@ const { worker, size, memory, ale, game, options, seeds } = workerData as Worker
 const shared = sharedRollout(memory, size);
 
 try {
-  const rows = await makeRows();
-  tell({ kind: 'ready', actionMeanings: rows[0]?.actionMeanings ?? [] });
-  work(rows);
-} catch (error) {
-  tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
-}
-
-async function makeRows(): Promise<RolloutRow[]> {
-  const module = await AleModule.fromShared(ale);
-  const rows: RolloutRow[] = [];
+  const module = AleModule.fromShared(ale);
+  const rom = await module.rom(game.rom);
+  const games = new Map<number, AtariGame>();
   for (const [env, seed] of seeds.entries()) {
     if (workerOf(env, size) !== worker) continue;
     shared.inHand[worker] = env;
-    rows.push(new RolloutRow(env, seed, new AtariGame(await module.create(), game, options, seed), options, shared));
+    games.set(env, new AtariGame(await module.create(), rom, options, seed));
   }
   shared.inHand[worker] = -1;
-  return rows;
+  tell({ kind: 'ready', actionMeanings: games.get(worker)?.actionMeanings ?? [] });
+  work([...games].map(([env, playing]) => new RolloutRow(env, seeds[env] ?? 0, playing, options, shared)));
+} catch (error) {
+  tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
 }
 
 function work(rows: readonly RolloutRow[]): never {
