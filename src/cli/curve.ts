@@ -6,8 +6,8 @@ import { readConfig, readEpisodes } from '../runs/index.ts';
 import { score } from '../view/words.ts';
 import { command, runCommand } from './main.ts';
 
-/** Rows of the table, and points of a chart of shares. */
-const [tableRows, sharePoints] = [10, 100];
+/** Points of a chart of shares. */
+const sharePoints = 100;
 
 interface Options {
   readonly out?: string;
@@ -83,10 +83,11 @@ function extremes(curve: readonly CurvePoint[]): { agentSteps: number; final: nu
   };
 }
 
-/** One row per tenth of the longest run, one column per run. */
+/** One row per stretch of a round number of steps, one column per run. */
 function table(runs: readonly CurveRun[]): string {
   const end = Math.max(...runs.map(({ curve }) => extremes(curve).agentSteps));
-  const steps = Array.from({ length: tableRows }, (_, i) => Math.round((end * (i + 1)) / tableRows));
+  const stride = roundNumber(end / 10);
+  const steps = [...Array.from({ length: Math.ceil(end / stride) - 1 }, (_, i) => (i + 1) * stride), end];
   const cells = (run: CurveRun): string[] =>
     steps.map((step) => (step > extremes(run.curve).agentSteps ? '' : score(valueAt(run.curve, step))));
   const columns = [
@@ -98,6 +99,12 @@ function table(runs: readonly CurveRun[]): string {
     columns.map((column, i) => (column[row] as string).padStart(widths[i] as number)).join('  '),
   );
   return `mean score of the last 100 games\n${rows.join('\n')}\n`;
+}
+
+/** The smallest of 1, 2, 5, 10, 20, 50, ... that is not below `value`. */
+function roundNumber(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((round) => round >= value) ?? power;
 }
 
 /** "random policy=1.5" */

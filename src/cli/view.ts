@@ -30,7 +30,7 @@ function readProgress(path: string, step = Infinity): { heading: Heading; progre
     );
   const speedometer = new Speedometer();
   const speed = metrics.reduce<number | null>((_, metric) => speedometer.add(metric), null);
-  const totalSteps = typeof options['steps'] === 'number' ? options['steps'] : last.agentStep;
+  const totalSteps = Math.max(Number(options['steps'] ?? 0), last.agentStep);
   const title = `${String(options['game'])} · ${String(options['core'])} · seed ${String(options['seed'])}`;
   return { heading: { title, path, totalSteps }, progress: last, speed };
 }

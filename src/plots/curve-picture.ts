@@ -95,7 +95,13 @@ function shareChart(points: readonly SharesPoint[]): string {
   });
 }
 
-const stepAxis = { domain: undefined, ticks: 6, tickFormat: '~s', zero: true } as const;
+const stepAxis = { ticks: 6, tickFormat: shortNumber, zero: true, nice: true } as const;
+
+/** 0, 500, 20k, 1.5M */
+function shortNumber(value: number): string {
+  if (value >= 1e6) return `${value / 1e6}M`;
+  return value >= 1e3 ? `${value / 1e3}k` : `${value}`;
+}
 
 function plotted(options: Plot.PlotOptions): string {
   const { document } = parseHTML('<html><body></body></html>');
@@ -104,6 +110,7 @@ function plotted(options: Plot.PlotOptions): string {
     marginLeft: 60,
     marginRight: 30,
     marginTop: 30,
+    marginBottom: 42,
     style,
     document: document as unknown as Document,
     ...options,
