@@ -34,9 +34,6 @@ const common = [
   'SoundRaw.cxx',
 ];
 
-/** NullDev.cxx closes a namespace once too often, so it cannot share a unit. */
-const alone = ['NullDev.cxx'];
-
 /** What runs in every emulated frame: one unit, so that the compiler sees through the calls between these files. */
 const frame = ['System.cxx', 'M6532.cxx', 'TIA.cxx', 'TIASnd.cxx', 'M6502.cxx', 'M6502Low.cxx'];
 
@@ -55,7 +52,7 @@ const deal = (items, count) => Array.from({ length: count }, (_, i) => items.fil
 export function translationUnits(list, native) {
   const emucore = list('emucore').filter(isSource);
   const cartridges = emucore.filter((name) => /^Cart/.test(name));
-  const core = emucore.filter((name) => !cartridges.includes(name) && !alone.includes(name) && !frame.includes(name));
+  const core = emucore.filter((name) => !cartridges.includes(name) && !frame.includes(name));
   const games = list('games/supported').filter(isSource);
   const at = (folder, names) => names.map((name) => `ale/${folder}/${name}`);
   return [
@@ -69,7 +66,6 @@ export function translationUnits(list, native) {
       ...at('common', common),
     ]),
     unity('cartridges', at('emucore', cartridges)),
-    ...alone.map((name) => unity(name, at('emucore', [name]))),
-    ...native.map((name) => unity(name, [name])),
+    unity('native', native),
   ];
 }
