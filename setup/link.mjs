@@ -1,0 +1,28 @@
+// @ts-check
+import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** @param {string} path @returns {string | undefined} where the symbolic link points; undefined if it is none */
+export function linkTarget(path) {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes `path` a symbolic link to `target`; whatever stood there is replaced.
+ * @param {string} path
+ * @param {string} target absolute
+ */
+export function placeLink(path, target) {
+  if (linkTarget(path) === target) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  rmSync(temporary, { force: true });
+  symlinkSync(target, temporary);
+  // A link replaces a file or a link in one step; only a folder must go before.
+  if (linkTarget(path) === undefined) rmSync(path, { recursive: true, force: true });
+  renameSync(temporary, path);
+}
