@@ -55,7 +55,6 @@ export async function loadTensorFlow(options: { readonly threads?: number | unde
     process.env.TF_NUM_INTRAOP_THREADS = String(options.threads);
     process.env.TF_NUM_INTEROP_THREADS = '1'; // operations run one after the other anyway
   }
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   restoreIsNullOrUndefined();
   try {
     await import('@tensorflow/tfjs-node-gpu');

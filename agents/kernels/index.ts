@@ -1,4 +1,6 @@
+import { UserError } from '../user-error.ts';
 import type { Kernels } from './kernels.ts';
+import { instructionSet, nativeKernels } from './native/index.ts';
 import { portableKernels } from './portable/index.ts';
 
 export type { Kernels, RimParameters, RimSpec } from './kernels.ts';
@@ -9,6 +11,10 @@ export type { Kernels, RimParameters, RimSpec } from './kernels.ts';
  * @throws UserError if native operations are asked for and not built
  */
 export function selectKernels(choice: 'auto' | 'native' | 'portable'): Kernels {
-  void choice;
-  return portableKernels;
+  if (choice === 'portable') return portableKernels;
+  if (instructionSet()) return nativeKernels;
+  if (choice === 'auto') return portableKernels;
+  throw new UserError(
+    "native kernels were asked for, but TensorFlow's binding was built without them; run npm run doctor",
+  );
 }

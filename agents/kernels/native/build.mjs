@@ -40,7 +40,7 @@ export const instructionSets = {
 };
 
 const commonFlags = ['-std=c++17', '-fPIC'];
-const coreFlags = ['-O3', '-Wall', '-Wextra'];
+const coreFlags = ['-O3', '-fno-math-errno', '-Wall', '-Wextra'];
 const opFlags = ['-O2', '-w', '-D_GLIBCXX_USE_CXX11_ABI=1', '-DEIGEN_MAX_ALIGN_BYTES=64'];
 const bindingFlags = ['-O2', '-w', `-DNAPI_VERSION=${napiVersion}`, '-DBUILDING_NODE_EXTENSION'];
 
@@ -101,7 +101,7 @@ export async function buildBinding(options) {
   );
   const linkStamp = join(objectDir, 'link.command');
   if (anyCompiled || !existsSync(options.outFile) || readIfThere(linkStamp) !== link.join('\n')) {
-    const unfinished = `${options.outFile}.unfinished`;
+    const unfinished = `${options.outFile}.${process.pid}.unfinished`;
     await runCompiler(compiler, [...link, '-o', unfinished], options.signal);
     renameSync(unfinished, options.outFile);
     writeFileSync(linkStamp, link.join('\n'));

@@ -1,0 +1,32 @@
+#include "adam_core.h"
+
+#include "vector.h"
+
+namespace rim_agents {
+namespace ISA {
+
+double sumOfSquares(const float* values, int64_t size) {
+  constexpr int64_t kBlock = 1024;  // summed in float; the blocks in double
+  double total = 0;
+  for (int64_t i = 0; i < size; i += kBlock) total += dot(values + i, values + i, static_cast<int>(i + kBlock < size ? kBlock : size - i));
+  return total;
+}
+
+void adamStep(const AdamSettings& settings, const AdamVectors& vectors, float scale, int64_t begin, int64_t end) {
+  forEachBlock(static_cast<int>(end - begin), [&](int block, int lanes) {
+    const int64_t i = begin + block;
+    const bool whole = lanes == kLanes;
+    const auto get = [&](const float* p) { return whole ? load(p + i) : loadPart(p + i, lanes); };
+    const auto put = [&](float* p, Vec value) { whole ? store(p + i, value) : storePart(p + i, value, lanes); };
+    const Vec gradient = get(vectors.gradients) * scale;
+    const Vec m = settings.beta1 * get(vectors.m) + settings.rest1 * gradient;
+    const Vec v = settings.beta2 * get(vectors.v) + settings.rest2 * (gradient * gradient);
+    put(vectors.newM, m);
+    put(vectors.newV, v);
+    const Vec deviation = squareRoot(v) / settings.deviationCorrection + settings.epsilon;
+    put(vectors.newParameters, get(vectors.parameters) - settings.stepSize * m / deviation);
+  });
+}
+
+}  // namespace ISA
+}  // namespace rim_agents

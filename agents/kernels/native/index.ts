@@ -1,0 +1,28 @@
+import { tensorFlow } from '../backend.ts';
+import type { Kernels } from '../kernels.ts';
+import { portableKernels } from '../portable/index.ts';
+import { clipAdam } from './adam.ts';
+import { denseRelu, natureConv } from './nature-cnn.ts';
+import { uint8Tensor } from './operations.ts';
+
+/** The operations as TensorFlow's own and as ours in C++ (native/*.cc). */
+export const nativeKernels: Kernels = {
+  ...portableKernels,
+  name: 'native',
+  denseRelu,
+  natureConv,
+  uint8Tensor,
+  clipAdam,
+};
+
+/** The instruction set our operations use on this processor, such as `avx512`; undefined where TensorFlow's binding was built without them. */
+export function instructionSet(): string | undefined {
+  try {
+    const name = tensorFlow().executeSingleOutput('RimAgentsInstructionSet', [], []);
+    const [text] = name.dataSync<'string'>() as unknown as Uint8Array[] | string[];
+    name.dispose();
+    return typeof text === 'string' ? text : new TextDecoder().decode(text);
+  } catch {
+    return undefined;
+  }
+}

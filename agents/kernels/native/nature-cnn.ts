@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs';
+import { withGradient } from '../custom-gradient.ts';
+import type { NatureConvParameters } from '../kernels.ts';
+import { checkShapes } from '../shapes.ts';
+import {
+  biasAdd,
+  biasGradient,
+  bytesToFloat,
+  convolve,
+  convolveInputGradient,
+  convolveWeightGradient,
+  relu,
+  reluGradient,
+} from './operations.ts';
+
+/** See {@link Kernels.denseRelu}. The gradient of relu is one operation, where tfjs makes it of two. */
+export function denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  const [width = 0, units = 0] = weights.shape;
+  checkShapes('denseRelu', [
+    ['x', x, [x.shape[0], width]],
+    ['bias', bias, [units]],
+  ]);
+  const [y] = withGradient(
+    { x, weights, bias },
+    () => {
+      const y = relu(biasAdd(tf.matMul(x, weights), bias));
+      return { outputs: [y], kept: [x, weights, y] };
+    },
+    ([dy], kept) => {
+      const [x, weights, y] = kept as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+      const d = reluGradient(dy as tf.Tensor2D, y);
+      return { x: tf.matMul(d, weights, false, true), weights: tf.matMul(x, d, true, false), bias: biasGradient(d) };
+    },
+  );
+  return y as tf.Tensor2D;
+}
+
+/** See {@link Kernels.natureConv}. The 1/255 is folded into the first weights, so that bytes are only converted, not scaled. */
+export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters): tf.Tensor2D {
+  const count = frames.shape[0];
+  checkShapes('natureConv', [
+    ['frames', frames, [count, 84, 84, 4]],
+    ['w0', parameters.w0, [8, 8, 4, 32]],
+    ['b0', parameters.b0, [32]],
+    ['w1', parameters.w1, [4, 4, 32, 64]],
+    ['b1', parameters.b1, [64]],
+    ['w2', parameters.w2, [3, 3, 64, 64]],
+    ['b2', parameters.b2, [64]],
+  ]);
+  const { w0, b0, w1, b1, w2, b2 } = parameters;
+  const [features] = withGradient(
+    { w0, b0, w1, b1, w2, b2 },
+    () => {
+      const x = bytesToFloat(frames);
+      const y0 = relu(biasAdd(convolve(x, tf.div(w0, 255), 4), b0));
+      const y1 = relu(biasAdd(convolve(y0, w1, 2), b1));
+      const y2 = relu(biasAdd(convolve(y1, w2, 1), b2));
+      return { outputs: [tf.reshape(y2, [count, -1])], kept: [x, y0, y1, y2, w1, w2] };
+    },
+    ([dy], kept) => {
+      const [x, y0, y1, y2, w1, w2] = kept as [
+        tf.Tensor4D,
+        tf.Tensor4D,
+        tf.Tensor4D,
+        tf.Tensor4D,
+        tf.Tensor4D,
+        tf.Tensor4D,
+      ];
+      const d2 = reluGradient(tf.reshape(dy as tf.Tensor, y2.shape), y2);
+      const d1 = reluGradient(convolveInputGradient(w2, d2, y1.shape, 1), y1);
+      const d0 = reluGradient(convolveInputGradient(w1, d1, y0.shape, 2), y0);
+      return {
+        w0: tf.div(convolveWeightGradient(x, d0, [8, 8, 4, 32], 4), 255),
+        b0: biasGradient(d0),
+        w1: convolveWeightGradient(y0, d1, w1.shape, 2),
+        b1: biasGradient(d1),
+        w2: convolveWeightGradient(y1, d2, w2.shape, 1),
+        b2: biasGradient(d2),
+      };
+    },
+  );
+  return features as tf.Tensor2D;
+}

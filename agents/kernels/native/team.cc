@@ -1,0 +1,105 @@
+#include "team.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace rim_agents {
+namespace {
+
+inline void relax(int spins) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+  if (spins > 2000) std::this_thread::yield();  // someone else needs the core
+}
+
+}  // namespace
+
+// What leader and helpers share. Item numbers are claimed per member's share of the items: the upper half of a share's word is the number of the
+// round, the lower half the next unclaimed item, so that a claim for a round that is over cannot succeed.
+struct Team::Round {
+  struct alignas(64) Share {
+    std::atomic<uint64_t> next{0};
+  };
+
+  std::atomic<uint32_t> number{0};
+  std::atomic<bool> over{false};
+  alignas(64) std::atomic<int> unfinished{0};
+  // These belong to the round in progress. Read only after a successful claim, which keeps the round from ending.
+  std::atomic<Call> call{nullptr};
+  std::atomic<const void*> function{nullptr};
+  std::atomic<int> count{0};
+  int members = 1;
+  Share shares[kMostMembers];
+
+  static int shareBegin(int share, int members, int count) { return static_cast<int>(int64_t{count} * share / members); }
+
+  void begin(int newCount, Call newCall, const void* newFunction) {
+    call.store(newCall, std::memory_order_relaxed);
+    function.store(newFunction, std::memory_order_relaxed);
+    count.store(newCount, std::memory_order_relaxed);
+    unfinished.store(newCount, std::memory_order_relaxed);
+    const uint32_t next = number.load(std::memory_order_relaxed) + 1;
+    for (int s = 0; s < members; s++)
+      shares[s].next.store(uint64_t{next} << 32 | static_cast<uint32_t>(shareBegin(s, members, newCount)), std::memory_order_release);
+    number.store(next, std::memory_order_release);
+  }
+
+  // Takes the next item of a share in round `current`; -1 if it has none left, or that round is over.
+  int claim(int share, uint32_t current) {
+    std::atomic<uint64_t>& next = shares[share].next;
+    uint64_t seen = next.load(std::memory_order_acquire);
+    for (;;) {
+      if (static_cast<uint32_t>(seen >> 32) != current) return -1;
+      const int item = static_cast<int>(seen & 0xffffffffu);
+      if (item >= shareBegin(share + 1, members, count.load(std::memory_order_relaxed))) return -1;
+      if (next.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel, std::memory_order_acquire)) return item;
+    }
+  }
+
+  // Works on round `current` until no item is left unclaimed: the own share first, then the others'.
+  void work(int member, uint32_t current) {
+    for (int i = 0; i < members; i++) {
+      const int share = (member + i) % members;
+      for (int item = claim(share, current); item >= 0; item = claim(share, current)) {
+        call.load(std::memory_order_relaxed)(function.load(std::memory_order_relaxed), item);
+        unfinished.fetch_sub(1, std::memory_order_acq_rel);
+      }
+    }
+  }
+
+  void help(int member) {
+    uint32_t last = 0;
+    for (int spins = 0; !over.load(std::memory_order_acquire); spins++) {
+      const uint32_t current = number.load(std::memory_order_acquire);
+      if (current == last) {
+        relax(spins);
+        continue;
+      }
+      work(member, current);
+      last = current;
+      spins = 0;
+    }
+  }
+};
+
+Team::Team(int members, const std::function<void(std::function<void()>)>& schedule)
+    : members_(std::max(1, std::min(members, kMostMembers))), round_(std::make_shared<Round>()) {
+  round_->members = members_;
+  for (int member = 1; member < members_; member++)
+    schedule([round = round_, member] { round->help(member); });
+}
+
+Team::~Team() { round_->over.store(true, std::memory_order_release); }
+
+void Team::run(int count, Call call, const void* function) {
+  if (members_ == 1 || count <= 1) {
+    for (int i = 0; i < count; i++) call(function, i);
+    return;
+  }
+  round_->begin(count, call, function);
+  round_->work(0, round_->number.load(std::memory_order_relaxed));
+  for (int spins = 0; round_->unfinished.load(std::memory_order_acquire) > 0; spins++) relax(spins);
+}
+
+}  // namespace rim_agents

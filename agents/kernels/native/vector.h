@@ -1,0 +1,102 @@
+// One processor register full of floats, of the width of the instruction set that the including *_core.cc is compiled for. Only for those files:
+// everything here is static, so that no code of a wide instruction set can stand in for that of a narrow one when the objects are linked.
+#pragma once
+
+#include <cstring>
+
+namespace rim_agents {
+namespace ISA {
+
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+constexpr int kRegisters = 32;
+#elif defined(__AVX2__)
+constexpr int kLanes = 8;
+constexpr int kRegisters = 16;
+#elif defined(__aarch64__)
+constexpr int kLanes = 4;
+constexpr int kRegisters = 32;
+#else
+constexpr int kLanes = 4;
+constexpr int kRegisters = 16;
+#endif
+
+// Never wider than the machine's registers: GCC would keep wider ones in memory.
+typedef float Vec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
+typedef int IntVec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
+
+static inline Vec load(const float* p) { return *reinterpret_cast<const Vec*>(p); }
+static inline void store(float* p, Vec v) { *reinterpret_cast<Vec*>(p) = v; }
+static inline Vec broadcast(float x) { return Vec{} + x; }
+
+static inline Vec loadPart(const float* p, int lanes) {
+  Vec v = {};
+  std::memcpy(&v, p, lanes * sizeof(float));
+  return v;
+}
+static inline void storePart(float* p, Vec v, int lanes) { std::memcpy(p, &v, lanes * sizeof(float)); }
+
+static inline Vec squareRoot(Vec x) {
+  for (int i = 0; i < kLanes; i++) x[i] = __builtin_sqrtf(x[i]);
+  return x;
+}
+
+static inline float sum(Vec v) {
+  float total = 0;
+  for (int i = 0; i < kLanes; i++) total += v[i];
+  return total;
+}
+
+// e^x to about 1e-7 of its size, by reduction to |r| < ln(2) / 2 and a polynomial (coefficients of Moshier's Cephes, expf).
+static inline Vec exponential(Vec x) {
+  x = x > 88.0f ? broadcast(88.0f) : x;
+  x = x < -87.0f ? broadcast(-87.0f) : x;
+  const Vec scaled = x * 1.44269504f;
+  const IntVec exponent = __builtin_convertvector(scaled + (scaled > 0.0f ? broadcast(0.5f) : broadcast(-0.5f)), IntVec);
+  const Vec whole = __builtin_convertvector(exponent, Vec);
+  const Vec r = x - whole * 0.693359375f + whole * 2.12194440e-4f;
+  Vec p = broadcast(1.9875691500e-4f);
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  return p * reinterpret_cast<Vec>((exponent + 127) << 23);
+}
+
+static inline Vec sigmoid(Vec x) { return 1.0f / (1.0f + exponential(-x)); }
+static inline Vec hyperbolicTangent(Vec x) { return 2.0f / (1.0f + exponential(-2.0f * x)) - 1.0f; }
+
+// Calls f(i, lanes) for blocks of up to kLanes elements that cover [0, size).
+template <class Function>
+static inline void forEachBlock(int size, const Function& f) {
+  int i = 0;
+  for (; i + kLanes <= size; i += kLanes) f(i, kLanes);
+  if (i < size) f(i, size - i);
+}
+
+// out[i] = f(block i of the inputs), element by element, whatever the size.
+template <class Function>
+static inline void map(int size, float* out, const float* a, const Function& f) {
+  forEachBlock(size, [&](int i, int lanes) {
+    if (lanes == kLanes) store(out + i, f(load(a + i)));
+    else storePart(out + i, f(loadPart(a + i, lanes)), lanes);
+  });
+}
+
+static inline float dot(const float* a, const float* b, int size) {
+  Vec total = {};
+  forEachBlock(size, [&](int i, int lanes) {
+    total += lanes == kLanes ? load(a + i) * load(b + i) : loadPart(a + i, lanes) * loadPart(b + i, lanes);
+  });
+  return sum(total);
+}
+
+// y += scale x
+static inline void addScaled(int size, float* y, float scale, const float* x) {
+  for (int i = 0; i < size; i++) y[i] += scale * x[i];
+}
+
+}  // namespace ISA
+}  // namespace rim_agents
