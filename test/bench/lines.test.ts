@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { GrowingFile, LineSplitter } from './lines.ts';
+
+test('lines are the same wherever the bytes are cut', () => {
+  const bytes = Buffer.from('SPS: 300\nglobal_step=8, "é→"\r\n\nlast');
+  for (let cut = 0; cut <= bytes.length; cut += 1) {
+    const splitter = new LineSplitter();
+    const lines = [...splitter.push(bytes.subarray(0, cut)), ...splitter.push(bytes.subarray(cut))];
+    assert.deepEqual(lines, ['SPS: 300', 'global_step=8, "é→"', '']);
+  }
+});
+
+test('a growing file tells each completed line once', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'rim-agents-lines-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'metrics.jsonl');
+  const file = new GrowingFile(path);
+  assert.equal(file.newLines(), 0, 'no file yet');
+  appendFileSync(path, '{"update":1}\n{"upd');
+  assert.equal(file.newLines(), 1);
+  appendFileSync(path, 'ate":2}\n{"update":3}\n');
+  assert.equal(file.newLines(), 2);
+  assert.equal(file.newLines(), 0);
+});
