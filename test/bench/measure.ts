@@ -1,5 +1,5 @@
 import type { Launch } from './contestant.ts';
-import { GrowingFile } from './lines.ts';
+import { GrowingFile } from './growing-file.ts';
 import { run } from './process-group.ts';
 import { residentBytes } from './process-tree.ts';
 

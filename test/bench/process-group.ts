@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { BenchError } from './bench-error.ts';
-import { LineSplitter } from './lines.ts';
 
 /** A program to run. */
 export interface Program {
@@ -39,14 +39,13 @@ export async function run(program: Program, log: string, signal: AbortSignal, ob
   if (child.pid !== undefined) observer.started?.(child.pid);
 
   const output = createWriteStream(log);
+  output.on('error', () => undefined); // the log is a help; a full disk is for the program to report
   let lastWords = 'it printed nothing';
   const listen = (stream: NodeJS.ReadableStream, tell?: (line: string) => void): void => {
-    const splitter = new LineSplitter();
-    stream.on('data', (bytes: Buffer) => {
-      const lines = splitter.push(bytes);
-      for (const line of lines) tell?.(line);
-      lastWords = lines.findLast((line) => line.trim() !== '')?.trim() ?? lastWords;
-      output.write(bytes);
+    stream.on('data', (bytes: Buffer) => output.write(bytes));
+    createInterface({ input: stream }).on('line', (line) => {
+      tell?.(line);
+      lastWords = line.trim() || lastWords;
     });
   };
   listen(child.stdout, observer.line);
@@ -69,7 +68,7 @@ export async function run(program: Program, log: string, signal: AbortSignal, ob
     process.off('exit', end);
     end(); // whatever it left behind
     output.end();
-    await finished(output);
+    await finished(output).catch(() => undefined);
   }
 }
 

@@ -1,18 +1,4 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
-
-/** Cuts a stream of bytes into lines, however the bytes are cut. */
-export class LineSplitter {
-  readonly #decoder = new StringDecoder('utf8');
-  #rest = '';
-
-  /** The lines that these bytes complete, without their ends. */
-  push(bytes: Buffer): string[] {
-    const lines = (this.#rest + this.#decoder.write(bytes)).split(/\r?\n/);
-    this.#rest = lines.pop() ?? '';
-    return lines;
-  }
-}
 
 /** Counts the lines of a file that grows. */
 export class GrowingFile {

@@ -3,16 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { GrowingFile, LineSplitter } from './lines.ts';
-
-test('lines are the same wherever the bytes are cut', () => {
-  const bytes = Buffer.from('SPS: 300\nglobal_step=8, "é→"\r\n\nlast');
-  for (let cut = 0; cut <= bytes.length; cut += 1) {
-    const splitter = new LineSplitter();
-    const lines = [...splitter.push(bytes.subarray(0, cut)), ...splitter.push(bytes.subarray(cut))];
-    assert.deepEqual(lines, ['SPS: 300', 'global_step=8, "é→"', '']);
-  }
-});
+import { GrowingFile } from './growing-file.ts';
 
 test('a growing file tells each completed line once', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'rim-agents-lines-'));
