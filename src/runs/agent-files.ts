@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { onDisk, replaceFile } from './disk.ts';
+import { makeFolder, replaceFile } from './disk.ts';
 import { type PlacedTensor, safetensors } from './safetensors.ts';
 
 /** A policy, and what is needed to let it play. */
@@ -24,7 +23,7 @@ export interface AgentDescription {
  */
 export function writeAgent(folder: string, description: AgentDescription): void {
   const { agent, environment, tensors, parameters, agentStep, update } = description;
-  onDisk(`make ${folder}`, () => mkdirSync(folder, { recursive: true }));
+  makeFolder(folder);
   const weights = 'weights.safetensors';
   replaceFile(join(folder, 'agent.json'), [`${JSON.stringify({ format: 1, agent, environment, weights }, null, 2)}\n`]);
   const sha256 = createHash('sha256').update(parameters).digest('hex');

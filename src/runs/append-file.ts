@@ -4,7 +4,7 @@ import { onDisk, writeAll } from './disk.ts';
 
 /**
  * A file that only grows. What is appended is kept in memory until {@link AppendFile.flush}, which writes it all or, if the disk is full,
- * nothing: the file never ends in half a record unless the process is killed within the call, and then {@link AppendFile.cutBack} mends it.
+ * nothing: the file never ends in half a record unless the process is killed within the call, and {@link AppendFile.cutBack} mends that.
  */
 export class AppendFile {
   readonly path: string;
@@ -12,10 +12,10 @@ export class AppendFile {
   #length: number;
   #waiting: Uint8Array[] = [];
 
-  private constructor(path: string, flags: string, length?: number) {
+  private constructor(path: string, flags: string) {
     this.path = path;
     this.#file = onDisk(`write ${path}`, () => openSync(path, flags));
-    this.#length = length ?? fstatSync(this.#file).size;
+    this.#length = fstatSync(this.#file).size;
   }
 
   /** Begins an empty file. Throws UserError if it exists or cannot be written. */
@@ -28,18 +28,18 @@ export class AppendFile {
     return new AppendFile(path, 'r+');
   }
 
-  /** Goes on after the first `length` bytes of a file; drops the rest. Throws UserError if it is shorter. */
-  static cutBack(path: string, length: number): AppendFile {
-    const opened = new AppendFile(path, 'r+', length);
-    const found = fstatSync(opened.#file).size;
-    if (found < length) {
-      opened.close();
+  /** Throws UserError unless the file has at least `length` bytes. */
+  expect(length: number): void {
+    if (this.#length < length)
       throw new UserError(
-        `${path} has ${found} bytes, but the checkpoint was saved when it had ${length}: the file was changed; put it back or start a new run`,
+        `${this.path} has ${this.#length} bytes, but the checkpoint was saved when it had ${length}: the file was changed; put it back or start a new run`,
       );
-    }
-    onDisk(`write ${path}`, () => ftruncateSync(opened.#file, length));
-    return opened;
+  }
+
+  /** Drops all after the first `length` bytes. */
+  cutBack(length: number): void {
+    onDisk(`write ${this.path}`, () => ftruncateSync(this.#file, length));
+    this.#length = length;
   }
 
   /** Bytes in the file, without what waits for the next flush. */

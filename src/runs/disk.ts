@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
 
@@ -62,6 +72,17 @@ export function writeAll(file: number, data: Uint8Array, position?: number): voi
   for (let done = 0; done < data.length;) {
     done += writeSync(file, data, done, data.length - done, position === undefined ? null : position + done);
   }
+}
+
+/**
+ * Makes a folder, and its parents where they lack; an existing one is left as it is. (Node's recursive mkdir never returns where a folder
+ * cannot be made though its parent exists, as in /proc.)
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  onDisk(`make ${path}`, () => mkdirSync(path));
 }
 
 /** @throws UserError if it cannot be read */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { UserError } from '../errors.ts';
@@ -6,7 +6,7 @@ import { type AgentDescription, writeAgent } from './agent-files.ts';
 import { AppendFile } from './append-file.ts';
 import { type CheckpointState, writeCheckpoint } from './checkpoint.ts';
 import { describeRun, type RunSettings } from './config.ts';
-import { onDisk, replaceFile } from './disk.ts';
+import { makeFolder, onDisk, replaceFile } from './disk.ts';
 import type { EpisodeLine, MetricLine } from './lines.ts';
 import { fileNames, type SavedRun } from './saved-run.ts';
 import { writeHeader, writeScalars } from './tensorboard.ts';
@@ -51,11 +51,10 @@ export class RunFolder {
    * @throws UserError if the folder holds something already or cannot be written; nothing is left behind then
    */
   static create(path: string, settings: RunSettings): RunFolder {
-    const made = makeFolder(path);
+    const made = makeEmptyFolder(path);
     try {
-      mkdirSync(join(path, dirname(fileNames.events)));
-      const create = (name: string): AppendFile => AppendFile.create(join(path, name));
-      const files = openAll(create, create);
+      makeFolder(join(path, dirname(fileNames.events)));
+      const files = openAll((name) => AppendFile.create(join(path, name)));
       const now = new Date();
       writeHeader(files[fileNames.events], now.getTime() / 1000);
       files[fileNames.events].flush();
@@ -73,10 +72,15 @@ export class RunFolder {
    * @throws UserError if one of these files is missing, or shorter than the checkpoint says
    */
   static resume({ path, checkpoint }: SavedRun): RunFolder {
-    const files = openAll(
-      (name) => AppendFile.cutBack(join(path, name), checkpoint.fileLengths[name] ?? 0),
-      (name) => AppendFile.open(join(path, name)),
-    );
+    const files = openAll((name) => AppendFile.open(join(path, name)));
+    const length = (name: string): number => checkpoint.fileLengths[name] ?? 0;
+    try {
+      for (const name of growing) files[name].expect(length(name));
+      for (const name of growing) files[name].cutBack(length(name));
+    } catch (error) {
+      closeAll(files);
+      throw error;
+    }
     return new RunFolder(path, files);
   }
 
@@ -114,13 +118,13 @@ export class RunFolder {
     try {
       this.flush();
     } finally {
-      for (const file of Object.values(this.#files)) file.close();
+      closeAll(this.#files);
     }
   }
 }
 
 /** Opens the files that grow, or, if one cannot be opened, none. */
-function openAll(open: (name: string) => AppendFile, openLog: (name: string) => AppendFile): Growing {
+function openAll(open: (name: string) => AppendFile): Growing {
   const opened: AppendFile[] = [];
   const keep = (file: AppendFile): AppendFile => {
     opened.push(file);
@@ -131,7 +135,7 @@ function openAll(open: (name: string) => AppendFile, openLog: (name: string) => 
       [fileNames.episodes]: keep(open(fileNames.episodes)),
       [fileNames.metrics]: keep(open(fileNames.metrics)),
       [fileNames.events]: keep(open(fileNames.events)),
-      [fileNames.log]: keep(openLog(fileNames.log)),
+      [fileNames.log]: keep(open(fileNames.log)),
     };
   } catch (error) {
     for (const file of opened) file.close();
@@ -139,19 +143,19 @@ function openAll(open: (name: string) => AppendFile, openLog: (name: string) => 
   }
 }
 
+function closeAll(files: Growing): void {
+  for (const file of Object.values(files)) file.close();
+}
+
 /** Makes sure that `path` is an empty folder. Returns whether it had to be made. */
-function makeFolder(path: string): boolean {
-  return onDisk(`make ${path}`, () => {
-    if (!existsSync(path)) {
-      mkdirSync(path, { recursive: true });
-      return true;
-    }
-    if (readdirSync(path).length > 0)
-      throw new UserError(
-        `${path} is not empty; go on with its run by --resume ${path}, or choose another folder with --run`,
-      );
-    return false;
-  });
+function makeEmptyFolder(path: string): boolean {
+  const existed = existsSync(path);
+  makeFolder(path);
+  if (onDisk(`read ${path}`, () => readdirSync(path)).length > 0)
+    throw new UserError(
+      `${path} is not empty; go on with its run by --resume ${path}, or choose another folder with --run`,
+    );
+  return !existed;
 }
 
 /** All finite numbers within a value, with their names: `{ memory: { rss: 1 } }` gives `['memory/rss', 1]`. */

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Random } from '../../../agents/random.ts';
+import { ActivationRecorder } from '../../../src/ppo/activation.ts';
+import type { ActivationStatistics, ModuleActivation } from '../../../src/runs/index.ts';
+
+const [envs, width, n, k] = [5, 12, 4, 2];
+
+/** One environment's step. */
+interface Step {
+  readonly hidden: number[];
+  readonly active: number[];
+  readonly nullAttention: number[];
+}
+
+function randomStep(random: Random): Step {
+  const chosen = random.shuffle([0, 1, 2]).slice(0, k); // module 3 is never chosen
+  return {
+    hidden: Array.from({ length: width }, () => Math.fround(random.normal() * 0.02)),
+    active: Array.from({ length: n }, (_, module) => Number(chosen.includes(module))),
+    nullAttention: Array.from({ length: n }, () => Math.fround(random.uniform())),
+  };
+}
+
+const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / Math.max(values.length, 1);
+const set = (step: Step): Set<number> => new Set(step.active.flatMap((on, module) => (on ? [module] : [])));
+
+/** The definitions, read word by word, over a list of games. */
+function slowStatistics(games: Step[][]): ModuleActivation {
+  const steps = games.flat();
+  const modules = [0, 1, 2, 3];
+  const shares = modules.map((module) => steps.filter((step) => set(step).has(module)).length / steps.length);
+  const swaps = games.flatMap((game) =>
+    game.slice(1).map((step, i) => [...set(step)].filter((module) => !set(game[i] as Step).has(module)).length),
+  );
+  return {
+    modules: n,
+    active: k,
+    shares,
+    attention: modules.map((module) => mean(steps.map((step) => 1 - (step.nullAttention[module] as number)))),
+    entropy: modules
+      .map((module) => (shares[module] as number) / k)
+      .reduce((sum, p) => sum - (p > 0 ? p * Math.log(p) : 0), 0),
+    swaps: mean(swaps),
+    neverChosen: modules.filter((module) => !steps.some((step) => set(step).has(module))),
+    nearZero: mean(steps.flatMap((step) => step.hidden.map((value) => (Math.abs(value) < 0.01 ? 1 : 0)))),
+  };
+}
+
+function near(found: ActivationStatistics, expected: ModuleActivation): void {
+  assert.deepEqual(Object.keys(found).sort(), Object.keys(expected).sort());
+  for (const [name, value] of Object.entries(expected)) {
+    const other = [found[name as keyof typeof found]].flat() as number[];
+    assert.equal(other.length, [value].flat().length, name);
+    [value]
+      .flat()
+      .forEach((number, i) =>
+        assert.ok(Math.abs(number - (other[i] as number)) < 1e-12, `${name}: ${other} for ${value}`),
+      );
+  }
+}
+
+test('statistics of every game, and of all environments, equal a plain computation of their definitions', () => {
+  const random = new Random(3);
+  const recorder = new ActivationRecorder({ envs, width, modules: { count: n, active: k } });
+  const games: Step[][] = Array.from({ length: envs }, () => []);
+  let taken: Step[][] = Array.from({ length: envs }, () => []);
+  const add = (first: number, rows: Step[]): void => {
+    rows.forEach((step, row) => games[first + row]?.push(step));
+    rows.forEach((step, row) => taken[first + row]?.push(step));
+    const flat = (pick: (step: Step) => number[]): Float32Array => Float32Array.from(rows.flatMap(pick));
+    recorder.add(first, {
+      hidden: flat((step) => step.hidden),
+      activation: { active: flat((step) => step.active), nullAttention: flat((step) => step.nullAttention) },
+    });
+  };
+  for (let t = 0; t < 60; t++) {
+    // Two groups, as a trainer may play them.
+    add(0, [randomStep(random), randomStep(random)]);
+    add(2, [randomStep(random), randomStep(random), randomStep(random)]);
+    for (let env = 0; env < envs; env++) {
+      if (random.uniform() > 0.1) continue;
+      near(recorder.finish(env), slowStatistics([games[env] as Step[]]));
+      games[env] = [];
+    }
+    if (t === 0) {
+      near(recorder.take(), slowStatistics(taken));
+      taken = Array.from({ length: envs }, () => []);
+    }
+  }
+  // Over all environments the only swaps that do not count are those between games, so shares and the like suffice here.
+  const overall = recorder.take();
+  assert.ok('swaps' in overall);
+  near({ ...overall, swaps: 0 }, { ...slowStatistics(taken), swaps: 0 });
+});
+
+test('shares add up to the number of active modules', () => {
+  const random = new Random(4);
+  const recorder = new ActivationRecorder({ envs: 1, width, modules: { count: n, active: k } });
+  for (let t = 0; t < 97; t++) {
+    const { hidden, active, nullAttention } = randomStep(random);
+    recorder.add(0, {
+      hidden: Float32Array.from(hidden),
+      activation: { active: Float32Array.from(active), nullAttention: Float32Array.from(nullAttention) },
+    });
+  }
+  const found = recorder.finish(0);
+  assert.ok('shares' in found);
+  assert.ok(Math.abs(found.shares.reduce((a, b) => a + b, 0) - k) < 1e-12);
+});
+
+test('two sets that alternate swap all their modules in every step; one that stays, none', () => {
+  const recorder = new ActivationRecorder({ envs: 2, width: 1, modules: { count: n, active: k } });
+  const [low, high] = [
+    [1, 1, 0, 0],
+    [0, 0, 1, 1],
+  ];
+  for (let t = 0; t < 10; t++) {
+    const active = Float32Array.from([...((t % 2 ? low : high) as number[]), ...(low as number[])]);
+    recorder.add(0, { hidden: new Float32Array(2), activation: { active, nullAttention: new Float32Array(8) } });
+  }
+  const [alternating, steady] = [recorder.finish(0), recorder.finish(1)];
+  assert.ok('swaps' in alternating && 'swaps' in steady);
+  assert.equal(alternating.swaps, 2);
+  assert.ok(Math.abs(alternating.entropy - Math.log(4)) < 1e-12);
+  assert.deepEqual([steady.swaps, steady.neverChosen], [0, [2, 3]]);
+  assert.deepEqual(steady.attention, [1, 1, 1, 1]);
+});
+
+test('a core without modules has its share of hidden units near zero, and nothing else', () => {
+  const recorder = new ActivationRecorder({ envs: 2, width: 4, modules: undefined });
+  recorder.add(0, { hidden: Float32Array.from([0.009, -0.009, 0.011, 1, 0, 0, 0, 0]) });
+  assert.deepEqual(recorder.finish(0), { nearZero: 0.5 });
+  assert.deepEqual(recorder.finish(1), { nearZero: 1 });
+  assert.deepEqual(recorder.take(), { nearZero: 0.75 });
+});
+
+test('a thousand steps of eight environments take a few milliseconds', () => {
+  const recorder = new ActivationRecorder({ envs: 8, width: 510, modules: { count: 6, active: 4 } });
+  const step = {
+    hidden: new Float32Array(8 * 510).fill(0.02),
+    activation: { active: new Float32Array(48).fill(1), nullAttention: new Float32Array(48) },
+  };
+  const started = performance.now();
+  for (let t = 0; t < 1000; t++) recorder.add(0, step);
+  const elapsed = performance.now() - started;
+  // Playing and learning these 8,000 agent steps takes seconds. Measured: about 8 ms; a loaded machine may need more.
+  assert.ok(elapsed < 200, `${elapsed} ms`);
+});

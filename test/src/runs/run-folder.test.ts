@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppendFile } from '../../../src/runs/append-file.ts';
+import { defaultRunPath, RunFolder } from '../../../src/runs/run-folder.ts';
+import { fileNames, readConfig, readEpisodes, readMetrics, readRun } from '../../../src/runs/saved-run.ts';
+import { sampleEpisode, sampleMetric, sampleState, settings, temporaryFolder } from './samples.ts';
+
+/** A process of its own that has the run folder's code and the samples at hand. */
+function script(body: string): string {
+  const source = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+  return `
+    import { RunFolder } from ${source('../../../src/runs/run-folder.ts')};
+    import { runCommand } from ${source('../../../src/cli/main.ts')};
+    import { sampleEpisode, sampleMetric, sampleState, settings } from ${source('./samples.ts')};
+    ${body}`;
+}
+
+/** Notes one update with two games, as a trainer does. */
+function update(folder: RunFolder, number: number): void {
+  folder.episode(sampleEpisode(number * 1024 - 500, number));
+  folder.episode(sampleEpisode(number * 1024, number + 1));
+  folder.metric(sampleMetric(number));
+  folder.flush();
+}
+
+/** Every file of a folder with its content. */
+function contents(folder: string): Map<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
+  return new Map(names.sort().map((name) => [name, readFileSync(join(folder, name), 'latin1')]));
+}
+
+test('a run folder holds what it was told', (context) => {
+  const path = join(temporaryFolder(context), 'deep', 'run');
+  const folder = RunFolder.create(path, settings);
+  folder.log.warn({ update: 1 }, 'slow');
+  update(folder, 1);
+  folder.saveCheckpoint(sampleState(1));
+  folder.close();
+
+  const { format, versions, processor, created, ...rest } = readConfig(path);
+  assert.deepEqual({ ...rest, versions: settings.versions }, settings);
+  assert.equal(format, 1);
+  assert.equal(versions['node'], process.versions.node);
+  assert.equal(versions['ale'], '0.12.1');
+  assert.ok(processor.cores >= 1 && !Number.isNaN(Date.parse(created)));
+  assert.deepEqual(readEpisodes(path), [sampleEpisode(524, 1), sampleEpisode(1024, 2)]);
+  assert.deepEqual(readMetrics(path), [sampleMetric(1)]);
+  const { fileLengths, ...state } = readRun(path).checkpoint;
+  assert.deepEqual(state, sampleState(1));
+  assert.equal(fileLengths['episodes.jsonl'], statSync(join(path, 'episodes.jsonl')).size);
+  const log = JSON.parse(readFileSync(join(path, fileNames.log), 'utf8')) as Record<string, unknown>;
+  assert.deepEqual([log['level'], log['update'], log['msg']], ['warn', 1, 'slow']);
+});
+
+test('a resumed run stands where its checkpoint was saved, whatever came after it, half a line included', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const folder = RunFolder.create(path, settings);
+  update(folder, 1);
+  folder.saveCheckpoint(sampleState(1));
+  const saved = contents(path);
+  update(folder, 2);
+  folder.close();
+  appendFileSync(join(path, fileNames.episodes), '{"env":0,"see');
+  appendFileSync(join(path, fileNames.events), Buffer.from([1, 2, 3]));
+
+  const run = readRun(path);
+  assert.equal(run.checkpoint.update, 1);
+  RunFolder.resume(run).close();
+  assert.deepEqual(contents(path), saved);
+
+  const resumed = RunFolder.resume(readRun(path));
+  update(resumed, 2);
+  resumed.close();
+  assert.deepEqual(
+    readEpisodes(path).map(({ score }) => score),
+    [1, 2, 2, 3],
+  );
+  assert.deepEqual(
+    readMetrics(path).map((metric) => metric.update),
+    [1, 2],
+  );
+});
+
+test('reading a run in order to resume it changes nothing', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const folder = RunFolder.create(path, settings);
+  folder.saveCheckpoint(sampleState(0));
+  update(folder, 1);
+  folder.close();
+  const before = contents(path);
+  readRun(path);
+  assert.deepEqual(contents(path), before);
+});
+
+test('a run whose files are shorter than the checkpoint says is refused, and nothing is cut', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const folder = RunFolder.create(path, settings);
+  update(folder, 1);
+  folder.saveCheckpoint(sampleState(1));
+  update(folder, 2);
+  folder.close();
+  truncateSync(join(path, fileNames.events), 10);
+  const before = contents(path);
+  assert.throws(() => RunFolder.resume(readRun(path)), {
+    name: 'UserError',
+    message: /tfevents\S+ has 10 bytes, but the checkpoint/,
+  });
+  assert.deepEqual(contents(path), before);
+  rmSync(join(path, fileNames.metrics));
+  assert.throws(() => RunFolder.resume(readRun(path)), {
+    name: 'UserError',
+    message: /cannot write \S*metrics\.jsonl: no such file/,
+  });
+});
+
+test('a process killed while it appends can be resumed: every line up to the checkpoint is there once', async (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const body = `
+    const folder = RunFolder.create(${JSON.stringify(path)}, settings);
+    for (let update = 1; ; update++) {
+      for (let game = 0; game < 50; game++) folder.episode(sampleEpisode(update * 1024, update));
+      folder.metric(sampleMetric(update));
+      folder.flush();
+      if (update % 5 === 0) folder.saveCheckpoint(sampleState(update));
+    }`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script(body)], {
+    stdio: 'inherit',
+  });
+  context.after(() => child.kill('SIGKILL'));
+  while (!existsSync(join(path, fileNames.checkpoint))) await sleep(10);
+  await sleep(50);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+
+  const run = readRun(path);
+  RunFolder.resume(run).close();
+  const { update: last } = run.checkpoint;
+  assert.deepEqual(
+    readMetrics(path).map((metric) => metric.update),
+    Array.from({ length: last }, (_, i) => i + 1),
+  );
+  assert.deepEqual(
+    readEpisodes(path).map(({ score }) => score),
+    Array.from({ length: last * 50 }, (_, i) => 1 + Math.floor(i / 50)),
+  );
+});
+
+test('what cannot be a run folder is refused in one line, and nothing is left behind', (context) => {
+  const root = temporaryFolder(context);
+  const file = join(root, 'file');
+  writeFileSync(file, 'x');
+  const refused = (path: string, message: RegExp): void => {
+    assert.throws(() => RunFolder.create(path, settings), { name: 'UserError', message });
+  };
+  refused(join(file, 'run'), /a part of the path is a file/);
+  refused(file, /a part of the path is a file/);
+  refused('/proc/rim-agents', /^cannot make \/proc\/rim-agents: [^\n]+$/);
+  refused(root, /is not empty; go on with its run by --resume/);
+  refused(join(root, 'n'.repeat(300)), /the name is too long/);
+  assert.deepEqual([...contents(root).keys()], ['file']);
+});
+
+test('a folder without the right to write is refused, be it the one that is given or its parent', (context) => {
+  const folder = join(temporaryFolder(context), 'read-only');
+  mkdirSync(folder, { mode: 0o555 });
+  chmodSync(dirname(folder), 0o755);
+  const asRoot = process.getuid?.() === 0;
+  if (asRoot) process.seteuid?.(65534); // root may write everywhere
+  try {
+    for (const path of [folder, join(folder, 'run')])
+      assert.throws(() => RunFolder.create(path, settings), {
+        name: 'UserError',
+        message: /^cannot make \S+: permission denied; change the rights or choose another folder$/,
+      });
+  } finally {
+    if (asRoot) process.seteuid?.(0);
+  }
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a folder that cannot be written to the end is taken away again', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  assert.throws(() => RunFolder.create(path, { ...settings, options: circular }), TypeError);
+  assert.equal(existsSync(path), false);
+});
+
+test('damaged or missing files are named in one line', (context) => {
+  const root = temporaryFolder(context);
+  const path = join(root, 'run');
+  const refused = (read: () => unknown, message: RegExp): void => {
+    assert.throws(
+      read,
+      (error: Error) => error.name === 'UserError' && message.test(error.message) && !error.message.includes('\n'),
+    );
+  };
+  refused(() => readRun(path), /^no folder /);
+  refused(() => readRun(root), /is no run folder: it has no config\.json/);
+  const folder = RunFolder.create(path, settings);
+  refused(() => readRun(path), /has no checkpoint yet/);
+  folder.saveCheckpoint({
+    ...sampleState(1),
+    parameters: new Float32Array(9),
+    m: new Float32Array(9),
+    v: new Float32Array(9),
+  });
+  refused(() => readRun(path), /has 9 parameters, config\.json says 10/);
+  folder.saveCheckpoint(sampleState(1));
+  folder.close();
+
+  writeFileSync(join(path, fileNames.episodes), `${JSON.stringify(sampleEpisode(1, 2))}\n{"env":1}\n`);
+  refused(() => readEpisodes(path), /episodes\.jsonl, line 2 is damaged .*seed/);
+  writeFileSync(
+    join(path, fileNames.episodes),
+    `${JSON.stringify({ ...sampleEpisode(1, 2), activation: { nearZero: 0, shares: [2] } })}\n`,
+  );
+  refused(() => readEpisodes(path), /episodes\.jsonl, line 1 is damaged/);
+  writeFileSync(join(path, fileNames.config), '{"format":1');
+  refused(() => readRun(path), /config\.json is damaged/);
+});
+
+test('a line that is just being written is left out', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const folder = RunFolder.create(path, settings);
+  update(folder, 1);
+  folder.close();
+  appendFileSync(join(path, fileNames.episodes), '{"env":1');
+  assert.equal(readEpisodes(path).length, 2);
+});
+
+test('a number that is not finite is null in the metrics', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const folder = RunFolder.create(path, settings);
+  folder.metric({ ...sampleMetric(1), valueLoss: NaN });
+  folder.close();
+  assert.equal(readMetrics(path)[0]?.valueLoss, null);
+});
+
+test('a full disk is told in one line', { skip: !existsSync('/dev/full') }, () => {
+  const file = AppendFile.open('/dev/full');
+  file.append('text');
+  assert.throws(() => file.flush(), {
+    name: 'UserError',
+    message: 'cannot write /dev/full: the disk is full; free some space',
+  });
+  file.close();
+});
+
+test('where the system takes no more, a command ends with 2, one line, and whole lines in every file', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const body = `
+    await runCommand(async () => {
+      const folder = RunFolder.create(${JSON.stringify(path)}, settings);
+      folder.saveCheckpoint(sampleState(0));
+      for (let update = 1; ; update++) {
+        for (let game = 0; game < 9; game++) folder.episode(sampleEpisode(update * 1024, update));
+        folder.metric(sampleMetric(update));
+        folder.flush();
+      }
+    });`;
+  // Blocks of 512 or 1024 bytes, as the shell has it: enough for the settings, not for many games.
+  const command = `ulimit -f 24; exec "$0" --import tsx --input-type=module --eval "$1"`;
+  const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath, script(body)], {
+    encoding: 'utf8',
+    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+  });
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /^error: cannot write \S+: the file would be larger than is allowed here; [^\n]*\n$/);
+  for (const name of [fileNames.episodes, fileNames.metrics])
+    assert.match(readFileSync(join(path, name), 'utf8'), /\}\n$/);
+  assert.ok(readEpisodes(path).length > 0);
+  assert.equal(readRun(path).checkpoint.update, 0);
+});
+
+test('a checkpoint that does not fit leaves the one before, and no rest', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const body = `
+    await runCommand(async () => {
+      const folder = RunFolder.create(${JSON.stringify(path)}, settings);
+      folder.saveCheckpoint(sampleState(1));
+      const large = new Float32Array(1e5);
+      folder.saveCheckpoint({ ...sampleState(2), parameters: large, m: large, v: large });
+    });`;
+  const command = `ulimit -f 24; exec "$0" --import tsx --input-type=module --eval "$1"`;
+  const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath, script(body)], {
+    encoding: 'utf8',
+    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+  });
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /^error: cannot write \S+checkpoint\.msgpack: [^\n]*\n$/);
+  assert.equal(readRun(path).checkpoint.update, 1);
+  assert.ok(!readdirSync(path).some((name) => name.endsWith('.tmp')));
+});
+
+test('a run is named after game, core, seed and time, with no character that a shell minds', () => {
+  const now = new Date('2026-01-31T23:59:58.700Z');
+  assert.equal(defaultRunPath('Breakout', 'rim', 7, now), join('runs', 'Breakout-rim-s7-20260131-235958'));
+  assert.equal(defaultRunPath('a/b c', 'ff', 0, now), join('runs', 'a_b_c-ff-s0-20260131-235958'));
+});
