@@ -68,7 +68,7 @@ export const ppoOptions = z.strictObject({
   }),
   noops: option(z.number().int().min(0).max(1000).default(30), {
     group: 'environment',
-    text: 'most no-op steps at the start of a game',
+    text: 'most no-op frames at the start of a game',
     source: 'Mnih et al. 2015',
   }),
   frameSkip: option(count(4, 60), { group: 'environment', text: 'frames per agent step', source: 'Mnih et al. 2015' }),

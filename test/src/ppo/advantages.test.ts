@@ -22,7 +22,14 @@ function randomExperience(envs: number, steps: number, random: Random): Advantag
  * Equation 15 of Schulman et al. 2016, as a weighted mean of n-step advantages: (1 - lambda) sum lambda^(n-1) A^(n), the last of which takes all the
  * weight that is left. Nothing of the recursion is in it.
  */
-function byDefinition(x: AdvantageInputs, steps: number, gamma: number, lambda: number, env: number, t: number): number {
+function byDefinition(
+  x: AdvantageInputs,
+  steps: number,
+  gamma: number,
+  lambda: number,
+  env: number,
+  t: number,
+): number {
   const at = (array: ArrayLike<number>, s: number): number => array[env * steps + s] as number;
   let [total, weightLeft, rewards, discount] = [0, 1, 0, 1];
   for (let s = t; s < steps; s++) {

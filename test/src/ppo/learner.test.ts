@@ -15,7 +15,16 @@ import { StageClock } from '../../../src/ppo/stage-clock.ts';
 before(() => loadTensorFlow({ threads: 2 }));
 
 async function setUp(core: CoreKind, settings: Record<string, unknown> = {}) {
-  const options = ppoOptions.parse({ core, modules: 4, units: 6, active: 2, hidden: 16, envs: 8, rollout: 16, ...settings });
+  const options = ppoOptions.parse({
+    core,
+    modules: 4,
+    units: 6,
+    active: 2,
+    hidden: 16,
+    envs: 8,
+    rollout: 16,
+    ...settings,
+  });
   const env = cueRecallRollout({ envs: options.envs, rolloutSteps: options.rollout, seed: 1 });
   await env.reset();
   const kernels = selectKernels('auto');
@@ -26,7 +35,12 @@ async function setUp(core: CoreKind, settings: Record<string, unknown> = {}) {
   );
   const random = new Random(options.seed);
   const { size } = agent.layout;
-  const start = { parameters: agent.layout.initial(random), m: new Float32Array(size), v: new Float32Array(size), adamStep: 0 };
+  const start = {
+    parameters: agent.layout.initial(random),
+    m: new Float32Array(size),
+    v: new Float32Array(size),
+    adamStep: 0,
+  };
   const learner = new Learner(agent, kernels, options, random, start);
   const collector = new Collector(env, agent, random, { played: () => {}, finished: () => {} });
   const update = async () => {

@@ -72,10 +72,9 @@ function tensorLoss(samples: readonly Sample[], options: LossOptions) {
     advantages: column((s) => s.advantage),
     returns: column((s) => s.return),
   };
-  const { value, grads } = tf.valueAndGrads((l, v) => ppoLoss(l as tf.Tensor2D, v as tf.Tensor1D, inputs, options).loss)([
-    logits,
-    values,
-  ]);
+  const { value, grads } = tf.valueAndGrads(
+    (l, v) => ppoLoss(l as tf.Tensor2D, v as tf.Tensor1D, inputs, options).loss,
+  )([logits, values]);
   const { statistics } = ppoLoss(logits, values, inputs, options);
   return {
     loss: value.dataSync()[0] as number,
@@ -108,7 +107,11 @@ for (const clipValue of [true, false]) {
           nudge(h);
           return (up - down) / (2 * h);
         };
-        near(valueGradients[i] as number, difference((amount) => void (sample.value += amount)), 1e-4);
+        near(
+          valueGradients[i] as number,
+          difference((amount) => void (sample.value += amount)),
+          1e-4,
+        );
         for (let a = 0; a < 4; a++) {
           const nudge = (amount: number): void => void (sample.logits[a] = (sample.logits[a] as number) + amount);
           near(logitGradients[i * 4 + a] as number, difference(nudge), 1e-4);

@@ -53,7 +53,12 @@ class CutOff implements SmallEnv {
 }
 
 async function setUp(kind: CoreKind) {
-  const env = new InProcessRollout((index) => new CutOff(index), { count: envs, rolloutSteps: steps, seed: 1, recipe: '' });
+  const env = new InProcessRollout((index) => new CutOff(index), {
+    count: envs,
+    rolloutSteps: steps,
+    seed: 1,
+    recipe: '',
+  });
   await env.reset();
   const options = ppoOptions.parse({ core: kind, modules: 3, units: 4, active: 2, hidden: 5 });
   const agent = new ActorCritic(
@@ -66,7 +71,13 @@ async function setUp(kind: CoreKind) {
 }
 
 /** Logits and values of one environment's whole observation sequence, as learning computes them. */
-function evaluated(agent: ActorCritic, parameters: Parameters, observations: Float32Array, state: Float32Array, keep: number[]) {
+function evaluated(
+  agent: ActorCritic,
+  parameters: Parameters,
+  observations: Float32Array,
+  state: Float32Array,
+  keep: number[],
+) {
   const { logits, values } = agent.evaluate(
     parameters,
     agent.observationTensor(observations, keep.length),
@@ -87,7 +98,10 @@ for (const kind of coreKinds) {
         const state = rollout.initialState.slice(e * stateSize, (e + 1) * stateSize);
         const observations = env.observations.slice(e * (steps + 1) * 2, (e + 1) * (steps + 1) * 2);
         const over = env.terminated[(e + 1) * steps - 1] || env.truncated[(e + 1) * steps - 1];
-        const { logits, values } = evaluated(agent, parameters, observations, state, [...of(rollout.keep), over ? 0 : 1]);
+        const { logits, values } = evaluated(agent, parameters, observations, state, [
+          ...of(rollout.keep),
+          over ? 0 : 1,
+        ]);
         for (let t = 0; t < steps; t++) {
           const cell = e * steps + t;
           const expected = logSoftmax(logits.subarray(3 * t, 3 * t + 3))[rollout.actions[cell] as number] as number;
@@ -106,7 +120,13 @@ for (const kind of coreKinds) {
     const cut = env.truncated.indexOf(1);
     assert.equal(cut, 4 + 5 - 1, 'the first environment: one episode of 4 steps, then one cut after 5');
     const observations = Float32Array.of(...env.observations.subarray(4 * 2, 9 * 2), 7, 7);
-    const { values } = evaluated(agent, parameters, observations, new Float32Array(agent.core.stateSize), [1, 1, 1, 1, 1, 1]);
+    const { values } = evaluated(
+      agent,
+      parameters,
+      observations,
+      new Float32Array(agent.core.stateSize),
+      [1, 1, 1, 1, 1, 1],
+    );
     assert.ok(Math.abs((rollout.finalValues[cut] as number) - (values[5] as number)) < 1e-5);
     assert.equal(rollout.keep[cut + 1], 0);
   });

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { readEpisodes, readMetrics } from '../../../src/runs/index.ts';
+
+const entry = fileURLToPath(new URL('../../../src/cli/ppo.ts', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'rim-agents-'));
+after(() => rmSync(scratch, { recursive: true }));
+
+const small = '--game CueRecall --core gru --envs 8 --rollout 16 --features 8 --hidden 8 --checkpoint-every 2'.split(
+  ' ',
+);
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command; sends SIGINT once the text has appeared on stdout, if one is given. */
+async function ppo(args: readonly string[], interruptAfter?: string): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended: Ended = { code: null, stdout: '', stderr: '' };
+  let interrupted = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    ended.stdout += text;
+    if (interruptAfter === undefined || interrupted || !ended.stdout.includes(interruptAfter)) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (ended.stderr += text));
+  ended.code = await new Promise((resolve) => child.on('close', resolve));
+  return ended;
+}
+
+async function refuses(args: readonly string[], message: RegExp): Promise<void> {
+  const { code, stderr } = await ppo(args);
+  assert.match(stderr, message);
+  assert.equal(stderr.trim().split('\n').length, 1, stderr);
+  assert.equal(code, 2);
+}
+
+test('mistaken flags and values are refused in one line with exit code 2, before anything is written', async () => {
+  const path = join(scratch, 'refused');
+  const cases: [string, RegExp][] = [
+    ['--game Brekout', /unknown game "Brekout".*Breakout/],
+    ['--stepz 3', /unknown option '--stepz'.*--steps/],
+    ['--sticky 1.5', /--sticky 1.5: must be a number, 0 to 1/],
+    ['--core transformer', /--core "transformer": must be one of rim, lstm, gru, ff/],
+    ['--envs 8 --minibatches 3', /--envs 8 .*--minibatches 3/],
+    ['--active 7', /--active 7 .*--modules 6/],
+    ['--resume x', /--run .*--resume/],
+  ];
+  await Promise.all(cases.map(([args, message]) => refuses([...args.split(' '), '--run', path], message)));
+  assert.ok(!existsSync(path));
+});
+
+test('folders that cannot be used are refused in one line', async () => {
+  const file = join(scratch, 'file');
+  writeFileSync(file, 'mine');
+  await refuses([...small, '--run', join(file, 'run')], /cannot make .*file.*choose another/);
+  await refuses(['--resume', join(scratch, 'nowhere')], /no folder .*nowhere/);
+  await refuses(['--resume', scratch], /no run folder/);
+  assert.equal(readFileSync(file, 'utf8'), 'mine');
+});
+
+test('Ctrl-C saves and says how to go on; the resumed run goes on where it was, and refuses another architecture', async () => {
+  const path = join(scratch, 'run');
+  const stopped = await ppo([...small, '--steps', '1e8', '--run', path], 'agent steps');
+  assert.equal(stopped.code, 0, stopped.stderr);
+  assert.match(stopped.stdout, new RegExp(`--resume ${path}`));
+  const before = readMetrics(path);
+  const done = before.at(-1)?.agentStep ?? 0;
+  assert.ok(done > 0);
+
+  await refuses(['--resume', path, '--core', 'lstm'], /trained with core gru, not lstm/);
+  const damaged = join(scratch, 'damaged');
+  cpSync(path, damaged, { recursive: true });
+  const checkpoint = join(damaged, 'checkpoint.msgpack');
+  writeFileSync(checkpoint, readFileSync(checkpoint).subarray(0, 5000));
+  await refuses(['--resume', damaged], /checkpoint.msgpack is damaged/);
+
+  const resumed = await ppo(['--resume', path, '--steps', String(done + 1000)]);
+  assert.equal(resumed.code, 0, resumed.stderr);
+  const updates = readMetrics(path).map(({ update }) => update);
+  assert.deepEqual(
+    updates,
+    updates.map((_, i) => i + 1),
+  );
+  assert.deepEqual(readMetrics(path).slice(0, before.length), before);
+  const steps = readEpisodes(path).map(({ agentStep }) => agentStep);
+  assert.deepEqual(
+    steps,
+    [...steps].sort((a, b) => a - b),
+  );
+  await refuses(['--resume', path, '--steps', String(done)], /has made its .* steps; go on with --steps/);
+});
