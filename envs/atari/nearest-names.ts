@@ -1,14 +1,16 @@
 /**
- * The names that a mistyped one may have meant, nearest first: those at the smallest edit distances, at most `limit`
- * and none further than a third of the typed letters (but 2 always counts); names that begin as typed come first of all.
+ * The names that a mistyped one may have meant, nearest first: at most `limit`, of an edit distance of at most a third
+ * of the typed letters, and none much further than the nearest. Names that begin as typed come first of all.
  */
 export function nearestNames(typed: string, names: readonly string[], limit = 3): string[] {
   const wanted = typed.toLowerCase();
-  const furthest = Math.max(2, Math.floor(wanted.length / 3));
-  return names
+  const near = names
     .map((name) => ({ name, distance: distanceFrom(wanted, name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= Math.ceil(wanted.length / 3))
+    .sort((a, b) => a.distance - b.distance);
+  const furthest = (near[0]?.distance ?? 0) + 1;
+  return near
     .filter(({ distance }) => distance <= furthest)
-    .sort((a, b) => a.distance - b.distance)
     .slice(0, limit)
     .map(({ name }) => name);
 }

@@ -38,11 +38,12 @@ export const frameSide = 84;
 export const framePixels = frameSide * frameSide;
 
 /**
- * The options with defaults for those left out.
+ * The options with defaults for those left out or undefined.
  * @throws UserError that names the one out of range
  */
 export function atariOptions(given: Partial<AtariOptions>): AtariOptions {
-  const options = { ...atariDefaults, ...given };
+  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const options: AtariOptions = { ...atariDefaults, ...named };
   const { sticky } = options;
   if (!(sticky >= 0 && sticky <= 1))
     throw new UserError(`sticky ${sticky} is out of range; give a probability, 0 to 1`);
