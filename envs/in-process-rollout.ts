@@ -46,7 +46,7 @@ export class InProcessRollout implements RolloutEnvironment {
 
   /** `make` makes environment i; all must have the same spaces. Throws UserError if a number is out of range. */
   constructor(make: (index: number) => SmallEnv, { count, rolloutSteps, seed, recipe }: InProcessOptions) {
-    requireWhole('count', count, 1, 65_536);
+    requireWhole('envs', count, 1, 65_536);
     requireWhole('rolloutSteps', rolloutSteps, 1, 65_536);
     this.count = count;
     this.rolloutSteps = rolloutSteps;

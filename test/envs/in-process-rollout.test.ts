@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Box, Discrete, type ResetResult, type StepResult } from 'gym-js';
+import { InProcessRollout, type SmallEnv } from '../../envs/in-process-rollout.ts';
+import { CueRecall, cueRecallRollout } from '../../envs/memory/index.ts';
+import { environmentSeed } from '../../envs/seeds.ts';
+
+/** Shows how many steps its episode has had, plus 100 per episode; ends after 3 steps, or is cut after 2 if action 1 was taken. */
+class Counting implements SmallEnv {
+  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [1], dtype: 'float32' });
+  readonly actionSpace = new Discrete(2);
+  private episode = 0;
+  private steps = 0;
+
+  reset({ seed }: { seed?: number } = {}): ResetResult<Float32Array> {
+    this.episode = seed === undefined ? this.episode + 1 : 0;
+    this.steps = 0;
+    return { observation: this.see(), info: {} };
+  }
+
+  step(action: number): StepResult<Float32Array> {
+    this.steps += 1;
+    const truncated = action === 1 && this.steps === 2;
+    return { observation: this.see(), reward: 0.5, terminated: this.steps === 3, truncated, info: {} };
+  }
+
+  close(): void {}
+
+  private see(): Float32Array {
+    return Float32Array.of(this.episode * 100 + this.steps);
+  }
+}
+
+test('rows, ends and games are those that the episodes had', async () => {
+  const env = new InProcessRollout(() => new Counting(), { count: 2, rolloutSteps: 4, seed: 1, recipe: 'counting' });
+  await env.reset();
+  for (let t = 0; t < 4; t++) {
+    env.send(0, t, Int32Array.of(0, 1)); // environment 0 ends after 3 steps, environment 1 is cut after 2
+    await env.wait();
+  }
+  assert.deepEqual([...env.observations], [0, 1, 2, 100, 101, 0, 1, 100, 101, 200]);
+  assert.deepEqual([...env.terminated], [0, 0, 1, 0, 0, 0, 0, 0]);
+  assert.deepEqual([...env.truncated], [0, 0, 0, 0, 0, 1, 0, 1]);
+  assert.deepEqual(
+    [...env.rewards],
+    Array.from({ length: 8 }, () => 0.5),
+  );
+  assert.deepEqual([...env.finalObservations], [0, 102]);
+  const facts = env.takeEpisodes().map(({ env, steps, score, truncated, endStep, seed }) => {
+    assert.equal(seed, environmentSeed(1, env));
+    return [env, steps, score, truncated, endStep];
+  });
+  assert.deepEqual(facts, [
+    [1, 2, 1, true, 1],
+    [0, 3, 1.5, false, 2],
+    [1, 2, 1, true, 3],
+  ]);
+  assert.deepEqual(env.takeEpisodes(), []);
+  env.rollover();
+  assert.deepEqual([env.observations[0], env.observations[5]], [101, 200]);
+  env.send(0, 0, Int32Array.of(0, 0));
+  assert.deepEqual([env.observations[1], env.observations[6]], [102, 201]);
+  await env.close();
+});
+
+test('reset begins the same run anew, every environment with a seed of its own', async () => {
+  const env = cueRecallRollout({ envs: 16, rolloutSteps: 1, seed: 4 });
+  await env.reset();
+  const first = env.observations.slice();
+  env.send(0, 0, new Int32Array(16));
+  await env.reset();
+  const size = first.length / 32;
+  const row = (e: number): string => `${first.subarray(2 * e * size, (2 * e + 1) * size)}`;
+  assert.equal(`${env.observations.subarray(0, size)}`, row(0));
+  assert.equal(new Set(Array.from({ length: 16 }, (_, e) => row(e))).size, 16);
+  const alone = new CueRecall();
+  assert.equal(`${alone.reset({ seed: environmentSeed(4, 3) }).observation}`, row(3));
+});
+
+test('sizes out of range are refused', () => {
+  assert.throws(() => cueRecallRollout({ envs: 0, rolloutSteps: 1, seed: 0 }), {
+    name: 'UserError',
+    message: /^envs 0/,
+  });
+  assert.throws(() => cueRecallRollout({ envs: 1, rolloutSteps: 0, seed: 0 }), {
+    name: 'UserError',
+    message: /^rolloutSteps 0/,
+  });
+});
