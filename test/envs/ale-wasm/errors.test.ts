@@ -1,0 +1,130 @@
+// What a caller gets wrong is answered by one line that names the value and the mend, and the emulator plays on.
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { loadAle, type Ale, type AleModule } from 'ale-wasm';
+
+const dist = new URL('../../../envs/ale-wasm/dist/', import.meta.url);
+
+/** A UserError of one line that matches. */
+const userError = (pattern: RegExp) => (error: Error) => {
+  assert.equal(error.name, 'UserError');
+  assert.doesNotMatch(error.message, /\n/);
+  assert.match(error.message, pattern);
+  return true;
+};
+
+let module: AleModule;
+let ale: Ale;
+before(async () => {
+  module = await loadAle();
+  ale = await module.create();
+  await ale.loadRom('breakout');
+});
+
+describe('arguments', () => {
+  const wrong: [string, () => unknown, RegExp][] = [
+    ['an action that does not exist', () => ale.act(18), /^action 18; .*0 to 17$/],
+    ['a negative action', () => ale.agentStep(-1, 4), /^action -1;/],
+    ['half an action', () => ale.act(0.5), /^action 0\.5;/],
+    ['no number', () => ale.act(NaN), /^action NaN;/],
+    ['a paddle beyond its range', () => ale.act(0, 1.5), /^paddle strength 1\.5;/],
+    ['no frames at all', () => ale.agentStep(0, 0), /^frame skip 0;/],
+    ['a mode that the game lacks', () => ale.setMode(3), /^mode 3; breakout has 0, 4, 8/],
+    ['a difficulty that the game lacks', () => ale.setDifficulty(2), /^difficulty 2; breakout has 0, 1$/],
+    ['a negative seed', () => ale.setSeed(-1), /^seed -1;/],
+    ['a probability above 1', () => ale.setRepeatActionProbability(1.1), /probability 1\.1;/],
+    ['a negative frame cap', () => ale.setMaxFramesPerEpisode(-5), /frames per episode -5;/],
+  ];
+  for (const [name, call, message] of wrong) {
+    test(name, () => {
+      assert.throws(call, userError(message));
+      const frame = ale.frameNumber;
+      ale.act(0);
+      assert.equal(ale.frameNumber, frame + 1);
+    });
+  }
+});
+
+describe('cartridges', () => {
+  const wrong: [string, string | Uint8Array, RegExp][] = [
+    ['an unknown game', 'brekout', /^unknown game "brekout"; games\(\)/],
+    ['a property of every object', 'constructor', /^unknown game "constructor"/],
+    [
+      'a ROM that ALE does not know',
+      new Uint8Array(4096),
+      /MD5 620f0b67a91f7f74151bc5be745b7110, which ALE does not know/,
+    ],
+    ['an empty ROM', new Uint8Array(), /^a ROM of 0 bytes;/],
+    ['a ROM larger than any', new Uint8Array(2 ** 20), /^a ROM of 1048576 bytes;/],
+  ];
+  for (const [name, rom, message] of wrong) {
+    test(name, async () => {
+      await assert.rejects(ale.loadRom(rom), userError(message));
+      assert.equal(ale.game, 'breakout');
+      ale.act(0);
+    });
+  }
+});
+
+describe('order of calls', () => {
+  test('playing without a ROM', async () => {
+    const empty = await module.create();
+    assert.throws(() => empty.act(0), userError(/^no ROM is loaded; call loadRom/));
+    assert.throws(() => empty.observation, userError(/^no ROM is loaded/));
+  });
+
+  test('playing after close, which may be called twice', async () => {
+    const closed = await module.create();
+    await closed.loadRom('pong');
+    closed.close();
+    closed.close();
+    assert.throws(() => closed.act(0), userError(/was closed; create another/));
+    await assert.rejects(closed.loadRom('pong'), userError(/was closed/));
+  });
+});
+
+describe('a damaged build', () => {
+  const copy = mkdtempSync(join(tmpdir(), 'ale-wasm-'));
+  const directory = pathToFileURL(copy + '/').href;
+  before(() => cpSync(dist, copy, { recursive: true, dereference: true }));
+  after(() => rmSync(copy, { recursive: true }));
+
+  /** Runs `check` while one bit of a file differs. */
+  async function withDamage(file: string, check: () => Promise<void>): Promise<void> {
+    const path = join(copy, file);
+    const good = readFileSync(path);
+    const bad = Buffer.from(good);
+    bad[100] = (bad[100] ?? 0) ^ 1;
+    writeFileSync(path, bad);
+    await check().finally(() => writeFileSync(path, good));
+  }
+
+  test('a ROM with one wrong bit', () =>
+    withDamage('roms/breakout.bin', async () => {
+      const emulator = await (await loadAle({ directory })).create();
+      await assert.rejects(emulator.loadRom('breakout'), userError(/breakout\.bin does not match its hash .*build/));
+      await emulator.loadRom('pong');
+    }));
+
+  test('a module with one wrong bit', () =>
+    withDamage('ale.wasm', () =>
+      assert.rejects(loadAle({ directory }), userError(/ale\.wasm does not match its hash/)),
+    ));
+
+  test('a manifest that is cut off', async () => {
+    const path = join(copy, 'ale.json');
+    const good = readFileSync(path);
+    writeFileSync(path, good.subarray(0, good.length / 2));
+    await assert.rejects(loadAle({ directory }), userError(/ale\.json is damaged; remove .* and build/));
+    writeFileSync(path, '{"version": 1}');
+    await assert.rejects(loadAle({ directory }), userError(/ale\.json is damaged/));
+    writeFileSync(path, good);
+  });
+
+  test('no build at all', () =>
+    assert.rejects(loadAle({ directory: directory + 'none/' }), userError(/^cannot read .*none\/ale\.json/)));
+});

@@ -1,0 +1,32 @@
+// Patches of ALE's source are loud: a source that they were not written for stops the build.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+const { keepCartridges, patchSources } = (await import(
+  new URL('../../../envs/ale-wasm/build/patches.mjs', import.meta.url).href
+)) as {
+  keepCartridges(text: string, md5s: Set<string>): string;
+  patchSources(read: (file: string) => string): Map<string, string>;
+};
+
+const md5 = (digit: string) => digit.repeat(32);
+const row = (digit: string) => `  { "${md5(digit)}", "", "Name, \\"quoted\\"", "" },\n`;
+const table = (rows: string[], size = rows.length) =>
+  `#define DEF_PROPS_SIZE ${size}\n\nDefProps = {\n${rows.join('')}};\n`;
+
+test('the table of cartridges keeps the wanted rows, in their order, and its size', () => {
+  const kept = keepCartridges(table(['a', 'b', 'c', 'd'].map(row)), new Set([md5('d'), md5('b')]));
+  assert.equal(kept, table(['b', 'd'].map(row)));
+});
+
+test('a table that is not as expected stops the build', () => {
+  assert.throws(() => keepCartridges('no table', new Set([md5('a')])), /DefProps\.hxx is not as expected/);
+  assert.throws(() => keepCartridges(table([row('a')]), new Set([md5('b')])), /not as expected/);
+  assert.throws(() => keepCartridges(table([row('a'), row('b')], 3), new Set([md5('b')])), /not as expected/);
+});
+
+test('a source without the text to replace, or with it twice, stops the build', () => {
+  assert.throws(() => patchSources(() => 'another version'), /patching ALE: .* is not as expected \(.+\)/);
+  const twice = 'inline void TIA::updateFrameScanline(uint32_t clocksToUpdate, uint32_t hpos)\n'.repeat(2);
+  assert.throws(() => patchSources(() => twice), /TIA\.cxx is not as expected/);
+});
