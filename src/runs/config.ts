@@ -24,10 +24,11 @@ const runSettings = z.object({
 });
 
 /** config.json. */
-export const runConfig = runSettings.extend({
+export const runConfig = z.object({
   format: z.literal(1),
   /** ISO 8601, UTC. */
   created: text,
+  ...runSettings.shape,
   processor: z.object({ model: text, cores: z.number(), memoryBytes: z.number(), platform: text }),
 });
 

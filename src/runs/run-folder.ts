@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { UserError } from '../errors.ts';
 import { type AgentDescription, writeAgent } from './agent-files.ts';
 import { AppendFile } from './append-file.ts';
 import { type CheckpointState, writeCheckpoint } from './checkpoint.ts';
-import { describeRun, type RunSettings } from './config.ts';
+import { describeRun, type RunConfig, type RunSettings } from './config.ts';
 import { makeFolder, onDisk, replaceFile } from './disk.ts';
 import type { EpisodeLine, MetricLine } from './lines.ts';
 import { fileNames, type SavedRun } from './saved-run.ts';
@@ -58,7 +59,7 @@ export class RunFolder {
       const now = new Date();
       writeHeader(files[fileNames.events], now.getTime() / 1000);
       files[fileNames.events].flush();
-      replaceFile(join(path, fileNames.config), [`${JSON.stringify(describeRun(settings, now), null, 2)}\n`]);
+      replaceFile(join(path, fileNames.config), [configText(describeRun(settings, now))]);
       return new RunFolder(path, files);
     } catch (error) {
       for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
@@ -68,20 +69,27 @@ export class RunFolder {
   }
 
   /**
-   * Goes on with a run that {@link readRun} has read: drops the episodes, metrics and events after its checkpoint.
-   * @throws UserError if one of these files is missing, or shorter than the checkpoint says
+   * Goes on with a run that {@link readRun} has read: drops the episodes, metrics and events after its checkpoint, and puts the options that
+   * hold from now on into config.json. log.jsonl is not cut back; it gets a line that names the options which changed.
+   * @throws UserError if one of these files is missing, or shorter than the checkpoint says; nothing is changed then
    */
-  static resume({ path, checkpoint }: SavedRun): RunFolder {
+  static resume({ path, config, checkpoint }: SavedRun, options: Record<string, unknown>): RunFolder {
+    const changed = changes(config.options, options);
     const files = openAll((name) => AppendFile.open(join(path, name)));
     const length = (name: string): number => checkpoint.fileLengths[name] ?? 0;
     try {
       for (const name of growing) files[name].expect(length(name));
       for (const name of growing) files[name].cutBack(length(name));
+      if (Object.keys(changed).length > 0)
+        replaceFile(join(path, fileNames.config), [configText({ ...config, options })]);
     } catch (error) {
       closeAll(files);
       throw error;
     }
-    return new RunFolder(path, files);
+    const folder = new RunFolder(path, files);
+    const { update, agentStep } = checkpoint;
+    folder.log.info({ update, agentStep, changed }, 'resumed');
+    return folder;
   }
 
   /** Notes a finished game. */
@@ -141,6 +149,18 @@ function openAll(open: (name: string) => AppendFile): Growing {
     for (const file of opened) file.close();
     throw error;
   }
+}
+
+function configText(config: RunConfig): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** The options that differ, each as [before, now]. */
+function changes(before: Record<string, unknown>, now: Record<string, unknown>): Record<string, [unknown, unknown]> {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (name) => !isDeepStrictEqual(before[name], now[name]),
+  );
+  return Object.fromEntries(names.map((name) => [name, [before[name], now[name]]]));
 }
 
 function closeAll(files: Growing): void {

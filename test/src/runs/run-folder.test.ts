@@ -83,10 +83,13 @@ test('a resumed run stands where its checkpoint was saved, whatever came after i
 
   const run = readRun(path);
   assert.equal(run.checkpoint.update, 1);
-  RunFolder.resume(run).close();
-  assert.deepEqual(contents(path), saved);
+  RunFolder.resume(run, settings.options).close();
+  const { [fileNames.log]: log = '', ...others } = Object.fromEntries(contents(path));
+  saved.delete(fileNames.log);
+  assert.deepEqual(others, Object.fromEntries(saved));
+  assert.match(log, /"update":1,"agentStep":1024,"changed":\{\},"msg":"resumed"\}\n$/);
 
-  const resumed = RunFolder.resume(readRun(path));
+  const resumed = RunFolder.resume(readRun(path), settings.options);
   update(resumed, 2);
   resumed.close();
   assert.deepEqual(
@@ -97,6 +100,18 @@ test('a resumed run stands where its checkpoint was saved, whatever came after i
     readMetrics(path).map((metric) => metric.update),
     [1, 2],
   );
+});
+
+test('options that change when a run is resumed are in force in config.json, and noted in the log', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const folder = RunFolder.create(path, settings);
+  folder.saveCheckpoint(sampleState(1));
+  folder.close();
+  const before = readConfig(path);
+  RunFolder.resume(readRun(path), { ...settings.options, steps: 8192 }).close();
+  assert.deepEqual(readConfig(path), { ...before, options: { ...settings.options, steps: 8192 } });
+  const log = JSON.parse(readFileSync(join(path, fileNames.log), 'utf8')) as Record<string, unknown>;
+  assert.deepEqual(log['changed'], { steps: [4096, 8192] });
 });
 
 test('reading a run in order to resume it changes nothing', (context) => {
@@ -119,13 +134,13 @@ test('a run whose files are shorter than the checkpoint says is refused, and not
   folder.close();
   truncateSync(join(path, fileNames.events), 10);
   const before = contents(path);
-  assert.throws(() => RunFolder.resume(readRun(path)), {
+  assert.throws(() => RunFolder.resume(readRun(path), settings.options), {
     name: 'UserError',
     message: /tfevents\S+ has 10 bytes, but the checkpoint/,
   });
   assert.deepEqual(contents(path), before);
   rmSync(join(path, fileNames.metrics));
-  assert.throws(() => RunFolder.resume(readRun(path)), {
+  assert.throws(() => RunFolder.resume(readRun(path), settings.options), {
     name: 'UserError',
     message: /cannot write \S*metrics\.jsonl: no such file/,
   });
@@ -151,7 +166,7 @@ test('a process killed while it appends can be resumed: every line up to the che
   await once(child, 'exit');
 
   const run = readRun(path);
-  RunFolder.resume(run).close();
+  RunFolder.resume(run, settings.options).close();
   const { update: last } = run.checkpoint;
   assert.deepEqual(
     readMetrics(path).map((metric) => metric.update),
