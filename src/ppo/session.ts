@@ -85,7 +85,7 @@ export async function resumedSession(path: string, given: Record<string, unknown
       throw new UserError(
         `${path} was trained with another network than this version makes; use the version in its config.json`,
       );
-    return session(parts, RunFolder.resume(saved), saved);
+    return session(parts, RunFolder.resume(saved, parts.options), saved);
   });
 }
 

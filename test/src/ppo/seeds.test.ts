@@ -16,7 +16,7 @@ async function play(name: string, settings: Record<string, unknown>) {
   const session = await newSession(ppoOptions.parse({ ...small, ...settings }), 'test', join(scratch, name));
   await session.train({ report: () => {}, signal: new AbortController().signal });
   await session.close();
-  const episodes = readEpisodes(session.path).map((line): Omit<EpisodeLine, 'seconds'> => ({ ...line, seconds: 0 }));
+  const episodes = readEpisodes(session.path).map((line): EpisodeLine => ({ ...line, seconds: 0 }));
   return { episodes, losses: readMetrics(session.path).map(({ policyLoss, valueLoss }) => [policyLoss, valueLoss]) };
 }
 
