@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { runConfig } from '../../../src/runs/config.ts';
+import { fileNames } from '../../../src/runs/saved-run.ts';
+import { sampleEpisode, sampleMetric, sampleState } from './samples.ts';
+
+test('docs/run-folder.md defines every file and every field', () => {
+  const text = readFileSync(new URL('../../../docs/run-folder.md', import.meta.url), 'utf8');
+  const names = [
+    fileNames.config,
+    fileNames.episodes,
+    fileNames.metrics,
+    fileNames.log,
+    fileNames.checkpoint,
+    ...Object.keys(runConfig.shape),
+    ...Object.keys(sampleEpisode(1, 1)),
+    ...Object.keys(sampleEpisode(1, 1).activation ?? {}),
+    ...Object.keys(sampleMetric(1)),
+    ...Object.keys(sampleState(1)),
+  ];
+  assert.deepEqual(
+    names.filter((name) => !text.includes(`\`${name}\``)),
+    [],
+  );
+});
