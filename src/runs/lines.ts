@@ -57,7 +57,6 @@ export const metricLine = z.object({
   activation: activation.optional(),
 });
 
-export type UnitActivation = z.infer<typeof unitActivation>;
 export type ModuleActivation = z.infer<typeof moduleActivation>;
 export type ActivationStatistics = z.infer<typeof activation>;
 export type EpisodeLine = z.infer<typeof episodeLine>;

@@ -5,6 +5,7 @@ import { pino, type Logger } from 'pino';
 import { UserError } from '../errors.ts';
 import { type AgentDescription, writeAgent } from './agent-files.ts';
 import { AppendFile } from './append-file.ts';
+import { claim, release } from './claim.ts';
 import { type CheckpointState, writeCheckpoint } from './checkpoint.ts';
 import { describeRun, type RunConfig, type RunSettings } from './config.ts';
 import { makeFolder, onDisk, replaceFile } from './disk.ts';
@@ -55,6 +56,7 @@ export class RunFolder {
     const made = makeEmptyFolder(path);
     try {
       makeFolder(join(path, dirname(fileNames.events)));
+      claim(join(path, fileNames.claim));
       const files = openAll((name) => AppendFile.create(join(path, name)));
       const now = new Date();
       writeHeader(files[fileNames.events], now.getTime() / 1000);
@@ -71,25 +73,30 @@ export class RunFolder {
   /**
    * Goes on with a run that {@link readRun} has read: drops the episodes, metrics and events after its checkpoint, and puts the options that
    * hold from now on into config.json. log.jsonl is not cut back; it gets a line that names the options which changed.
-   * @throws UserError if one of these files is missing, or shorter than the checkpoint says; nothing is changed then
+   * @throws UserError if one of these files is missing, or shorter than the checkpoint says, or if the run is still going; nothing is changed then
    */
   static resume({ path, config, checkpoint }: SavedRun, options: Record<string, unknown>): RunFolder {
     const changed = changes(config.options, options);
-    const files = openAll((name) => AppendFile.open(join(path, name)));
-    const length = (name: string): number => checkpoint.fileLengths[name] ?? 0;
+    const claimed = join(path, fileNames.claim);
+    claim(claimed);
     try {
-      for (const name of growing) files[name].expect(length(name));
-      for (const name of growing) files[name].cutBack(length(name));
-      if (Object.keys(changed).length > 0)
-        replaceFile(join(path, fileNames.config), [configText({ ...config, options })]);
+      const files = openAll((name) => AppendFile.open(join(path, name)));
+      try {
+        cutBack(files, checkpoint.fileLengths);
+        if (Object.keys(changed).length > 0)
+          replaceFile(join(path, fileNames.config), [configText({ ...config, options })]);
+      } catch (error) {
+        closeAll(files);
+        throw error;
+      }
+      const folder = new RunFolder(path, files);
+      const { update, agentStep } = checkpoint;
+      folder.log.info({ update, agentStep, changed }, 'resumed');
+      return folder;
     } catch (error) {
-      closeAll(files);
+      release(claimed);
       throw error;
     }
-    const folder = new RunFolder(path, files);
-    const { update, agentStep } = checkpoint;
-    folder.log.info({ update, agentStep, changed }, 'resumed');
-    return folder;
   }
 
   /** Notes a finished game. */
@@ -127,6 +134,7 @@ export class RunFolder {
       this.flush();
     } finally {
       closeAll(this.#files);
+      release(join(this.path, fileNames.claim));
     }
   }
 }
@@ -149,6 +157,12 @@ function openAll(open: (name: string) => AppendFile): Growing {
     for (const file of opened) file.close();
     throw error;
   }
+}
+
+/** Checks the length of every file before it cuts any. */
+function cutBack(files: Growing, lengths: Readonly<Record<string, number>>): void {
+  for (const name of growing) files[name].expect(lengths[name] ?? 0);
+  for (const name of growing) files[name].cutBack(lengths[name] ?? 0);
 }
 
 function configText(config: RunConfig): string {

@@ -15,6 +15,7 @@ export const fileNames = {
   log: 'log.jsonl',
   events: 'tensorboard/events.out.tfevents.1.rim-agents',
   checkpoint: 'checkpoint.msgpack',
+  claim: 'run.pid',
 } as const;
 
 /** A run as its folder holds it. */

@@ -13,6 +13,7 @@ test('docs/run-folder.md defines every file and every field', () => {
     fileNames.metrics,
     fileNames.log,
     fileNames.checkpoint,
+    fileNames.claim,
     ...Object.keys(runConfig.shape),
     ...Object.keys(sampleEpisode(1, 1)),
     ...Object.keys(sampleEpisode(1, 1).activation ?? {}),

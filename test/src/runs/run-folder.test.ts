@@ -85,7 +85,7 @@ test('a resumed run stands where its checkpoint was saved, whatever came after i
   assert.equal(run.checkpoint.update, 1);
   RunFolder.resume(run, settings.options).close();
   const { [fileNames.log]: log = '', ...others } = Object.fromEntries(contents(path));
-  saved.delete(fileNames.log);
+  for (const name of [fileNames.log, fileNames.claim]) saved.delete(name);
   assert.deepEqual(others, Object.fromEntries(saved));
   assert.match(log, /"update":1,"agentStep":1024,"changed":\{\},"msg":"resumed"\}\n$/);
 
@@ -176,6 +176,27 @@ test('a process killed while it appends can be resumed: every line up to the che
     readEpisodes(path).map(({ score }) => score),
     Array.from({ length: last * 50 }, (_, i) => 1 + Math.floor(i / 50)),
   );
+});
+
+test('a run that another process is writing is left alone; one whose process was killed is not', async (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const body = `
+    const folder = RunFolder.create(${JSON.stringify(path)}, settings);
+    folder.saveCheckpoint(sampleState(1));
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script(body)]);
+  context.after(() => child.kill('SIGKILL'));
+  while (!existsSync(join(path, fileNames.checkpoint))) await sleep(10);
+  const before = contents(path);
+  assert.throws(() => RunFolder.resume(readRun(path), settings.options), {
+    name: 'UserError',
+    message: new RegExp(`^process ${child.pid} is still writing this run; stop it first`),
+  });
+  assert.deepEqual(contents(path), before);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  RunFolder.resume(readRun(path), settings.options).close();
+  assert.equal(existsSync(join(path, fileNames.claim)), false);
 });
 
 test('what cannot be a run folder is refused in one line, and nothing is left behind', (context) => {
