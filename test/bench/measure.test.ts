@@ -53,6 +53,21 @@ test(
   },
 );
 
+test(
+  'work of its own is not taken for that of others',
+  { skip: process.platform !== 'linux' && 'read from /proc' },
+  async (t) => {
+    const folder = folderFor(t);
+    const script = `const end = Date.now() + 1500; while (Date.now() < end);`;
+    const alone = await measure(program(folder, script), join(folder, 'log'), never);
+    const worker = measure(program(folder, script), join(folder, 'worker-log'), never);
+    const disturbed = await measure(program(folder, 'setTimeout(() => {}, 1200)'), join(folder, 'log'), never);
+    await worker;
+    assert.ok((alone.othersCores ?? NaN) >= 0);
+    assert.ok((disturbed.othersCores ?? 0) > 0.1, `${disturbed.othersCores}`);
+  },
+);
+
 test('a failure is one line with the last words', async (t) => {
   const folder = folderFor(t);
   const script = `console.log('SPS: 1'); console.error('Traceback:\\n  ...\\nValueError: no such game\\n'); process.exit(3)`;

@@ -1,7 +1,8 @@
+import { cpus } from 'node:os';
 import type { Launch } from './contestant.ts';
 import { GrowingFile } from './growing-file.ts';
 import { run } from './process-group.ts';
-import { residentBytes } from './process-tree.ts';
+import { usage, type Usage } from './process-tree.ts';
 
 /** What one training showed from outside. */
 export interface Measured {
@@ -9,11 +10,13 @@ export interface Measured {
   readonly updateSeconds: readonly number[];
   /** Largest resident memory seen, of the process and all it started; undefined where the system does not tell. */
   readonly peakBytes: number | undefined;
+  /** Mean number of cores that were busy with something else; undefined where the system does not tell. */
+  readonly othersCores: number | undefined;
 }
 
 /** Between two looks at a file of updates, which take some seconds each. */
 const fileLookMs = 20;
-const memoryLookMs = 200;
+const usageLookMs = 200;
 
 /**
  * Runs a training to its end and notes when its updates end.
@@ -23,24 +26,26 @@ const memoryLookMs = 200;
 export async function measure(launch: Launch, log: string, signal: AbortSignal): Promise<Measured> {
   const { updateEnds } = launch;
   const startedAt = performance.now();
+  const seconds = (): number => (performance.now() - startedAt) / 1000;
   const updateSeconds: number[] = [];
   const note = (updates: number): void => {
-    const now = (performance.now() - startedAt) / 1000;
-    for (let update = 0; update < updates; update += 1) updateSeconds.push(now);
+    for (let update = 0; update < updates; update += 1) updateSeconds.push(seconds());
   };
-
   const file = 'file' in updateEnds ? new GrowingFile(updateEnds.file) : undefined;
   const fileTimer = file && setInterval(() => note(file.newLines()), fileLookMs);
+
+  const busyBefore = busySeconds();
   let peakBytes: number | undefined;
-  let memoryTimer: NodeJS.Timeout | undefined;
+  let othersCores: number | undefined;
+  let usageTimer: NodeJS.Timeout | undefined;
+  const look = (found: Usage | undefined): void => {
+    if (found === undefined) return;
+    peakBytes = Math.max(found.residentBytes, peakBytes ?? 0);
+    othersCores = Math.max(0, busySeconds() - busyBefore - found.cpuSeconds) / seconds();
+  };
   try {
     await run(launch, log, signal, {
-      started: (pid) => {
-        memoryTimer = setInterval(() => {
-          const bytes = residentBytes(pid);
-          if (bytes !== undefined) peakBytes = Math.max(bytes, peakBytes ?? 0);
-        }, memoryLookMs);
-      },
+      started: (pid) => (usageTimer = setInterval(() => look(usage(pid)), usageLookMs)),
       line: (line) => {
         if ('line' in updateEnds && updateEnds.line.test(line)) note(1);
       },
@@ -48,7 +53,12 @@ export async function measure(launch: Launch, log: string, signal: AbortSignal):
     if (file) note(file.newLines());
   } finally {
     clearInterval(fileTimer);
-    clearInterval(memoryTimer);
+    clearInterval(usageTimer);
   }
-  return { updateSeconds, peakBytes };
+  return { updateSeconds, peakBytes, othersCores };
+}
+
+/** What all cores together have worked since the machine started. */
+function busySeconds(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0) / 1000;
 }

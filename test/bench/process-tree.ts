@@ -1,13 +1,34 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** What a process and all that it started take. */
+export interface Usage {
+  readonly residentBytes: number;
+  /** Of all threads, since each began. */
+  readonly cpuSeconds: number;
+}
+
+const ticksPerSecond = 100; // Linux' USER_HZ
+
 /**
- * Resident memory in bytes of a process and all that it started, from Linux' /proc.
- * @returns undefined on other systems and once the process is gone
+ * @returns what the process and all that it started take, from Linux' /proc; undefined on other systems and once the process is gone
  */
-export function residentBytes(pid: number): number | undefined {
-  const own = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
-  if (own === undefined) return undefined;
-  return children(pid).reduce((sum, child) => sum + (residentBytes(child) ?? 0), Number(own) * 1024);
+export function usage(pid: number): Usage | undefined {
+  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
+  if (resident === undefined) return undefined;
+  // After the name in brackets, which may hold anything: field 3 on. 14 to 17 are the ticks of the process and of its ended children.
+  const fields = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return children(pid)
+    .flatMap((child) => usage(child) ?? [])
+    .reduce(
+      (sum, child) => ({
+        residentBytes: sum.residentBytes + child.residentBytes,
+        cpuSeconds: sum.cpuSeconds + child.cpuSeconds,
+      }),
+      { residentBytes: Number(resident) * 1024, cpuSeconds: ticks / ticksPerSecond },
+    );
 }
 
 function children(pid: number): number[] {

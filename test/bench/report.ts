@@ -5,8 +5,6 @@ import { ratio, rule, spread, type Ratio, type Spread, type Window } from './rat
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
-  /** Mean number of threads that wanted to run in the minute before. */
-  readonly loadBefore: number;
 }
 
 /** One training. */
@@ -17,6 +15,7 @@ export interface Run {
   readonly firstUpdateSeconds: number;
   readonly updateSeconds: readonly number[];
   readonly peakBytes: number | undefined;
+  readonly othersCores: number | undefined;
 }
 
 /** All that was measured, and what follows from it: what `--json` prints. */
@@ -38,7 +37,12 @@ interface Result {
   readonly firstUpdateSeconds: number;
   /** Largest of the rounds. */
   readonly peakBytes: number | undefined;
+  /** Cores that something else kept busy: largest of the rounds. */
+  readonly othersCores: number | undefined;
 }
+
+/** From here on a third program may well have changed the figures. */
+const disturbingCores = 0.1;
 
 /**
  * @param contestants ours first
@@ -53,13 +57,13 @@ export function compare(
   const results = contestants.map(({ id, title }): Result => {
     const own = runs.filter((run) => run.contestant === id);
     const rates = own.map((run) => run.stepsPerSecond);
-    const peaks = own.flatMap((run) => run.peakBytes ?? []);
     return {
       id,
       title,
       stepsPerSecond: { ...spread(rates), rounds: rates },
       firstUpdateSeconds: spread(own.map((run) => run.firstUpdateSeconds)).median,
-      peakBytes: peaks.length > 0 ? max(peaks) : undefined,
+      peakBytes: largest(own.map((run) => run.peakBytes)),
+      othersCores: largest(own.map((run) => run.othersCores)),
     };
   });
   const [ours, ...others] = results;
@@ -78,30 +82,40 @@ export function compare(
 
 /** The comparison for people to read. */
 export function tableOf({ contestants, machine, ratios, rule }: Comparison): string {
-  const rows = contestants.map(({ title, stepsPerSecond, firstUpdateSeconds, peakBytes }) => [
+  const rows = contestants.map(({ title, stepsPerSecond, firstUpdateSeconds, peakBytes, othersCores }) => [
     title,
     stepsPerSecond.best.toFixed(1),
     stepsPerSecond.median.toFixed(1),
     stepsPerSecond.rounds.map((rate) => rate.toFixed(1)).join('  '),
     `${firstUpdateSeconds.toFixed(1)} s`,
     peakBytes === undefined ? '-' : `${Math.round(peakBytes / 2 ** 20)} MiB`,
+    othersCores === undefined ? '-' : `${othersCores.toFixed(2)} cores`,
   ]);
-  const { processor, cores, loadBefore } = machine;
+  const disturbance = largest(contestants.map(({ othersCores }) => othersCores)) ?? 0;
+  const { processor, cores } = machine;
   return [
     '',
     `${task.game}, ${task.envs} environments x ${task.rollout} steps = ${stepsPerUpdate} per update, ${task.minibatches} minibatches, ` +
-      `${task.epochs} epochs; ${processor}, ${cores} cores, load before ${loadBefore.toFixed(2)}`,
+      `${task.epochs} epochs; ${processor}, ${cores} cores`,
     `Steps/s: ${rule}.`,
     '',
-    ...align([['', 'best', 'median', 'steps/s per round', 'first update', 'peak memory'], ...rows]),
+    ...align([['', 'best', 'median', 'steps/s per round', 'first update', 'peak memory', 'used by others'], ...rows]),
     '',
     ...ratios.map(
       ({ against, best, median, rounds }) =>
         `rim-agents / ${against}: ${best.toFixed(2)} best to best; ${median.toFixed(2)} median of the rounds' ratios ` +
         `(${rounds.map((one) => one.toFixed(2)).join(', ')})`,
     ),
+    ...(disturbance > disturbingCores
+      ? ['', 'Other programs were at work: these figures do not hold. PyTorch loses most by it; take an idle machine.']
+      : []),
     '',
   ].join('\n');
+}
+
+function largest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? max(known) : undefined;
 }
 
 /** Columns of equal width: the first to the left, the others to the right. */

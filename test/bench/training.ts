@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BenchError } from './bench-error.ts';
@@ -37,7 +37,6 @@ export async function training(options: TrainingOptions, signal: AbortSignal): P
   const machine: Machine = {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
-    loadBefore: loadavg()[0] ?? 0,
   };
   const entrants: Entrant[] = [];
   for (const contestant of [ours(options.core), ...peers])
@@ -83,7 +82,7 @@ async function trainOnce(
   try {
     const work = join(folder, 'work');
     await mkdir(work);
-    const { updateSeconds, peakBytes } = await measure(launch({ updates, seed: round, folder: work }), log, signal);
+    const { updateSeconds, ...resources } = await measure(launch({ updates, seed: round, folder: work }), log, signal);
     if (updateSeconds.length !== updates)
       throw new BenchError(`ended after ${updateSeconds.length} updates instead of ${updates}`);
     return {
@@ -92,7 +91,7 @@ async function trainOnce(
       stepsPerSecond: steadyRate(updateSeconds, options, stepsPerUpdate),
       firstUpdateSeconds: updateSeconds[0] ?? NaN,
       updateSeconds,
-      peakBytes,
+      ...resources,
     };
   } catch (error) {
     if (!(error instanceof BenchError)) throw error;
