@@ -15,9 +15,8 @@ double sumOfSquares(const float* values, int64_t size) {
 void adamStep(const AdamSettings& settings, const AdamVectors& vectors, float scale, int64_t begin, int64_t end) {
   forEachBlock(static_cast<int>(end - begin), [&](int block, int lanes) {
     const int64_t i = begin + block;
-    const bool whole = lanes == kLanes;
-    const auto get = [&](const float* p) { return whole ? load(p + i) : loadPart(p + i, lanes); };
-    const auto put = [&](float* p, Vec value) { whole ? store(p + i, value) : storePart(p + i, value, lanes); };
+    const auto get = [&](const float* p) { return loadBlock(p + i, lanes); };
+    const auto put = [&](float* p, Vec value) { storeBlock(p + i, value, lanes); };
     const Vec gradient = get(vectors.gradients) * scale;
     const Vec m = settings.beta1 * get(vectors.m) + settings.rest1 * gradient;
     const Vec v = settings.beta2 * get(vectors.v) + settings.rest2 * (gradient * gradient);

@@ -4,11 +4,13 @@ import { portableKernels } from '../portable/index.ts';
 import { clipAdam } from './adam.ts';
 import { denseRelu, natureConv } from './nature-cnn.ts';
 import { uint8Tensor } from './operations.ts';
+import { rimSequence } from './rim.ts';
 
 /** The operations as TensorFlow's own and as ours in C++ (native/*.cc). */
 export const nativeKernels: Kernels = {
   ...portableKernels,
   name: 'native',
+  rimSequence,
   denseRelu,
   natureConv,
   uint8Tensor,

@@ -4,6 +4,10 @@
 
 #include <cstring>
 
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
 namespace rim_agents {
 namespace ISA {
 
@@ -29,12 +33,21 @@ static inline Vec load(const float* p) { return *reinterpret_cast<const Vec*>(p)
 static inline void store(float* p, Vec v) { *reinterpret_cast<Vec*>(p) = v; }
 static inline Vec broadcast(float x) { return Vec{} + x; }
 
+// The first `lanes` of a vector, the rest zero; nothing beyond them is read or written.
+#if defined(__AVX512F__)
+static inline __mmask16 firstLanes(int lanes) { return static_cast<__mmask16>((1u << lanes) - 1); }
+static inline Vec loadPart(const float* p, int lanes) { return reinterpret_cast<Vec>(_mm512_maskz_loadu_ps(firstLanes(lanes), p)); }
+static inline void storePart(float* p, Vec v, int lanes) { _mm512_mask_storeu_ps(p, firstLanes(lanes), reinterpret_cast<__m512>(v)); }
+#else
 static inline Vec loadPart(const float* p, int lanes) {
   Vec v = {};
-  std::memcpy(&v, p, lanes * sizeof(float));
+  for (int i = 0; i < lanes; i++) v[i] = p[i];
   return v;
 }
-static inline void storePart(float* p, Vec v, int lanes) { std::memcpy(p, &v, lanes * sizeof(float)); }
+static inline void storePart(float* p, Vec v, int lanes) {
+  for (int i = 0; i < lanes; i++) p[i] = v[i];
+}
+#endif
 
 static inline Vec squareRoot(Vec x) {
   for (int i = 0; i < kLanes; i++) x[i] = __builtin_sqrtf(x[i]);
@@ -42,9 +55,11 @@ static inline Vec squareRoot(Vec x) {
 }
 
 static inline float sum(Vec v) {
-  float total = 0;
-  for (int i = 0; i < kLanes; i++) total += v[i];
-  return total;
+  float lanes[kLanes];
+  store(lanes, v);
+  for (int half = kLanes / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+  return lanes[0];
 }
 
 // e^x to about 1e-7 of its size, by reduction to |r| < ln(2) / 2 and a polynomial (coefficients of Moshier's Cephes, expf).
@@ -76,26 +91,21 @@ static inline void forEachBlock(int size, const Function& f) {
   if (i < size) f(i, size - i);
 }
 
-// out[i] = f(block i of the inputs), element by element, whatever the size.
-template <class Function>
-static inline void map(int size, float* out, const float* a, const Function& f) {
-  forEachBlock(size, [&](int i, int lanes) {
-    if (lanes == kLanes) store(out + i, f(load(a + i)));
-    else storePart(out + i, f(loadPart(a + i, lanes)), lanes);
-  });
+static inline Vec loadBlock(const float* p, int lanes) { return lanes == kLanes ? load(p) : loadPart(p, lanes); }
+static inline void storeBlock(float* p, Vec v, int lanes) {
+  if (lanes == kLanes) store(p, v);
+  else storePart(p, v, lanes);
 }
 
 static inline float dot(const float* a, const float* b, int size) {
   Vec total = {};
-  forEachBlock(size, [&](int i, int lanes) {
-    total += lanes == kLanes ? load(a + i) * load(b + i) : loadPart(a + i, lanes) * loadPart(b + i, lanes);
-  });
+  forEachBlock(size, [&](int i, int lanes) { total += loadBlock(a + i, lanes) * loadBlock(b + i, lanes); });
   return sum(total);
 }
 
 // y += scale x
 static inline void addScaled(int size, float* y, float scale, const float* x) {
-  for (int i = 0; i < size; i++) y[i] += scale * x[i];
+  forEachBlock(size, [&](int i, int lanes) { storeBlock(y + i, loadBlock(y + i, lanes) + scale * loadBlock(x + i, lanes), lanes); });
 }
 
 }  // namespace ISA

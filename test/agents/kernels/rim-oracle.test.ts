@@ -4,7 +4,7 @@ import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { assertClose, oracleCases, oracleTensors, rimValuesAndGradients } from './cases.ts';
 
-for (const choice of ['portable'] as const) {
+for (const choice of ['portable', 'native'] as const) {
   describe(`a RIM layer in ${choice} operations`, () => {
     before(() => loadTensorFlow());
     for (const oracle of oracleCases) {

@@ -1,0 +1,318 @@
+#include <cmath>
+
+#include "multiply.h"
+#include "rim_core.h"
+#include "scratch.h"
+#include "vector.h"
+
+namespace rim_agents {
+namespace ISA {
+namespace {
+
+constexpr int kRowsAtOnce = 16;  // rows of one module gathered for one product
+constexpr int kBlockRows = 64;   // rows of one item of the work that is done for all steps at once
+
+// Packing costs about as much as one multiplication of 16 rows gains.
+constexpr int64_t kPackFromRows = 64;
+
+class Forward {
+ public:
+  Forward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const RimOutputs& outputs, const RimTape& tape,
+          bool isRecording, float* scratch)
+      : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording), scratch(scratch) {
+    if (s.rows() >= kPackFromRows) {
+      packedInput = this->scratch.take(packedSize(s.inputValue, s.gates()) * s.modules);
+      packedHidden = this->scratch.take(packedSize(s.units, s.gates()) * s.modules);
+      packedProjection = this->scratch.take((2 * packedSize(s.units, s.query()) + packedSize(s.units, s.message())) * s.modules);
+    }
+    packedQuery = this->scratch.take(packedSize(s.inputKey, s.units) * s.modules);
+    heard = this->scratch.take(int64_t{s.batch} * s.modules * s.units);
+  }
+
+  int64_t scratchUsed() const { return scratch.used(); }
+
+  void run(Team& team) {
+    team.each(s.modules, [&](int j) { packModule(j); });
+    const int blocks = static_cast<int>((s.rows() + kBlockRows - 1) / kBlockRows);
+    team.each(2 * blocks, [&](int item) { projectInput(item / 2, item % 2 == 0); });
+    team.each(s.modules * blocks, [&](int item) { projectModule(item / blocks, item % blocks); });
+    team.each(s.batch, [&](int b) { beginStep(0, b); });
+    for (int t = 0; t < s.steps; t++) {
+      team.each(s.modules, [&](int j) { stepModule(t, j); });
+      team.each(s.batch, [&](int b) {
+        communicate(t, b);
+        if (t + 1 < s.steps) beginStep(t + 1, b);
+      });
+    }
+  }
+
+ private:
+  int64_t row(int t, int b) const { return int64_t{t} * s.batch + b; }
+  // Row in the arrays of the recursion.
+  int64_t tapeRow(int t, int b) const { return isRecording ? row(t, b) : b; }
+  bool isActive(int t, int b, int j) const { return out.active[row(t, b) * s.modules + j] != 0; }
+
+  Matrix moduleMatrix(const float* all, float* packed, int j, int rows, int columns) const {
+    if (packed) return {packed + j * packedSize(rows, columns), rows, columns, true};
+    return {all + int64_t{j} * rows * columns, rows, columns, false};
+  }
+  Matrix rnnInput(int j) const { return moduleMatrix(weights.rnnInput, packedInput, j, s.inputValue, s.gates()); }
+  Matrix rnnHidden(int j) const { return moduleMatrix(weights.rnnHidden, packedHidden, j, s.units, s.gates()); }
+  // Communication's three matrices: all queries come first in packedProjection, then all keys, then all values.
+  Matrix commQuery(int j) const { return moduleMatrix(weights.commQuery, packedProjection, j, s.units, s.query()); }
+  Matrix commKey(int j) const {
+    float* packed = packedProjection ? packedProjection + s.modules * packedSize(s.units, s.query()) : nullptr;
+    return moduleMatrix(weights.commKey, packed, j, s.units, s.query());
+  }
+  Matrix commValue(int j) const {
+    float* packed = packedProjection ? packedProjection + 2 * s.modules * packedSize(s.units, s.query()) : nullptr;
+    return moduleMatrix(weights.commValue, packed, j, s.units, s.message());
+  }
+  Matrix inputQueryTransposed(int j) const { return moduleMatrix(nullptr, packedQuery, j, s.inputKey, s.units); }
+
+  void packModule(int j) {
+    packTransposed(weights.inputQuery + int64_t{j} * s.units * s.inputKey, inputQueryTransposed(j), 0, s.inputKey);
+    if (!packedInput) return;
+    const auto packOne = [&](const float* all, const Matrix& to) { packPlain(all + int64_t{j} * to.rows * to.columns, to); };
+    packOne(weights.rnnInput, rnnInput(j));
+    packOne(weights.rnnHidden, rnnHidden(j));
+    packOne(weights.commQuery, commQuery(j));
+    packOne(weights.commKey, commKey(j));
+    packOne(weights.commValue, commValue(j));
+  }
+
+  // value = x Wv, or key = x Wk
+  void projectInput(int block, bool isValue) {
+    const Matrix matrix = isValue ? Matrix{weights.inputValue, s.input, s.inputValue, false} : Matrix{weights.inputKey, s.input, s.inputKey, false};
+    multiplyBlock(matrix, block, inputs.x, s.input, isValue ? tape.value : tape.key, matrix.columns);
+  }
+
+  // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j
+  void projectModule(int j, int block) {
+    multiplyBlock(rnnInput(j), block, tape.value, s.inputValue, tape.inputGates + int64_t{j} * s.gates(), s.modules * s.gates());
+    multiplyBlock(inputQueryTransposed(j), block, tape.key, s.inputKey, tape.pull + int64_t{j} * s.units, s.state());
+    const float scale = 1 / std::sqrt(static_cast<float>(s.inputKey));
+    for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++) {
+      float* pull = tape.pull + r * s.state() + int64_t{j} * s.units;
+      for (int i = 0; i < s.units; i++) pull[i] *= scale;
+    }
+  }
+
+  int64_t blockEnd(int block) const {
+    const int64_t end = (block + 1) * int64_t{kBlockRows};
+    return end < s.rows() ? end : s.rows();
+  }
+
+  // Rows of a block times the matrix; row r of the arrays begins at r times their stride.
+  void multiplyBlock(const Matrix& matrix, int block, const float* from, int64_t fromStride, float* to, int64_t toStride) const {
+    const int64_t first = int64_t{block} * kBlockRows;
+    const int count = static_cast<int>(blockEnd(block) - first);
+    const float* x[kBlockRows];
+    float* y[kBlockRows];
+    for (int i = 0; i < count; i++) {
+      x[i] = from + (first + i) * fromStride;
+      y[i] = to + (first + i) * toStride;
+    }
+    multiply(matrix, count, x, y);
+  }
+
+  // Reset, attention to the input, competition. All modules' next states are first their states before the step.
+  void beginStep(int t, int b) {
+    const int64_t r = row(t, b), tr = tapeRow(t, b);
+    const int size = s.state();
+    const float keep = inputs.keep[r];
+    const float* h = t ? out.h + row(t - 1, b) * size : inputs.h0 + int64_t{b} * size;
+    const float* c = t ? out.c + row(t - 1, b) * size : inputs.c0 + int64_t{b} * size;
+    float *hBefore = tape.hBefore + tr * size, *cBefore = tape.cBefore + tr * size;
+    float *source = tape.source + tr * size, *hAfter = out.h + r * size, *cAfter = out.c + r * size;
+    forEachBlock(size, [&](int i, int lanes) {
+      const Vec hKept = loadBlock(h + i, lanes) * keep, cKept = loadBlock(c + i, lanes) * keep;
+      storeBlock(hBefore + i, hKept, lanes);
+      storeBlock(source + i, hKept, lanes);
+      storeBlock(hAfter + i, hKept, lanes);
+      storeBlock(cBefore + i, cKept, lanes);
+      storeBlock(cAfter + i, cKept, lanes);
+    });
+    float logits[kMostModules];
+    for (int j = 0; j < s.modules; j++) logits[j] = dot(hBefore + j * s.units, tape.pull + r * size + int64_t{j} * s.units, s.units);
+    float *attention = tape.attention + tr * s.modules, *nullAttention = out.nullAttention + r * s.modules;
+    forEachBlock(s.modules, [&](int j, int lanes) {
+      const Vec logit = loadBlock(logits + j, lanes);
+      storeBlock(attention + j, sigmoid(logit), lanes);
+      storeBlock(nullAttention + j, sigmoid(-logit), lanes);
+    });
+    compete(nullAttention, out.active + r * s.modules);
+  }
+
+  // 1 for the k modules that attend least to null, ties to the lowest index.
+  void compete(const float* nullAttention, float* active) const {
+    for (int j = 0; j < s.modules; j++) active[j] = 0;
+    for (int chosen = 0; chosen < s.active; chosen++) {
+      int best = -1;
+      for (int j = 0; j < s.modules; j++)
+        if (active[j] == 0 && (best < 0 || nullAttention[j] < nullAttention[best])) best = j;
+      active[best] = 1;
+    }
+  }
+
+  // LSTM step of module j where it is active, then its query, key and value.
+  void stepModule(int t, int j) {
+    int listed[kRowsAtOnce], count = 0;
+    for (int b = 0; b < s.batch; b++) {
+      if (isActive(t, b, j)) listed[count++] = b;
+      if (count == kRowsAtOnce || (b == s.batch - 1 && count > 0)) {
+        stepRows(t, j, listed, count);
+        count = 0;
+      }
+    }
+    for (int b = 0; b < s.batch; b++) {
+      if (!isActive(t, b, j) && !reuseProjection(t, b, j)) listed[count++] = b;
+      if (count == kRowsAtOnce || (b == s.batch - 1 && count > 0)) {
+        projectRows(t, j, listed, count);
+        count = 0;
+      }
+    }
+  }
+
+  void stepRows(int t, int j, const int* listed, int count) {
+    const float* before[kRowsAtOnce];
+    float* gates[kRowsAtOnce];
+    for (int i = 0; i < count; i++) {
+      const int64_t tr = tapeRow(t, listed[i]);
+      before[i] = tape.hBefore + tr * s.state() + int64_t{j} * s.units;
+      gates[i] = tape.gates + (tr * s.modules + j) * s.gates();
+    }
+    multiply(rnnHidden(j), count, before, gates);
+    for (int i = 0; i < count; i++) lstm(t, listed[i], j, gates[i]);
+
+    const float* source[kRowsAtOnce];
+    float* query[kRowsAtOnce];
+    for (int i = 0; i < count; i++) {
+      const int64_t tr = tapeRow(t, listed[i]);
+      source[i] = tape.source + tr * s.state() + int64_t{j} * s.units;
+      query[i] = tape.projections + (tr * s.modules + j) * s.projection();
+    }
+    multiply(commQuery(j), count, source, query);
+    projectRows(t, j, listed, count);
+  }
+
+  // Key and value.
+  void projectRows(int t, int j, const int* listed, int count) {
+    const float* source[kRowsAtOnce];
+    float *key[kRowsAtOnce], *value[kRowsAtOnce];
+    for (int i = 0; i < count; i++) {
+      const int64_t tr = tapeRow(t, listed[i]);
+      source[i] = tape.source + tr * s.state() + int64_t{j} * s.units;
+      key[i] = tape.projections + (tr * s.modules + j) * s.projection() + s.query();
+      value[i] = key[i] + s.query();
+    }
+    multiply(commKey(j), count, source, key);
+    multiply(commValue(j), count, source, value);
+  }
+
+  // A module that was inactive in the step before too, without a reset between, has its key and value from there. Copies them and says so.
+  bool reuseProjection(int t, int b, int j) {
+    if (t == 0 || inputs.keep[row(t, b)] != 1 || isActive(t - 1, b, j)) return false;
+    const float* from = tape.projections + (tapeRow(t - 1, b) * s.modules + j) * s.projection() + s.query();
+    float* to = tape.projections + (tapeRow(t, b) * s.modules + j) * s.projection() + s.query();
+    const int size = s.query() + s.message();
+    if (to != from) forEachBlock(size, [&](int i, int lanes) { storeBlock(to + i, loadBlock(from + i, lanes), lanes); });
+    return true;
+  }
+
+  // @param gates the hidden product; becomes the gates i, f, g, o
+  void lstm(int t, int b, int j, float* gates) {
+    const int64_t tr = tapeRow(t, b), state = row(t, b) * s.state() + int64_t{j} * s.units, tapeState = tr * s.state() + int64_t{j} * s.units;
+    const int m = s.units;
+    const float attention = tape.attention[tr * s.modules + j];
+    const float* input = tape.inputGates + (row(t, b) * s.modules + j) * s.gates();
+    const float* bias = weights.rnnBias + int64_t{j} * s.gates();
+    forEachBlock(m, [&](int i, int lanes) {
+      const auto sum = [&](int gate) {
+        const int k = gate * m + i;
+        return loadBlock(gates + k, lanes) + attention * loadBlock(input + k, lanes) + loadBlock(bias + k, lanes);
+      };
+      const Vec in = sigmoid(sum(0)), forget = sigmoid(sum(1)), cell = hyperbolicTangent(sum(2)), output = sigmoid(sum(3));
+      const Vec c = forget * loadBlock(tape.cBefore + tapeState + i, lanes) + in * cell;
+      const Vec tanhC = hyperbolicTangent(c);
+      storeBlock(out.c + state + i, c, lanes);
+      storeBlock(tape.tanhC + tapeState + i, tanhC, lanes);
+      storeBlock(tape.source + tapeState + i, output * tanhC, lanes);
+      storeBlock(gates + i, in, lanes);
+      storeBlock(gates + m + i, forget, lanes);
+      storeBlock(gates + 2 * m + i, cell, lanes);
+      storeBlock(gates + 3 * m + i, output, lanes);
+    });
+  }
+
+  // What active modules read from all modules, added to their states.
+  void communicate(int t, int b) {
+    const int64_t tr = tapeRow(t, b);
+    const float* projections = tape.projections + tr * s.modules * s.projection();
+    const float* messages[kMostModules];
+    float* sums[kMostModules];
+    int modules[kMostModules], count = 0;
+    for (int j = 0; j < s.modules; j++) {
+      if (!isActive(t, b, j)) continue;
+      float* message = tape.message + (tr * s.modules + j) * s.message();
+      for (int head = 0; head < s.commHeads; head++)
+        attend(projections, head, j, tape.commAttention + ((tr * s.commHeads + head) * s.modules + j) * s.modules, message + head * s.commValue);
+      messages[count] = message;
+      sums[count] = heard + (int64_t{b} * s.modules + count) * s.units;
+      modules[count++] = j;
+    }
+    multiply({weights.commOut, s.message(), s.units, false}, count, messages, sums);
+    for (int k = 0; k < count; k++) {
+      const int64_t offset = int64_t{modules[k]} * s.units;
+      const float* source = tape.source + tr * s.state() + offset;
+      float* h = out.h + row(t, b) * s.state() + offset;
+      forEachBlock(s.units, [&](int i, int lanes) {
+        storeBlock(h + i, loadBlock(source + i, lanes) + loadBlock(sums[k] + i, lanes) + loadBlock(weights.commOutBias + i, lanes), lanes);
+      });
+    }
+  }
+
+  // One head of module j: attention (n) over all modules, and the mean of their values (commValue) that it gives.
+  void attend(const float* projections, int head, int j, float* attention, float* message) const {
+    const int width = s.projection();
+    const float* query = projections + int64_t{j} * width + head * s.commKey;
+    const float* keys = projections + s.query() + head * s.commKey;
+    const float* values = projections + 2 * s.query() + head * s.commValue;
+    const float scale = 1 / std::sqrt(static_cast<float>(s.commKey));
+    float most = -INFINITY;
+    for (int i = 0; i < s.modules; i++) {
+      attention[i] = scale * dot(query, keys + int64_t{i} * width, s.commKey);
+      most = attention[i] > most ? attention[i] : most;
+    }
+    forEachBlock(s.modules, [&](int i, int lanes) { storeBlock(attention + i, exponential(loadBlock(attention + i, lanes) - most), lanes); });
+    float total = 0;
+    for (int i = 0; i < s.modules; i++) total += attention[i];
+    for (int i = 0; i < s.modules; i++) attention[i] /= total;
+    forEachBlock(s.commValue, [&](int v, int lanes) {
+      Vec mean = {};
+      for (int i = 0; i < s.modules; i++) mean += attention[i] * loadBlock(values + int64_t{i} * width + v, lanes);
+      storeBlock(message + v, mean, lanes);
+    });
+  }
+
+  const RimSizes s;
+  const RimWeights<const float> weights;
+  const RimInputs inputs;
+  const RimOutputs out;
+  const RimTape tape;
+  const bool isRecording;
+  Scratch scratch;
+  float *packedInput = nullptr, *packedHidden = nullptr, *packedProjection = nullptr, *packedQuery, *heard;
+};
+
+}  // namespace
+
+int64_t rimForwardScratch(const RimSizes& sizes) { return Forward(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed(); }
+
+void rimForward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const RimOutputs& outputs, const RimTape& tape,
+                bool isRecording, float* scratch, Team& team) {
+  Forward(sizes, weights, inputs, outputs, tape, isRecording, scratch).run(team);
+}
+
+}  // namespace ISA
+}  // namespace rim_agents

@@ -1,0 +1,204 @@
+#include "op_support.h"
+#include "rim_core.h"
+#include "tensorflow/core/framework/common_shape_fns.h"
+#include "tensorflow/core/framework/op.h"
+
+namespace rim_agents {
+namespace {
+
+using tensorflow::OpKernelConstruction;
+using tensorflow::OpKernelContext;
+
+// Inputs of both operations begin with x and keep and the parameters, in this order.
+constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 11, kRest = kWeights + kWeightCount;
+constexpr int kMostThreads = 8;
+
+#define RIM_SIZES       \
+  .Attr("modules: int") \
+      .Attr("active_modules: int") \
+      .Attr("comm_heads: int")
+#define RIM_INPUTS               \
+  .Input("x: float")             \
+      .Input("keep: float")      \
+      .Input("input_query: float")  \
+      .Input("input_key: float")    \
+      .Input("input_value: float")  \
+      .Input("rnn_input: float")    \
+      .Input("rnn_hidden: float")   \
+      .Input("rnn_bias: float")     \
+      .Input("comm_query: float")   \
+      .Input("comm_key: float")     \
+      .Input("comm_value: float")   \
+      .Input("comm_out: float")     \
+      .Input("comm_out_bias: float")
+
+REGISTER_OP("RimAgentsRim")
+RIM_SIZES.Attr("is_recording: bool") RIM_INPUTS.Input("h0: float")
+    .Input("c0: float")
+    .Output("h: float")
+    .Output("c: float")
+    .Output("active: float")
+    .Output("null_attention: float")
+    .Output("tape: float")
+    .SetShapeFn(tensorflow::shape_inference::UnknownShape)
+    .Doc("Steps of a layer of Recurrent Independent Mechanisms; see rim_core.h. The tape is empty unless is_recording.");
+
+REGISTER_OP("RimAgentsRimGradient")
+RIM_SIZES RIM_INPUTS.Input("active: float")
+    .Input("tape: float")
+    .Input("dh: float")
+    .Input("dc: float")
+    .Output("dx: float")
+    .Output("dh0: float")
+    .Output("dc0: float")
+    .Output("d_input_query: float")
+    .Output("d_input_key: float")
+    .Output("d_input_value: float")
+    .Output("d_rnn_input: float")
+    .Output("d_rnn_hidden: float")
+    .Output("d_rnn_bias: float")
+    .Output("d_comm_query: float")
+    .Output("d_comm_key: float")
+    .Output("d_comm_value: float")
+    .Output("d_comm_out: float")
+    .Output("d_comm_out_bias: float")
+    .SetShapeFn(tensorflow::shape_inference::UnknownShape)
+    .Doc("Gradient of RimAgentsRim; active and tape are what it gave.");
+
+class RimBase : public tensorflow::OpKernel {
+ public:
+  explicit RimBase(OpKernelConstruction* context) : OpKernel(context) {
+    OP_REQUIRES_OK(context, context->GetAttr("modules", &modules_));
+    OP_REQUIRES_OK(context, context->GetAttr("active_modules", &active_));
+    OP_REQUIRES_OK(context, context->GetAttr("comm_heads", &commHeads_));
+    OP_REQUIRES(context, modules_ >= 1 && modules_ <= kMostModules,
+                tensorflow::errors::InvalidArgument(type_string(), ": ", modules_, " modules; from 1 to ", kMostModules, " are possible"));
+    OP_REQUIRES(context, active_ >= 1 && active_ <= modules_,
+                tensorflow::errors::InvalidArgument(type_string(), ": ", active_, " active modules of ", modules_));
+    OP_REQUIRES(context, commHeads_ >= 1, tensorflow::errors::InvalidArgument(type_string(), ": comm_heads is ", commHeads_, "; at least 1 is needed"));
+  }
+
+ protected:
+  // Reads sizes off the shapes of x and of parameters that say them; check() compares all others with these.
+  RimSizes sizes(OpKernelContext* context) const {
+    RimSizes s = {};
+    const auto size = [&](int input, const char* name, int rank, int dimension) {
+      const auto& shape = context->input(input).shape();
+      if (shape.dims() == rank && shape.num_elements() > 0) return static_cast<int>(shape.dim_size(dimension));
+      context->CtxFailure(tensorflow::errors::InvalidArgument(type_string(), ": ", name, " has shape ", shape.DebugString(), " where ", rank,
+                                                              " dimensions, none of them 0, were expected"));
+      return 1;
+    };
+    s.modules = modules_;
+    s.active = active_;
+    s.commHeads = commHeads_;
+    s.steps = size(kX, "x", 3, 0);
+    s.batch = size(kX, "x", 3, 1);
+    s.input = size(kX, "x", 3, 2);
+    s.units = size(kWeights, "input_query", 3, 1);
+    s.inputKey = size(kWeights, "input_query", 3, 2);
+    s.inputValue = size(kWeights + 2, "input_value", 2, 1);
+    s.commKey = size(kWeights + 6, "comm_query", 3, 2) / commHeads_;
+    s.commValue = size(kWeights + 8, "comm_value", 3, 2) / commHeads_;
+    return s;
+  }
+
+  static RimWeights<const float> weights(OpKernelContext* context, const RimSizes& s) {
+    const int64_t n = s.modules, m = s.units;
+    int index = kWeights;
+    return {
+        checkedInput(context, index++, "input_query", {n, m, s.inputKey}),
+        checkedInput(context, index++, "input_key", {s.input, s.inputKey}),
+        checkedInput(context, index++, "input_value", {s.input, s.inputValue}),
+        checkedInput(context, index++, "rnn_input", {n, s.inputValue, s.gates()}),
+        checkedInput(context, index++, "rnn_hidden", {n, m, s.gates()}),
+        checkedInput(context, index++, "rnn_bias", {n, s.gates()}),
+        checkedInput(context, index++, "comm_query", {n, m, s.query()}),
+        checkedInput(context, index++, "comm_key", {n, m, s.query()}),
+        checkedInput(context, index++, "comm_value", {n, m, s.message()}),
+        checkedInput(context, index++, "comm_out", {s.message(), m}),
+        checkedInput(context, index++, "comm_out_bias", {m}),
+    };
+  }
+
+  static const float* x(OpKernelContext* context, const RimSizes& s) { return checkedInput(context, kX, "x", {s.steps, s.batch, s.input}); }
+  static const float* keep(OpKernelContext* context, const RimSizes& s) { return checkedInput(context, kKeep, "keep", {s.steps, s.batch}); }
+
+ private:
+  int modules_ = 0, active_ = 0, commHeads_ = 0;
+};
+
+class RimOp : public RimBase {
+ public:
+  explicit RimOp(OpKernelConstruction* context) : RimBase(context) { OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_)); }
+
+  void Compute(OpKernelContext* context) override {
+    const RimSizes s = sizes(context);
+    if (!context->status().ok()) return;
+    const RimInputs inputs = {x(context, s), checkedInput(context, kRest, "h0", {s.batch, s.state()}),
+                              checkedInput(context, kRest + 1, "c0", {s.batch, s.state()}), keep(context, s)};
+    const RimWeights<const float> parameters = weights(context, s);
+    const RimOutputs outputs = {
+        makeOutput(context, 0, {s.steps, s.batch, s.state()}), makeOutput(context, 1, {s.steps, s.batch, s.state()}),
+        makeOutput(context, 2, {s.steps, s.batch, s.modules}), makeOutput(context, 3, {s.steps, s.batch, s.modules})};
+    RimTape tape;
+    const int64_t tapeSize = layOutTape(s, isRecording_, nullptr, &tape);
+    float* recorded = makeOutput(context, 4, {isRecording_ ? tapeSize : 0});
+    tensorflow::Tensor holder;
+    const int64_t scratchSize = RIM_AGENTS_CALL(rimForwardScratch)(s);
+    float* scratch = makeScratch(context, scratchSize + (isRecording_ ? 0 : tapeSize), &holder);
+    if (!context->status().ok()) return;
+    layOutTape(s, isRecording_, isRecording_ ? recorded : scratch + scratchSize, &tape);
+    OpTeam team(context, kMostThreads);
+    RIM_AGENTS_CALL(rimForward)(s, parameters, inputs, outputs, tape, isRecording_, scratch, team);
+  }
+
+ private:
+  bool isRecording_ = false;
+};
+
+class RimGradientOp : public RimBase {
+ public:
+  using RimBase::RimBase;
+
+  void Compute(OpKernelContext* context) override {
+    const RimSizes s = sizes(context);
+    if (!context->status().ok()) return;
+    const RimInputs inputs = {x(context, s), nullptr, nullptr, keep(context, s)};
+    const RimWeights<const float> parameters = weights(context, s);
+    RimTape tape;
+    const float* active = checkedInput(context, kRest, "active", {s.steps, s.batch, s.modules});
+    const float* recorded = checkedInput(context, kRest + 1, "tape", {layOutTape(s, true, nullptr, &tape)});
+    const RimOutputGradients outputGradients = {checkedInput(context, kRest + 2, "dh", {s.steps, s.batch, s.state()}),
+                                                checkedInput(context, kRest + 3, "dc", {s.steps, s.batch, s.state()})};
+    const RimInputGradients inputGradients = {makeOutput(context, 0, {s.steps, s.batch, s.input}), makeOutput(context, 1, {s.batch, s.state()}),
+                                              makeOutput(context, 2, {s.batch, s.state()})};
+    const int64_t n = s.modules, m = s.units;
+    int index = 3;
+    const RimWeights<float> gradients = {
+        makeOutput(context, index++, {n, m, s.inputKey}),
+        makeOutput(context, index++, {s.input, s.inputKey}),
+        makeOutput(context, index++, {s.input, s.inputValue}),
+        makeOutput(context, index++, {n, s.inputValue, s.gates()}),
+        makeOutput(context, index++, {n, m, s.gates()}),
+        makeOutput(context, index++, {n, s.gates()}),
+        makeOutput(context, index++, {n, m, s.query()}),
+        makeOutput(context, index++, {n, m, s.query()}),
+        makeOutput(context, index++, {n, m, s.message()}),
+        makeOutput(context, index++, {s.message(), m}),
+        makeOutput(context, index++, {m}),
+    };
+    tensorflow::Tensor holder;
+    float* scratch = makeScratch(context, RIM_AGENTS_CALL(rimBackwardScratch)(s), &holder);
+    if (!context->status().ok()) return;
+    layOutTape(s, true, const_cast<float*>(recorded), &tape);
+    OpTeam team(context, kMostThreads);
+    RIM_AGENTS_CALL(rimBackward)(s, parameters, inputs, active, tape, outputGradients, gradients, inputGradients, scratch, team);
+  }
+};
+
+REGISTER_KERNEL_BUILDER(Name("RimAgentsRim").Device(tensorflow::DEVICE_CPU), RimOp);
+REGISTER_KERNEL_BUILDER(Name("RimAgentsRimGradient").Device(tensorflow::DEVICE_CPU), RimGradientOp);
+
+}  // namespace
+}  // namespace rim_agents
