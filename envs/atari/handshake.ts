@@ -45,7 +45,7 @@ export function finishJob(shared: SharedRollout, group: number): void {
 
 /**
  * Trainer: resolves once `finished[group]` is `expected`, or once `stopped` says so after `wakeTrainer`. Sleeps in the
- * event loop (20 us later than a blocking wait would wake), so that signals and the death of a worker are heard.
+ * event loop (it wakes 10 us later than from a blocking wait), so that signals and the death of a worker are heard.
  */
 export async function jobFinished(
   shared: SharedRollout,

@@ -67,10 +67,11 @@ export class AtariPool implements RolloutEnvironment {
     const atari = atariOptions(options);
     const size = poolSize(options, atari.stack);
     const seeds = Array.from({ length: size.count }, (_, env) => environmentSeed(options.seed, env));
-    const ale = (await loadAle()).share();
+    const module = await loadAle();
+    const rom = await module.rom(game.rom);
     const memory = allocate(size);
     const shared = sharedRollout(memory, size);
-    const data: PoolData = { size, memory, ale, game, options: atari, seeds };
+    const data: PoolData = { size, memory, ale: module.share(), game, rom, options: atari, seeds };
     const threads = new WorkerThreads(entry, data, shared, () => wakeTrainer(shared));
     try {
       return new AtariPool(data, shared, threads, await threads.ready);

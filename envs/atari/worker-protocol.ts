@@ -11,6 +11,8 @@ export interface WorkerData {
   readonly memory: SharedArrayBuffer;
   readonly ale: SharedAle;
   readonly game: Game;
+  /** The game's cartridge. */
+  readonly rom: Uint8Array;
   readonly options: AtariOptions;
   /** Seed of every environment of the pool. */
   readonly seeds: readonly number[];

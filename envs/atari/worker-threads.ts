@@ -63,7 +63,8 @@ export class WorkerThreads {
     const { game, seeds } = this.data;
     const inHand = this.shared.inHand[worker] ?? -1;
     const env = inHand >= 0 ? inHand : worker; // its first one, where it had none in hand
-    const mend = this.started ? '; go on from the last checkpoint, with fewer environments if memory is short' : '';
+    const short = /memory/i.test(reason);
+    const mend = this.started ? '; go on from the last checkpoint' : short ? '; take fewer environments' : '';
     const what = `${game.name}, environment ${env} (seed ${seeds[env]})`;
     this.failure = new UserError(`${what}: ${reason.split('\n')[0]}${mend}`);
     this.onStop();

@@ -11,12 +11,11 @@ import { groupOf, workerOf, type WorkerData, type WorkerMessage } from './worker
  * never turns again once it is ready; what it has to say goes through shared memory, but for why it fails.
  */
 
-const { worker, size, memory, ale, game, options, seeds } = workerData as WorkerData;
+const { worker, size, memory, ale, rom, options, seeds } = workerData as WorkerData;
 const shared = sharedRollout(memory, size);
 
 try {
   const module = AleModule.fromShared(ale);
-  const rom = await module.rom(game.rom);
   const games = new Map<number, AtariGame>();
   for (const [env, seed] of seeds.entries()) {
     if (workerOf(env, size) !== worker) continue;
