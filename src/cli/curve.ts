@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { DrawnRun, Reference } from '../plots/curve-picture.ts';
-import { type CurvePoint, learningCurve, shareCurve, valueAt } from '../plots/learning-curve.ts';
+import { type CurvePoint, learningCurve, scoreWindow, shareCurve, valueAt } from '../plots/learning-curve.ts';
 import { checkPictureType, writePicture } from '../plots/picture-file.ts';
 import { readConfig, readEpisodes } from '../runs/index.ts';
 import { score } from '../view/words.ts';
@@ -76,10 +76,12 @@ function described({ path, name, games, curve, shares }: CurveRun): object {
 
 function extremes(curve: readonly CurvePoint[]): { agentSteps: number; final: number; best: number } {
   const last = curve.at(-1);
+  // Means of fewer games are luck: they count only where there are no others.
+  const steady = curve.length >= scoreWindow ? curve.slice(scoreWindow - 1) : curve;
   return {
     agentSteps: last?.agentStep ?? 0,
     final: last?.meanScore ?? 0,
-    best: curve.reduce((best, { meanScore }) => Math.max(best, meanScore), -Infinity),
+    best: steady.reduce((best, { meanScore }) => Math.max(best, meanScore), -Infinity),
   };
 }
 

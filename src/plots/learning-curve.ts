@@ -1,7 +1,7 @@
 import type { EpisodeLine } from '../runs/index.ts';
 
 /** Games in the mean. */
-const scoreWindow = 100;
+export const scoreWindow = 100;
 
 /** The mean score of up to the last 100 games, after each game. */
 export interface CurvePoint {

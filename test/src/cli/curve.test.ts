@@ -23,11 +23,11 @@ function run(name: 'curve' | 'view', ...args: string[]): Promise<Outcome> {
 }
 
 /** A run of `games` games, 100 agent steps apart, with scores 0, 1, 2, ...; and an update every 4,096 steps. */
-function makeRun(context: TestContext, games: number, core = 'rim', seed = 1): string {
+function makeRun(context: TestContext, games: number, core = 'rim', seed = 1, score = (game: number) => game): string {
   const path = join(temporaryFolder(context), 'run');
   const folder = RunFolder.create(path, { ...settings, options: { game: 'Breakout', core, seed, steps: 100_000 } });
   for (let game = 0; game < games; game++) {
-    const { activation, ...episode } = sampleEpisode((game + 1) * 100, game, 100 + game);
+    const { activation, ...episode } = sampleEpisode((game + 1) * 100, score(game), 100 + game);
     folder.episode(core === 'rim' ? { ...episode, activation } : { ...episode, activation: { nearZero: 0.5 } });
   }
   for (let update = 1; update * 4096 <= games * 100; update++)
@@ -79,6 +79,13 @@ test('curve prints a table: one column per run, one row per stretch of steps', a
     ['games', '250', '120'],
     ['best', '199.5', '69.5'],
   ]);
+});
+
+test('the best mean is one of a hundred games, not of a lucky first one', async (context) => {
+  const path = makeRun(context, 150, 'lstm', 1, (game) => (game === 0 ? 500 : 1));
+  const { stdout } = await run('curve', path, '--json');
+  const [first] = (JSON.parse(stdout) as { runs: { best: number; final: number }[] }).runs;
+  assert.deepEqual([first?.best, first?.final], [(500 + 99) / 100, 1]);
 });
 
 test('curve draws every run, the reference, and the modules of runs that have them', async (context) => {
