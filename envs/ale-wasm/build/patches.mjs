@@ -11,6 +11,42 @@ const patches = [
     replace: '#include "tia_scanline.h"\n\n',
   },
   {
+    why: 'Games wait for the timer in a loop; native/timer_poll.h skips the waiting',
+    file: 'emucore/M6502Low.cxx',
+    find: '#define debugStream std::cerr\n',
+    replace: '#define debugStream std::cerr\n#include "timer_poll.h"\n',
+  },
+  {
+    why: '(BNE: until it is zero)',
+    file: 'emucore/M6502Low.ins',
+    find: '  if(notZ)\n  {\n',
+    replace: '  if(notZ)\n  {\n    if(operand == 0xfb) number -= skipTimerPolls(*mySystem, PC, number, 255);\n',
+  },
+  {
+    why: '(BPL: until its high bit is set, which happens below zero)',
+    file: 'emucore/M6502Low.ins',
+    find: '  if(!N)\n  {\n',
+    replace: '  if(!N)\n  {\n    if(operand == 0xfb) number -= skipTimerPolls(*mySystem, PC, number, 128);\n',
+  },
+  {
+    why: '(what it asks the timer)',
+    file: 'emucore/M6532.hxx',
+    find: '    virtual void poke(uint16_t address, uint8_t value);\n',
+    replace: `    virtual void poke(uint16_t address, uint8_t value);
+
+    /**
+      For how many system cycles, from the given one on, reading the timer gives 1 or more;
+      0 if it was set to more than the given value
+    */
+    uint32_t cyclesLeft(uint32_t cycles, uint32_t most) const
+    {
+      if(myTimer < 2 || myTimer > most) return 0;
+      const int left = myCyclesWhenTimerSet + (int)((myTimer - 1) << myIntervalShift) - (int)cycles + 1;
+      return left > 0 ? left : 0;
+    }
+`,
+  },
+  {
     why: 'The include guard ends before the last braces, so that a second include in one unit closes too much',
     file: 'emucore/NullDev.hxx',
     find: '};\n#endif\n\n}  // namespace stella\n}  // namespace ale\n',
