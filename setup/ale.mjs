@@ -13,7 +13,7 @@ const packageDir = 'envs/ale-wasm';
 const linkPath = `${packageDir}/dist`;
 
 /** @type {import('./cache.mjs').Product} */
-const source = { name: 'ale-source', inputs: { archive: aleSource.sha256 }, trees: ['ale'] };
+export const aleSourceProduct = { name: 'ale-source', inputs: { archive: aleSource.sha256 }, trees: ['ale'] };
 
 /** @param {string} root */
 const importBuild = (root) => import(pathToFileURL(join(root, packageDir, 'build/build.mjs')).href);
@@ -39,7 +39,7 @@ export async function aleProblem(root, cache) {
 
 /** @param {string} cache @returns {string | undefined} why the source must be fetched */
 export function aleSourceProblem(cache) {
-  const folder = productFolder(cache, source);
+  const folder = productFolder(cache, aleSourceProduct);
   return productProblem(folder) ?? treeProblem(folder);
 }
 
@@ -47,7 +47,14 @@ export function aleSourceProblem(cache) {
 export async function fetchAleSource(fetching) {
   // Our stand-in for its build backend lies on Python's path, so nothing is installed for it and nothing of it is run.
   const pipArguments = ['--no-binary', 'ale-py', '--no-build-isolation'];
-  await fetchProduct({ ...fetching, product: source, downloads: [aleSource], pipArguments, into: 'ale', strip: 1 });
+  await fetchProduct({
+    ...fetching,
+    product: aleSourceProduct,
+    downloads: [aleSource],
+    pipArguments,
+    into: 'ale',
+    strip: 1,
+  });
 }
 
 /**
@@ -61,7 +68,7 @@ export async function makeAle({ root, cache, log, step }) {
     step.start('compiling');
     const { buildAle } = await importBuild(root);
     folder = await makeProduct(cache, product, async (outDir) => {
-      const sourceDir = join(productFolder(cache, source), 'ale');
+      const sourceDir = join(productFolder(cache, aleSourceProduct), 'ale');
       const onProgress = (/** @type {number} */ done, /** @type {number} */ total) => step.progress(done, total);
       try {
         await buildAle({ sourceDir, outDir, onProgress });

@@ -58,7 +58,7 @@ async function bindingProduct({ root, cache, tensorflow }) {
  * @param {Place} place
  * @returns {Promise<string>}
  */
-async function bindingFolder(place) {
+export async function bindingFolder(place) {
   const product = await bindingProduct(place);
   const folder = productFolder(place.cache, product);
   if (product.inputs.compiler !== '') return folder;
@@ -72,7 +72,9 @@ async function bindingFolder(place) {
 /** @param {string} cache @param {string} name @returns {string[]} */
 function foldersOf(cache, name) {
   try {
-    return readdirSync(cache).filter((entry) => entry.startsWith(`${name}-`)).map((entry) => join(cache, entry));
+    return readdirSync(cache)
+      .filter((entry) => entry.startsWith(`${name}-`))
+      .map((entry) => join(cache, entry));
   } catch {
     return [];
   }
@@ -82,7 +84,10 @@ function foldersOf(cache, name) {
 export async function bindingProblem(place) {
   if (await isDeveloped(place.root)) return undefined;
   const folder = await bindingFolder(place);
-  return productProblem(folder) ?? (linkTarget(await bindingPath(place.root)) === join(folder, fileName) ? undefined : 'is not in place');
+  return (
+    productProblem(folder) ??
+    (linkTarget(await bindingPath(place.root)) === join(folder, fileName) ? undefined : 'is not in place')
+  );
 }
 
 /** @param {Place} place @returns {Promise<boolean>} whether it must be compiled, not just be put in place */
@@ -99,7 +104,11 @@ export async function isDeveloped(root) {
   const file = lstatSync(await bindingPath(root), { throwIfNoEntry: false });
   if (!file?.isFile()) return false;
   const { buildInputs } = await importBuild(root);
-  const inputs = [...buildInputs(), join(root, 'package-lock.json'), fileURLToPath(new URL('versions.mjs', import.meta.url))];
+  const inputs = [
+    ...buildInputs(),
+    join(root, 'package-lock.json'),
+    fileURLToPath(new URL('versions.mjs', import.meta.url)),
+  ];
   return inputs.every((input) => statSync(input).mtimeMs <= file.mtimeMs);
 }
 
@@ -124,7 +133,10 @@ export async function makeBinding({ log, step, signal, ...place }) {
           onProgress: (/** @type {number} */ done, /** @type {number} */ total) => step.progress(done, total),
         });
       } catch (error) {
-        throw explainFailure('compiling the TensorFlow binding', String(/** @type {Error} */ (error).message), { cache, log });
+        throw explainFailure('compiling the TensorFlow binding', String(/** @type {Error} */ (error).message), {
+          cache,
+          log,
+        });
       }
     });
   }
@@ -134,7 +146,14 @@ export async function makeBinding({ log, step, signal, ...place }) {
 /** @param {string} root @throws {SetUpError} with the mend, if there is no C++ compiler */
 export async function requireCompiler(root) {
   const compiler = await findCompiler(root);
-  const mend = process.platform === 'darwin' ? 'xcode-select --install' : 'apt-get install g++ (Debian, Ubuntu), dnf install gcc-c++ (Fedora)';
-  if (!compiler) throw new SetUpError(`no C++ compiler found (looked for ${process.env.CXX ? `CXX=${process.env.CXX}` : 'c++, g++, clang++'}); install one: ${mend}`);
-  if (!compilerVersion(compiler)) throw new SetUpError(`the C++ compiler ${compiler} does not run; repair it, or name another one in CXX`);
+  const mend =
+    process.platform === 'darwin'
+      ? 'xcode-select --install'
+      : 'apt-get install g++ (Debian, Ubuntu), dnf install gcc-c++ (Fedora)';
+  if (!compiler)
+    throw new SetUpError(
+      `no C++ compiler found (looked for ${process.env.CXX ? `CXX=${process.env.CXX}` : 'c++, g++, clang++'}); install one: ${mend}`,
+    );
+  if (!compilerVersion(compiler))
+    throw new SetUpError(`the C++ compiler ${compiler} does not run; repair it, or name another one in CXX`);
 }

@@ -2,7 +2,16 @@
 // The user's cache folder. A product is a folder whose name holds a hash of all that made it; it is filled under a temporary
 // name, described by product.json, and renamed when complete. So a folder under its own name was once whole.
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, closeSync, readFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+} from 'node:fs';
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -90,7 +99,8 @@ export function productProblem(folder) {
     const file = join(folder, path);
     const found = lstatSync(file, { throwIfNoEntry: false });
     if (!found) return `is damaged: ${path} is gone`;
-    if (found.size !== expected.bytes) return `is damaged: ${path} has ${found.size} bytes instead of ${expected.bytes}`;
+    if (found.size !== expected.bytes)
+      return `is damaged: ${path} has ${found.size} bytes instead of ${expected.bytes}`;
     if (found.mtimeMs !== expected.mtimeMs && sha256(readFileSync(file)) !== expected.sha256)
       return `is damaged: ${path} has another content than when it was made`;
   }
@@ -106,7 +116,8 @@ export async function productProblemDeep(folder) {
   const problem = productProblem(folder) ?? treeProblem(folder);
   if (problem) return problem;
   for (const [path, { sha256: expected }] of Object.entries(readManifest(folder)?.files ?? {}))
-    if ((await sha256OfFile(join(folder, path))) !== expected) return `is damaged: ${path} has another content than when it was made`;
+    if ((await sha256OfFile(join(folder, path))) !== expected)
+      return `is damaged: ${path} has another content than when it was made`;
   return undefined;
 }
 
@@ -119,7 +130,7 @@ export function treeProblem(folder) {
 
 /** @param {string} folder @returns {string} over names and sizes of all files below, without product.json */
 function treeHash(folder) {
-  const lines = filesBelow(folder).map((path) => `${path} ${statSync(join(folder, path)).size}`);
+  const lines = filesBelow(folder).map((path) => `${path} ${lstatSync(join(folder, path)).size}`);
   return sha256(lines.join('\n'));
 }
 
@@ -131,6 +142,12 @@ function filesBelow(folder) {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .filter((path) => path !== manifestName)
     .sort();
+}
+
+/** @param {string} folder or file @returns {number} bytes of all files in it */
+export function folderBytes(folder) {
+  if (!lstatSync(folder).isDirectory()) return lstatSync(folder).size;
+  return filesBelow(folder).reduce((sum, path) => sum + lstatSync(join(folder, path)).size, 0);
 }
 
 /**

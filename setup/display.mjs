@@ -135,7 +135,10 @@ function line({ label, state, text, share, started, ended }, mark, live) {
   const marks = { waiting: ' ', working: mark, done: '✔', failed: '✖' };
   const over = state === 'done' || state === 'failed';
   const seconds = ((over ? ended : performance.now()) - started) / 1000;
-  const time = state === 'waiting' || (!live && !over && seconds < 1) ? '' : `  ${seconds.toFixed(seconds < 10 && over ? 1 : 0)} s`;
+  const time =
+    state === 'waiting' || (!live && !over && seconds < 1)
+      ? ''
+      : `  ${seconds.toFixed(seconds < 10 && over ? 1 : 0)} s`;
   const percent = share === undefined ? '' : ` ${live ? `${bar(share)} ` : ''}${Math.floor(share * 100)} %`;
   return `${marks[state]} ${label.padEnd(18)} ${text}${percent}${time}`;
 }
@@ -148,5 +151,6 @@ function bar(share) {
 
 /** @param {number} bytes @returns {string} as "274 MB" */
 export function megabytes(bytes) {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

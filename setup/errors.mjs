@@ -20,13 +20,21 @@ const denied = /EACCES|EPERM|EROFS|Permission denied|Read-only file system/i;
  */
 export function explainFailure(doing, output, { cache, log }) {
   if (fullDisk.test(output))
-    return new SetUpError(`${doing} failed: the disk is full; free some space, or set RIM_AGENTS_CACHE (now ${cache}) to a folder on a larger disk`);
+    return new SetUpError(
+      `${doing} failed: the disk is full; free some space, or set RIM_AGENTS_CACHE (now ${cache}) to a folder on a larger disk`,
+    );
   if (certificate.test(output))
-    return new SetUpError(`${doing} failed: the server's certificate is not trusted; behind a proxy that inspects traffic, give its certificate to npm (npm config set cafile) and pip (pip config set global.cert)`);
+    return new SetUpError(
+      `${doing} failed: the server's certificate is not trusted; behind a proxy that inspects traffic, give its certificate to npm (npm config set cafile) and pip (pip config set global.cert)`,
+    );
   if (noNetwork.test(output))
-    return new SetUpError(`${doing} failed: the package index cannot be reached, or does not have it; check the network (HTTPS_PROXY behind a proxy) and start again, what is done so far is kept`);
+    return new SetUpError(
+      `${doing} failed: the package index cannot be reached, or does not have it; check the network (HTTPS_PROXY behind a proxy) and start again, what is done so far is kept`,
+    );
   if (denied.test(output))
-    return new SetUpError(`${doing} failed: ${firstTelling(output, denied)}; make that place writable, or set RIM_AGENTS_CACHE (now ${cache}) to a folder that is`);
+    return new SetUpError(
+      `${doing} failed: ${firstTelling(output, denied)}; make that place writable, or set RIM_AGENTS_CACHE (now ${cache}) to a folder that is`,
+    );
   const where = log ? `; the whole output is in ${log}` : '';
   return new SetUpError(`${doing} failed: ${firstTelling(output, /error|fail|cannot|not found/i)}${where}`);
 }

@@ -28,15 +28,35 @@ import { pipDownload, unpack } from './pip.mjs';
  * Downloads, checks and unpacks, one archive after the other; the archives are not kept.
  * @param {Fetching & Archives} options
  */
-export async function fetchProduct({ cache, log, python, step, product, downloads, pipArguments, into, strip, filters = [] }) {
+export async function fetchProduct({
+  cache,
+  log,
+  python,
+  step,
+  product,
+  downloads,
+  pipArguments,
+  into,
+  strip,
+  filters = [],
+}) {
   const total = downloads.reduce((sum, { bytes }) => sum + bytes, 0);
   let before = 0;
   await makeProduct(cache, product, async (folder) => {
     for (const download of downloads) {
       step.start(`downloading ${megabytes(total)}`);
       await withTemporaryFolder(cache, async (temporary) => {
-        const onProgress = (/** @type {number} */ bytes) => step.progress(before + Math.min(bytes, download.bytes), total);
-        const archive = await pipDownload({ python, download, folder: temporary, args: pipArguments, cache, log, onProgress });
+        const onProgress = (/** @type {number} */ bytes) =>
+          step.progress(before + Math.min(bytes, download.bytes), total);
+        const archive = await pipDownload({
+          python,
+          download,
+          folder: temporary,
+          args: pipArguments,
+          cache,
+          log,
+          onProgress,
+        });
         step.start('unpacking');
         const progress = (/** @type {number} */ done, /** @type {number} */ all) => step.progress(done, all);
         await unpack({ python, archive, folder: join(folder, into), strip, filters, cache, log, onProgress: progress });

@@ -27,7 +27,9 @@ const pollMs = 200;
  * @returns {Promise<T>}
  */
 export async function withLock(file, work, onWait = () => {}) {
-  const mine = JSON.stringify(/** @type {Holder} */ ({ host: hostname(), pid: process.pid, started: startOf(process.pid) }));
+  const mine = JSON.stringify(
+    /** @type {Holder} */ ({ host: hostname(), pid: process.pid, started: startOf(process.pid) }),
+  );
   for (let waited = false; !take(file, mine); await sleep(pollMs)) {
     const holder = readHolder(file);
     if (isDead(file, holder)) removeDead(file);

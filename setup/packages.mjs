@@ -57,7 +57,8 @@ export function packagesProblem(root) {
     const found = installed[folder];
     if (!found && !isForThisMachine(locked)) continue;
     const name = folder.replace(/^.*node_modules\//, '');
-    if (!found || found.version !== locked.version || found.integrity !== locked.integrity) return `${name} is missing or has another version than the lock file's`;
+    if (!found || found.version !== locked.version || found.integrity !== locked.integrity)
+      return `${name} is missing or has another version than the lock file's`;
     if (!existsSync(join(root, folder, 'package.json'))) return `${name} is gone`;
   }
   return undefined;
@@ -78,10 +79,23 @@ function isForThisMachine({ optional, os, cpu, libc }) {
  * @returns {Promise<number>} how many are installed
  */
 export async function installPackages({ root, cache, log, onProgress }) {
-  const total = Object.entries(lockedPackages(root)).filter(([folder, locked]) => folder.startsWith('node_modules/') && !locked.link && isForThisMachine(locked)).length;
+  const total = Object.entries(lockedPackages(root)).filter(
+    ([folder, locked]) => folder.startsWith('node_modules/') && !locked.link && isForThisMachine(locked),
+  ).length;
   let done = 0;
   // The same whatever the user's configuration says: without scripts, with everything that building and testing needs.
-  const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=http'];
+  // npm waits 70 seconds before it believes that there is no network; we do not.
+  const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
+  const args = [
+    'ci',
+    ...patience,
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=http',
+  ];
   const { ok, output } = await runTool('npm', args, {
     cwd: root,
     log,
@@ -90,9 +104,22 @@ export async function installPackages({ root, cache, log, onProgress }) {
     },
   });
   if (ok) return total;
-  if (/spawn npm ENOENT/.test(output)) throw new SetUpError('npm is not found; it comes with Node from nodejs.org, on Debian and Ubuntu: apt-get install npm');
-  const errors = output.split('\n').filter((line) => /^npm (error|ERR!)/.test(line) && !/ (code|errno|syscall) |complete log/.test(line));
-  if (/EUSAGE/.test(output)) throw new SetUpError(`installing npm packages failed: package.json and package-lock.json do not agree; run npm install, or git checkout both`);
-  const relevant = /E[A-Z]{4,}/.exec(output.split('\n').find((line) => /^npm (error|ERR!) code/.test(line)) ?? '')?.[0] ?? '';
-  throw explainFailure('installing npm packages', `${errors.map((line) => line.replace(/^npm (error|ERR!) /, '')).join('\n') || output}\n${relevant}`, { cache, log });
+  if (/spawn npm ENOENT/.test(output))
+    throw new SetUpError(
+      'npm is not found; it comes with Node from nodejs.org, on Debian and Ubuntu: apt-get install npm',
+    );
+  const errors = output
+    .split('\n')
+    .filter((line) => /^npm (error|ERR!)/.test(line) && !/ (code|errno|syscall) |complete log/.test(line));
+  if (/EUSAGE/.test(output))
+    throw new SetUpError(
+      `installing npm packages failed: package.json and package-lock.json do not agree; run npm install, or git checkout both`,
+    );
+  const relevant =
+    /E[A-Z]{4,}/.exec(output.split('\n').find((line) => /^npm (error|ERR!) code/.test(line)) ?? '')?.[0] ?? '';
+  throw explainFailure(
+    'installing npm packages',
+    `${errors.map((line) => line.replace(/^npm (error|ERR!) /, '')).join('\n') || output}\n${relevant}`,
+    { cache, log },
+  );
 }

@@ -11,6 +11,8 @@ import { runTool } from './tool.mjs';
 const pythonDir = fileURLToPath(new URL('python', import.meta.url));
 const watchMs = 300;
 const attempts = 3;
+/** What pip says of a download that began and did not end; it does not try again by itself. */
+const brokenOff = /IncompleteRead|Read timed out|ProtocolError|incomplete-download/;
 
 /** @typedef {{ command: string, version: string, pip: string }} Python */
 
@@ -26,15 +28,21 @@ export function findPython(env = process.env) {
     if (!version) continue;
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major < 3 || (major === 3 && minor < 8)) {
-      problems.push(`${command} is Python ${version}, 3.8 or newer is needed; install one: apt-get install python3 python3-pip`);
+      problems.push(
+        `${command} is Python ${version}, 3.8 or newer is needed; install one: apt-get install python3 python3-pip`,
+      );
       continue;
     }
     const pip = ask(command, ['-m', 'pip', '--version'], env)?.split(' ')[1];
     if (pip) return { command, version, pip };
-    problems.push(`${command} (Python ${version}) has no pip; install it: apt-get install python3-pip, or ${command} -m ensurepip`);
+    problems.push(
+      `${command} (Python ${version}) has no pip; install it: apt-get install python3-pip, or ${command} -m ensurepip`,
+    );
   }
   const asked = env.PYTHON ? `PYTHON=${env.PYTHON}` : 'python3, python';
-  throw new SetUpError(problems[0] ?? `no Python 3 found (looked for ${asked}); install it with pip: apt-get install python3 python3-pip`);
+  throw new SetUpError(
+    problems[0] ?? `no Python 3 found (looked for ${asked}); install it with pip: apt-get install python3 python3-pip`,
+  );
 }
 
 /**
@@ -57,7 +65,18 @@ export async function pipDownload({ python, download, folder, args, cache, log, 
   for (let attempt = 1; attempt <= attempts; attempt++) {
     mkdirSync(temporary, { recursive: true });
     const watch = setInterval(() => onProgress(largestFile(folder)), watchMs);
-    const command = ['-m', 'pip', 'download', '--no-deps', '--no-cache-dir', '--disable-pip-version-check', '--progress-bar', 'off'];
+    const command = [
+      '-m',
+      'pip',
+      'download',
+      '--no-deps',
+      '--no-cache-dir',
+      '--disable-pip-version-check',
+      '--progress-bar',
+      'off',
+      '--retries',
+      '2',
+    ];
     const { ok, output } = await runTool(python.command, [...command, '-d', folder, ...args, download.requirement], {
       // pip downloads into TMPDIR first: beside the target, as /tmp may be small, and so that progress can be seen.
       env: { ...process.env, ...pipEnvironment(), TMPDIR: temporary },
@@ -72,10 +91,12 @@ export async function pipDownload({ python, download, folder, args, cache, log, 
         `${doing} failed: ${download.file} has SHA-256 ${found} instead of ${download.sha256}; it was fetched ${attempts} times, so ask whoever runs the package index or proxy what they changed`,
       );
     } else if (ok) {
-      throw new SetUpError(`${doing} failed: pip brought ${readdirSync(folder).join(', ') || 'nothing'} instead of ${download.file}; check the index that pip is configured for (pip config list)`);
+      throw new SetUpError(
+        `${doing} failed: pip brought ${readdirSync(folder).join(', ') || 'nothing'} instead of ${download.file}; check the index that pip is configured for (pip config list)`,
+      );
     } else {
       problem = explainFailure(doing, output, { cache, log });
-      if (!/Connection broken|IncompleteRead|ReadTimeout|Hash|incomplete|Read timed out/i.test(output)) throw problem;
+      if (!brokenOff.test(output)) throw problem;
     }
     rmSync(file, { force: true });
   }
@@ -95,13 +116,17 @@ export async function pipDownload({ python, download, folder, args, cache, log, 
  * @param {(done: number, total: number) => void} options.onProgress bytes
  */
 export async function unpack({ python, archive, folder, strip, filters = [], cache, log, onProgress }) {
-  const { ok, output } = await runTool(python.command, [join(pythonDir, 'unpack.py'), archive, folder, String(strip), ...filters], {
-    env: { ...process.env, ...pipEnvironment() },
-    onLine: (line) => {
-      const [done, total] = line.split(' ').map(Number);
-      if (done && total) onProgress(done, total);
+  const { ok, output } = await runTool(
+    python.command,
+    [join(pythonDir, 'unpack.py'), archive, folder, String(strip), ...filters],
+    {
+      env: { ...process.env, ...pipEnvironment() },
+      onLine: (line) => {
+        const [done, total] = line.split(' ').map(Number);
+        if (done && total) onProgress(done, total);
+      },
     },
-  });
+  );
   if (!ok) throw explainFailure(`unpacking ${archive}`, lastLine(output), { cache, log });
 }
 

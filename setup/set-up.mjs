@@ -1,28 +1,30 @@
 // @ts-check
 // The set-up as a whole: what is missing, and making it. Every command calls it first, so finding that nothing is missing
 // must be quick.
-import { mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { aleProblem, aleSourceProblem, fetchAleSource, makeAle } from './ale.mjs';
-import { bindingMustBeMade, bindingProblem, makeBinding, requireCompiler } from './binding.mjs';
+import { bindingProblem, makeBinding } from './binding.mjs';
 import { cacheFolder, removeLeftovers } from './cache.mjs';
-import { Display, megabytes } from './display.mjs';
+import { Display } from './display.mjs';
 import { explainFailure, SetUpError } from './errors.mjs';
 import { withLock } from './lock.mjs';
-import { chooseTensorflow, requireGlibc } from './machine.mjs';
+import { chooseTensorflow } from './machine.mjs';
 import { installPackages, packagesProblem } from './packages.mjs';
-import { findPython } from './pip.mjs';
-import { fetchTensorflow, isTensorflowInPlace, placeTensorflow, tensorflowHeadersProblem, tensorflowProblem } from './tensorflow.mjs';
+import { preflight } from './preflight.mjs';
+import {
+  fetchTensorflow,
+  isTensorflowInPlace,
+  placeTensorflow,
+  tensorflowHeadersProblem,
+  tensorflowProblem,
+} from './tensorflow.mjs';
 import { endTools } from './tool.mjs';
 import { aleSource, tensorflowVersion } from './versions.mjs';
 
 /** The repository's root. */
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
-
-/** Room that npm packages and a compiled binding need, measured and rounded up. */
-const packagesBytes = 700e6;
-const bindingBytes = 100e6;
 
 /** @typedef {import('./binding.mjs').Place} Place */
 
@@ -55,8 +57,8 @@ export async function setUpOrExit() {
 async function setUp() {
   const place = here();
   if (isComplete(await survey(place))) return;
+  makeCacheFolder(place.cache);
   try {
-    mkdirSync(place.cache, { recursive: true });
     await withLocks(place, async () => {
       removeLeftovers(place.cache);
       const missing = await survey(place);
@@ -64,6 +66,18 @@ async function setUp() {
     });
   } catch (error) {
     throw isSystemError(error) ? explainFailure('the set-up', error.message, { cache: place.cache }) : error;
+  }
+}
+
+/** @param {string} cache */
+function makeCacheFolder(cache) {
+  try {
+    mkdirSync(cache, { recursive: true });
+    accessSync(cache, constants.W_OK);
+  } catch {
+    throw new SetUpError(
+      `the cache folder ${cache} cannot be made or written to; set RIM_AGENTS_CACHE to a folder that can`,
+    );
   }
 }
 
@@ -93,23 +107,20 @@ const isComplete = (missing) => Object.values(missing).every((problem) => proble
  * @param {() => Promise<void>} work
  */
 async function withLocks(place, work) {
-  const onWait = (/** @type {import('./lock.mjs').Holder} */ { pid, host }) => console.error(`set-up: waiting for another set-up to finish (process ${pid} on ${host})`);
-  await withLock(join(place.root, '.set-up.lock'), () => withLock(join(place.cache, 'set-up.lock'), work, onWait), onWait);
+  const onWait = (/** @type {import('./lock.mjs').Holder} */ { pid, host }) =>
+    console.error(`set-up: waiting for another set-up to finish (process ${pid} on ${host})`);
+  await withLock(
+    join(place.root, '.set-up.lock'),
+    () => withLock(join(place.cache, 'set-up.lock'), work, onWait),
+    onWait,
+  );
 }
 
 /** @param {Place} place @param {Survey} missing */
 async function makeAll(place, missing) {
   const { root: tree, cache, tensorflow } = place;
-  const compile = await bindingMustBeMade(place);
   const fetchTf = missing.tensorflow !== undefined && missing.tensorflow !== 'is not in place';
-  // What a step would stumble over later is said at once, before anything is downloaded.
-  requireGlibc();
-  const python = missing.aleSource || fetchTf ? findPython() : undefined;
-  if (compile) await requireCompiler(tree);
-  requireSpace(tree, missing.packages ? packagesBytes : 0, 'the clone');
-  const largestWheel = Math.max(...tensorflow.wheels.map(({ bytes }) => bytes));
-  const cacheBytes = (fetchTf ? 2 * largestWheel + tensorflow.unpackedBytes : 0) + (missing.aleSource ? 2 * aleSource.bytes + aleSource.unpackedBytes : 0) + (compile ? bindingBytes : 0);
-  requireSpace(cache, cacheBytes, 'the cache folder (RIM_AGENTS_CACHE names another)');
+  const python = await preflight(place, missing);
 
   const log = join(cache, 'set-up.log');
   rmSync(log, { force: true });
@@ -138,7 +149,12 @@ async function makeAll(place, missing) {
     const fetching = { cache, log };
     const packages = step(steps.packages, missing.packages, async (shown) => {
       shown.start('installing');
-      const count = await installPackages({ root: tree, cache, log, onProgress: (done, total) => shown.progress(done, total) });
+      const count = await installPackages({
+        root: tree,
+        cache,
+        log,
+        onProgress: (done, total) => shown.progress(done, total),
+      });
       return `${count} installed`;
     });
     const source = step(steps.aleSource, missing.aleSource, async (shown) => {
@@ -186,13 +202,6 @@ async function step(shown, problem, work) {
     shown.fail();
     throw error;
   }
-}
-
-/** @param {string} folder @param {number} bytes @param {string} name */
-function requireSpace(folder, bytes, name) {
-  const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize >= bytes) return;
-  throw new SetUpError(`the disk is full: ${folder} has ${megabytes(bavail * bsize)} left, the set-up needs ${megabytes(bytes)}; free some space for ${name}`);
 }
 
 /** @param {unknown} error @returns {error is NodeJS.ErrnoException} */

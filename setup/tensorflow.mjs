@@ -11,7 +11,9 @@ const linkPath = 'node_modules/.rim-agents/tensorflow';
 /** Compiler internals of a third of the size, which no operation's source includes. */
 const unused = ['external/llvm-project/', 'external/stablehlo/', 'tensorflow/compiler/mlir/'];
 const filters = [
-  ...['tensorflow/include/', 'tensorflow/libtensorflow_cc.', 'tensorflow/libtensorflow_framework.', 'nvidia/'].flatMap((prefix) => ['--only', prefix]),
+  ...['tensorflow/include/', 'tensorflow/libtensorflow_cc.', 'tensorflow/libtensorflow_framework.', 'nvidia/'].flatMap(
+    (prefix) => ['--only', prefix],
+  ),
   ...unused.flatMap((folder) => ['--except', `tensorflow/include/${folder}`]),
 ];
 
@@ -52,7 +54,15 @@ export async function fetchTensorflow(fetching, tensorflow) {
     ...tensorflow.platforms.map((platform) => `--platform=${platform}`),
   ];
   const product = tensorflowProduct(tensorflow);
-  await fetchProduct({ ...fetching, product, downloads: tensorflow.wheels, pipArguments, into: '.', strip: 0, filters });
+  await fetchProduct({
+    ...fetching,
+    product,
+    downloads: tensorflow.wheels,
+    pipArguments,
+    into: '.',
+    strip: 0,
+    filters,
+  });
 }
 
 /** @param {string} root @param {string} cache @param {import('./versions.mjs').TensorFlow} tensorflow */

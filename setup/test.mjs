@@ -14,7 +14,10 @@ const given = process.argv.slice(2);
 const options = given.filter((argument) => argument.startsWith('-'));
 const named = given.filter((argument) => !argument.startsWith('-'));
 const files = named.length > 0 ? named : testFiles();
-const child = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', ...options, ...files], { cwd: root, stdio: 'inherit' });
+const child = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', ...options, ...files], {
+  cwd: root,
+  stdio: 'inherit',
+});
 // Ctrl-C reaches the child too; it prints what it has, and we end as it does.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
@@ -23,5 +26,8 @@ child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 1
 /** @returns {string[]} every test/**\/*.test.ts, relative to the root */
 function testFiles() {
   const found = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' });
-  return found.filter((path) => path.endsWith('.test.ts')).map((path) => join('test', path)).sort();
+  return found
+    .filter((path) => path.endsWith('.test.ts'))
+    .map((path) => join('test', path))
+    .sort();
 }

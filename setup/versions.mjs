@@ -35,7 +35,13 @@ function wheel(file, sha256, bytes) {
   return { requirement: `${name.replaceAll('_', '-')}==${version}`, file, sha256, bytes };
 }
 
-const linuxX64 = ['manylinux_2_27_x86_64', 'manylinux_2_17_x86_64', 'manylinux2014_x86_64', 'manylinux_2_12_x86_64', 'manylinux2010_x86_64'];
+const linuxX64 = [
+  'manylinux_2_27_x86_64',
+  'manylinux_2_17_x86_64',
+  'manylinux2014_x86_64',
+  'manylinux_2_12_x86_64',
+  'manylinux2010_x86_64',
+];
 
 /**
  * By Node's platform and architecture. Only libraries and headers are used, nothing of Python, so one Python version's
