@@ -3,7 +3,7 @@
 import { AleError } from './error.ts';
 
 /** A file of the build, below its folder. */
-export interface BuiltFile {
+interface BuiltFile {
   readonly file: string;
   readonly bytes: number;
   /** In hexadecimal. */
@@ -11,7 +11,7 @@ export interface BuiltFile {
 }
 
 /** The cartridge of one game; ALE knows it by its MD5 sum. */
-export interface Rom extends BuiltFile {
+interface Rom extends BuiltFile {
   readonly md5: string;
 }
 

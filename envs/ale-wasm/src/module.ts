@@ -35,7 +35,7 @@ export class AleModule {
     return this.#shared.manifest.version;
   }
 
-  /** A new emulator, without a ROM. Each has its own memory of some 10 MB. */
+  /** A new emulator, without a ROM. Each has its own memory of 8 MB. */
   async create(): Promise<Ale> {
     let ended: string | undefined;
     const instance = await instantiate(this.#shared.module, (reason) => (ended = reason));
@@ -55,7 +55,12 @@ export class AleModule {
       );
     }
     let bytes = this.#roms.get(game);
-    if (!bytes) this.#roms.set(game, (bytes = readBuiltFile(directory, rom)));
+    if (!bytes) {
+      bytes = readBuiltFile(directory, rom);
+      this.#roms.set(game, bytes);
+      // A damaged file may be mended meanwhile: the next call is to read it again.
+      bytes.catch(() => this.#roms.delete(game));
+    }
     return bytes;
   }
 
