@@ -1,12 +1,19 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { RimParameters, RimSpec } from './kernels.ts';
+import type {
+  ClipAdamInputs,
+  GruParameters,
+  LstmParameters,
+  NatureConvParameters,
+  RimParameters,
+  RimSpec,
+} from './kernels.ts';
 
 /**
  * Compares shapes with what an operation takes.
  * @param expected per tensor: its name, itself, and its sizes
  * @throws Error naming the operation, the tensor and both shapes
  */
-export function checkShapes(
+function checkShapes(
   operation: string,
   expected: readonly (readonly [name: string, tensor: tf.Tensor | undefined, shape: readonly number[]])[],
 ): void {
@@ -21,7 +28,7 @@ export function checkShapes(
 }
 
 /** Sizes of a sequence. @throws Error if x is not (T, B, e) */
-export function sequenceSizes(operation: string, x: tf.Tensor3D): { steps: number; batch: number; width: number } {
+function sequenceSizes(operation: string, x: tf.Tensor3D): { steps: number; batch: number; width: number } {
   if (x.rank !== 3)
     throw new Error(`${operation}: x has shape (${x.shape.join(', ')}) where (steps, batch, width) was expected`);
   const [steps, batch, width] = x.shape;
@@ -64,4 +71,78 @@ export function checkRim(
       ['commGate', parameters.commGate, [commHeads * commValue, m]],
       ['commGateBias', parameters.commGateBias, [m]],
     ]);
+}
+
+/** Checks everything that {@link Kernels.lstmSequence} takes. @throws Error that names the culprit */
+export function checkLstm(
+  { input, hidden, bias }: LstmParameters,
+  x: tf.Tensor3D,
+  h0: tf.Tensor2D,
+  c0: tf.Tensor2D,
+  keep: tf.Tensor2D,
+): void {
+  const { steps, batch, width } = sequenceSizes('lstmSequence', x);
+  const [units = 0] = hidden.shape;
+  checkShapes('lstmSequence', [
+    ['input', input, [width, 4 * units]],
+    ['hidden', hidden, [units, 4 * units]],
+    ['bias', bias, [4 * units]],
+    ['h0', h0, [batch, units]],
+    ['c0', c0, [batch, units]],
+    ['keep', keep, [steps, batch]],
+  ]);
+}
+
+/** Checks everything that {@link Kernels.gruSequence} takes. @throws Error that names the culprit */
+export function checkGru(
+  { input, hidden, bias, hiddenBias }: GruParameters,
+  x: tf.Tensor3D,
+  h0: tf.Tensor2D,
+  keep: tf.Tensor2D,
+): void {
+  const { steps, batch, width } = sequenceSizes('gruSequence', x);
+  const [units = 0] = hidden.shape;
+  checkShapes('gruSequence', [
+    ['input', input, [width, 3 * units]],
+    ['hidden', hidden, [units, 3 * units]],
+    ['bias', bias, [3 * units]],
+    ['hiddenBias', hiddenBias, [3 * units]],
+    ['h0', h0, [batch, units]],
+    ['keep', keep, [steps, batch]],
+  ]);
+}
+
+/** Checks everything that {@link Kernels.denseRelu} takes. @throws Error that names the culprit */
+export function checkDense(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): void {
+  const [width = 0, units = 0] = weights.shape;
+  checkShapes('denseRelu', [
+    ['weights', weights, [width, units]],
+    ['x', x, [x.shape[0], width]],
+    ['bias', bias, [units]],
+  ]);
+}
+
+/** Checks everything that {@link Kernels.natureConv} takes. @throws Error that names the culprit */
+export function checkNatureConv(frames: tf.Tensor4D, parameters: NatureConvParameters): void {
+  checkShapes('natureConv', [
+    ['frames', frames, [frames.shape[0], 84, 84, 4]],
+    ['w0', parameters.w0, [8, 8, 4, 32]],
+    ['b0', parameters.b0, [32]],
+    ['w1', parameters.w1, [4, 4, 32, 64]],
+    ['b1', parameters.b1, [64]],
+    ['w2', parameters.w2, [3, 3, 64, 64]],
+    ['b2', parameters.b2, [64]],
+  ]);
+}
+
+/** Checks everything that {@link Kernels.clipAdam} takes. @throws Error that names the culprit */
+export function checkClipAdam({ parameters, gradients, m, v, step }: ClipAdamInputs): void {
+  const shape = [parameters.size];
+  checkShapes('clipAdam', [
+    ['parameters', parameters, shape],
+    ['gradients', gradients, shape],
+    ['m', m, shape],
+    ['v', v, shape],
+  ]);
+  if (!Number.isInteger(step) || step < 1) throw new Error(`clipAdam: step is ${step}; the first step is 1`);
 }

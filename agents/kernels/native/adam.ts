@@ -1,18 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { tensorFlow } from '../backend.ts';
 import type { ClipAdamInputs, ClipAdamResult } from '../kernels.ts';
-import { checkShapes } from '../shapes.ts';
+import { checkClipAdam } from '../shapes.ts';
 
 /** See {@link Kernels.clipAdam}. One operation of ours (adam_op.cc); the same bits whatever the number of threads. */
 export function clipAdam(inputs: ClipAdamInputs): ClipAdamResult {
+  checkClipAdam(inputs);
   const { parameters, gradients, m, v, learningRate, step, maxNorm, beta1, beta2, epsilon } = inputs;
-  const shape = [parameters.size];
-  checkShapes('clipAdam', [
-    ['parameters', parameters, shape],
-    ['gradients', gradients, shape],
-    ['m', m, shape],
-    ['v', v, shape],
-  ]);
   // A tensor, not attributes: TensorFlow would keep one copy of the operation for every value it has seen.
   const correction1 = 1 - beta1 ** step;
   const correction2 = Math.sqrt(1 - beta2 ** step);

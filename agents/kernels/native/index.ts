@@ -4,6 +4,7 @@ import { portableKernels } from '../portable/index.ts';
 import { clipAdam } from './adam.ts';
 import { denseRelu, natureConv } from './nature-cnn.ts';
 import { uint8Tensor } from './operations.ts';
+import { gruSequence, lstmSequence } from './recurrent.ts';
 import { rimSequence } from './rim.ts';
 
 /** The operations as TensorFlow's own and as ours in C++ (native/*.cc). */
@@ -11,6 +12,8 @@ export const nativeKernels: Kernels = {
   ...portableKernels,
   name: 'native',
   rimSequence,
+  lstmSequence,
+  gruSequence,
   denseRelu,
   natureConv,
   uint8Tensor,

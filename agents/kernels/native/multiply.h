@@ -36,12 +36,17 @@ struct Panels {
 // Narrower matrices than one vector are multiplied element by element.
 static inline bool isNarrow(int columns) { return columns < kLanes; }
 
-// The right side of a product, (rows, columns): as it lies in memory, or packed panel by panel into aligned, contiguous vectors.
+// The right side of a product, (rows, columns): as it lies in memory, rows `stride` apart, or packed panel by panel into aligned, contiguous vectors.
 struct Matrix {
   const float* data;
   int rows, columns;
+  int stride;
   bool isPacked;
 };
+
+static inline Matrix plainMatrix(const float* data, int rows, int columns, int stride) { return {data, rows, columns, stride, false}; }
+static inline Matrix plainMatrix(const float* data, int rows, int columns) { return {data, rows, columns, columns, false}; }
+static inline Matrix packedMatrix(float* data, int rows, int columns) { return {data, rows, columns, columns, true}; }
 
 static inline int64_t packedSize(int rows, int columns) {
   return int64_t{rows} * divideUp(columns, kLanes) * kLanes;
@@ -71,11 +76,11 @@ static void packRows(const float* source, int64_t rowStride, int64_t columnStrid
   }
 }
 
-// Packs source (rows, columns), row-major.
-static void packPlain(const float* source, const Matrix& to) { packRows(source, to.columns, 1, to, 0, to.rows); }
+// Packs a matrix of the same size.
+static inline void packMatrix(const Matrix& plain, const Matrix& to) { packRows(plain.data, plain.stride, 1, to, 0, to.rows); }
 
-// Packs the transpose of source (columns, rows), row-major, into rows [first, first + count) of a taller matrix.
-static void packTransposed(const float* source, const Matrix& to, int first, int count) { packRows(source, 1, count, to, first, count); }
+// Packs the transpose of `plain` into rows [first, first + plain.columns) of a matrix that has as many columns as `plain` has rows.
+static inline void packTransposed(const Matrix& plain, const Matrix& to, int first = 0) { packRows(plain.data, 1, plain.stride, to, first, plain.columns); }
 
 // One tile: out[r] (+)= sum over k of x[r][k] w[k], for R rows and V vectors. Vector v lies at v * kLanes, the last one at lastW in w and at last in out.
 template <int R, int V>
@@ -121,7 +126,7 @@ static void multiply(const Matrix& matrix, int rows, const float* const* x, floa
     for (int r = 0; r < rows; r++)
       for (int j = 0; j < matrix.columns; j++) {
         float total = add ? out[r][j] : 0;
-        for (int k = 0; k < matrix.rows; k++) total += x[r][k] * matrix.data[int64_t{k} * matrix.columns + j];
+        for (int k = 0; k < matrix.rows; k++) total += x[r][k] * matrix.data[int64_t{k} * matrix.stride + j];
         out[r][j] = total;
       }
     return;
@@ -130,7 +135,7 @@ static void multiply(const Matrix& matrix, int rows, const float* const* x, floa
   for (int panel = 0; panel < panels.count; panel++) {
     const int begin = panels.begin(panel), vectors = panels.vectorsOf(panel), last = panels.lastVector(panel);
     const float* w = matrix.data + (matrix.isPacked ? int64_t{matrix.rows} * begin : begin);
-    const int64_t stride = matrix.isPacked ? vectors * kLanes : matrix.columns;
+    const int64_t stride = matrix.isPacked ? vectors * kLanes : matrix.stride;
     const int lastW = matrix.isPacked ? (vectors - 1) * kLanes : last;
     int r = 0;
     for (; r + kTileRows <= rows; r += kTileRows)
@@ -146,7 +151,9 @@ static void multiply(const Matrix& matrix, int rows, const float* const* x, floa
 // Sum of outer products: result (rows, columns) = sum of scale a^T b over all pairs of rows that are given to add(). Call finish() at the end.
 class OuterProducts {
  public:
-  OuterProducts(float* result, int rows, int columns) : result_(result), rows_(rows), columns_(columns) {}
+  // @param stride from one row of the result to the next
+  OuterProducts(float* result, int rows, int columns, int stride) : result_(result), rows_(rows), columns_(columns), stride_(stride) {}
+  OuterProducts(float* result, int rows, int columns) : OuterProducts(result, rows, columns, columns) {}
 
   // @param a (rows) @param b (columns); both must stay until finish()
   void add(const float* a, const float* b, float scale = 1) {
@@ -173,7 +180,7 @@ class OuterProducts {
   void flushNarrow() {
     for (int i = 0; i < rows_; i++)
       for (int j = 0; j < columns_; j++) {
-        float& total = result_[int64_t{i} * columns_ + j];
+        float& total = result_[int64_t{i} * stride_ + j];
         if (isFirst_) total = 0;
         for (int pair = 0; pair < count_; pair++) total += a_[pair][i] * (scale_[pair] * b_[pair][j]);
       }
@@ -210,10 +217,10 @@ class OuterProducts {
 
   template <int R, int V>
   void tile(const float* packed, int row, int column, int last) {
-    float* out = result_ + int64_t{row} * columns_ + column;
+    float* out = result_ + int64_t{row} * stride_ + column;
     Vec sums[R][V];
     for (int r = 0; r < R; r++)
-      for (int v = 0; v < V; v++) sums[r][v] = isFirst_ ? Vec{} : load(out + int64_t{r} * columns_ + (v < V - 1 ? v * kLanes : last));
+      for (int v = 0; v < V; v++) sums[r][v] = isFirst_ ? Vec{} : load(out + int64_t{r} * stride_ + (v < V - 1 ? v * kLanes : last));
     for (int pair = 0; pair < count_; pair++, packed += V * kLanes) {
       Vec b[V];
       for (int v = 0; v < V; v++) b[v] = load(packed + v * kLanes);
@@ -226,11 +233,11 @@ class OuterProducts {
       }
     }
     for (int r = 0; r < R; r++)
-      for (int v = 0; v < V; v++) store(out + int64_t{r} * columns_ + (v < V - 1 ? v * kLanes : last), sums[r][v]);
+      for (int v = 0; v < V; v++) store(out + int64_t{r} * stride_ + (v < V - 1 ? v * kLanes : last), sums[r][v]);
   }
 
   float* const result_;
-  const int rows_, columns_;
+  const int rows_, columns_, stride_;
   bool isFirst_ = true;
   int count_ = 0;
   const float* a_[kDepth];

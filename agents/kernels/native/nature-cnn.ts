@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { withGradient } from '../custom-gradient.ts';
 import type { NatureConvParameters } from '../kernels.ts';
-import { checkShapes } from '../shapes.ts';
+import { checkDense, checkNatureConv } from '../shapes.ts';
 import {
   biasAdd,
   biasGradient,
@@ -15,11 +15,7 @@ import {
 
 /** See {@link Kernels.denseRelu}. The gradient of relu is one operation, where tfjs makes it of two. */
 export function denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  const [width = 0, units = 0] = weights.shape;
-  checkShapes('denseRelu', [
-    ['x', x, [x.shape[0], width]],
-    ['bias', bias, [units]],
-  ]);
+  checkDense(x, weights, bias);
   const [y] = withGradient(
     { x, weights, bias },
     () => {
@@ -38,15 +34,7 @@ export function denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1
 /** See {@link Kernels.natureConv}. The 1/255 is folded into the first weights, so that bytes are only converted, not scaled. */
 export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters): tf.Tensor2D {
   const count = frames.shape[0];
-  checkShapes('natureConv', [
-    ['frames', frames, [count, 84, 84, 4]],
-    ['w0', parameters.w0, [8, 8, 4, 32]],
-    ['b0', parameters.b0, [32]],
-    ['w1', parameters.w1, [4, 4, 32, 64]],
-    ['b1', parameters.b1, [64]],
-    ['w2', parameters.w2, [3, 3, 64, 64]],
-    ['b2', parameters.b2, [64]],
-  ]);
+  checkNatureConv(frames, parameters);
   const { w0, b0, w1, b1, w2, b2 } = parameters;
   const [features] = withGradient(
     { w0, b0, w1, b1, w2, b2 },

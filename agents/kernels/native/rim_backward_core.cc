@@ -64,26 +64,26 @@ class Backward {
   float* projectionGradient(int64_t r, int j) const { return dProjections + (r * s.modules + j) * s.projection(); }
   float* outGradient(int64_t r, int j) const { return dOut + r * s.state() + int64_t{j} * s.units; }
 
-  Matrix hiddenT(int j) const { return {hiddenTransposed + j * packedSize(s.gates(), s.units), s.gates(), s.units, true}; }
-  Matrix projectionT(int j) const { return {projectionTransposed + j * packedSize(s.projection(), s.units), s.projection(), s.units, true}; }
-  Matrix inputT(int j) const { return {inputTransposed + j * packedSize(s.gates(), s.inputValue), s.gates(), s.inputValue, true}; }
-  Matrix outT() const { return {outTransposed, s.units, s.message(), true}; }
-  Matrix valueT() const { return {valueTransposed, s.inputValue, s.input, true}; }
-  Matrix keyT() const { return {keyTransposed, s.inputKey, s.input, true}; }
+  Matrix hiddenT(int j) const { return packedMatrix(hiddenTransposed + j * packedSize(s.gates(), s.units), s.gates(), s.units); }
+  Matrix projectionT(int j) const { return packedMatrix(projectionTransposed + j * packedSize(s.projection(), s.units), s.projection(), s.units); }
+  Matrix inputT(int j) const { return packedMatrix(inputTransposed + j * packedSize(s.gates(), s.inputValue), s.gates(), s.inputValue); }
+  Matrix outT() const { return packedMatrix(outTransposed, s.units, s.message()); }
+  Matrix valueT() const { return packedMatrix(valueTransposed, s.inputValue, s.input); }
+  Matrix keyT() const { return packedMatrix(keyTransposed, s.inputKey, s.input); }
 
   void packModule(int j) {
-    const auto module = [&](const float* all, int columns) { return all + int64_t{j} * s.units * columns; };
-    packTransposed(module(weights.rnnHidden, s.gates()), hiddenT(j), 0, s.gates());
-    packTransposed(module(weights.commQuery, s.query()), projectionT(j), 0, s.query());
-    packTransposed(module(weights.commKey, s.query()), projectionT(j), s.query(), s.query());
-    packTransposed(module(weights.commValue, s.message()), projectionT(j), 2 * s.query(), s.message());
-    packTransposed(weights.rnnInput + int64_t{j} * s.inputValue * s.gates(), inputT(j), 0, s.gates());
+    const auto matrix = [&](const float* all, int rows, int columns) { return plainMatrix(all + int64_t{j} * rows * columns, rows, columns); };
+    packTransposed(matrix(weights.rnnHidden, s.units, s.gates()), hiddenT(j));
+    packTransposed(matrix(weights.commQuery, s.units, s.query()), projectionT(j));
+    packTransposed(matrix(weights.commKey, s.units, s.query()), projectionT(j), s.query());
+    packTransposed(matrix(weights.commValue, s.units, s.message()), projectionT(j), 2 * s.query());
+    packTransposed(matrix(weights.rnnInput, s.inputValue, s.gates()), inputT(j));
   }
 
   void packShared() {
-    packTransposed(weights.commOut, outT(), 0, s.units);
-    packTransposed(weights.inputValue, valueT(), 0, s.inputValue);
-    packTransposed(weights.inputKey, keyT(), 0, s.inputKey);
+    packTransposed(plainMatrix(weights.commOut, s.message(), s.units), outT());
+    packTransposed(plainMatrix(weights.inputValue, s.input, s.inputValue), valueT());
+    packTransposed(plainMatrix(weights.inputKey, s.input, s.inputKey), keyT());
   }
 
   // Back through what active modules read from all modules. The gradient of the state after the step is gathered in dInputs.h0, that of c in dInputs.c0.
@@ -232,7 +232,7 @@ class Backward {
       listed[count++] = r;
     }
     multiply(inputT(j), count, gates, values);
-    multiply({weights.inputQuery + int64_t{j} * s.units * s.inputKey, s.units, s.inputKey, false}, count, states, queries);
+    multiply(plainMatrix(weights.inputQuery + int64_t{j} * s.units * s.inputKey, s.units, s.inputKey), count, states, queries);
     for (int i = 0; i < count; i++) {
       const int64_t r = listed[i];
       addScaled(s.inputValue, dValue + r * s.inputValue, tape.attention[r * s.modules + j], values[i]);

@@ -53,8 +53,8 @@ class Forward {
   bool isActive(int t, int b, int j) const { return out.active[row(t, b) * s.modules + j] != 0; }
 
   Matrix moduleMatrix(const float* all, float* packed, int j, int rows, int columns) const {
-    if (packed) return {packed + j * packedSize(rows, columns), rows, columns, true};
-    return {all + int64_t{j} * rows * columns, rows, columns, false};
+    if (packed) return packedMatrix(packed + j * packedSize(rows, columns), rows, columns);
+    return plainMatrix(all + int64_t{j} * rows * columns, rows, columns);
   }
   Matrix rnnInput(int j) const { return moduleMatrix(weights.rnnInput, packedInput, j, s.inputValue, s.gates()); }
   Matrix rnnHidden(int j) const { return moduleMatrix(weights.rnnHidden, packedHidden, j, s.units, s.gates()); }
@@ -71,9 +71,9 @@ class Forward {
   Matrix inputQueryTransposed(int j) const { return moduleMatrix(nullptr, packedQuery, j, s.inputKey, s.units); }
 
   void packModule(int j) {
-    packTransposed(weights.inputQuery + int64_t{j} * s.units * s.inputKey, inputQueryTransposed(j), 0, s.inputKey);
+    packTransposed(plainMatrix(weights.inputQuery + int64_t{j} * s.units * s.inputKey, s.units, s.inputKey), inputQueryTransposed(j));
     if (!packedInput) return;
-    const auto packOne = [&](const float* all, const Matrix& to) { packPlain(all + int64_t{j} * to.rows * to.columns, to); };
+    const auto packOne = [&](const float* all, const Matrix& to) { packMatrix(plainMatrix(all + int64_t{j} * to.rows * to.columns, to.rows, to.columns), to); };
     packOne(weights.rnnInput, rnnInput(j));
     packOne(weights.rnnHidden, rnnHidden(j));
     packOne(weights.commQuery, commQuery(j));
@@ -83,7 +83,7 @@ class Forward {
 
   // value = x Wv, or key = x Wk
   void projectInput(int block, bool isValue) {
-    const Matrix matrix = isValue ? Matrix{weights.inputValue, s.input, s.inputValue, false} : Matrix{weights.inputKey, s.input, s.inputKey, false};
+    const Matrix matrix = isValue ? plainMatrix(weights.inputValue, s.input, s.inputValue) : plainMatrix(weights.inputKey, s.input, s.inputKey);
     multiplyBlock(matrix, block, inputs.x, s.input, isValue ? tape.value : tape.key, matrix.columns);
   }
 
@@ -261,7 +261,7 @@ class Forward {
       sums[count] = heard + (int64_t{b} * s.modules + count) * s.units;
       modules[count++] = j;
     }
-    multiply({weights.commOut, s.message(), s.units, false}, count, messages, sums);
+    multiply(plainMatrix(weights.commOut, s.message(), s.units), count, messages, sums);
     for (int k = 0; k < count; k++) {
       const int64_t offset = int64_t{modules[k]} * s.units;
       const float* source = tape.source + tr * s.state() + offset;

@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels.ts';
-import { checkRim } from '../shapes.ts';
+import { checkClipAdam, checkDense, checkGru, checkLstm, checkNatureConv, checkRim } from '../shapes.ts';
 import { clipAdam } from './adam.ts';
 import { denseRelu, natureConv, uint8Tensor } from './nature-cnn.ts';
 import { gruSequence, lstmSequence } from './recurrent.ts';
@@ -8,14 +8,21 @@ import { rimSequence } from './rim.ts';
 /** The operations in plain tfjs: the truth that the native ones are compared with, and what runs on any backend of tfjs. */
 export const portableKernels: Kernels = {
   name: 'portable',
-  rimSequence(...inputs) {
-    checkRim(...inputs);
-    return rimSequence(...inputs);
-  },
-  lstmSequence,
-  gruSequence,
-  denseRelu,
-  natureConv,
+  rimSequence: checked(checkRim, rimSequence),
+  lstmSequence: checked(checkLstm, lstmSequence),
+  gruSequence: checked(checkGru, gruSequence),
+  denseRelu: checked(checkDense, denseRelu),
+  natureConv: checked(checkNatureConv, natureConv),
   uint8Tensor,
-  clipAdam,
+  clipAdam: checked(checkClipAdam, clipAdam),
 };
+
+function checked<Inputs extends unknown[], Result>(
+  check: (...inputs: Inputs) => void,
+  operation: (...inputs: Inputs) => Result,
+): (...inputs: Inputs) => Result {
+  return (...inputs) => {
+    check(...inputs);
+    return operation(...inputs);
+  };
+}

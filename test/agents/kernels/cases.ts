@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import type { Kernels, RimParameters, RimSpec } from '../../../agents/kernels/index.ts';
+import { Random } from '../../../agents/random.ts';
 
-type Nested = number | Nested[];
+export type Nested = number | Nested[];
+/** Tensors by name. */
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
 /** A RIM layer of test/oracle/rims.json: computed in float64 by another implementation. */
 export interface OracleCase {
@@ -19,45 +22,111 @@ export const oracleCases = (
   JSON.parse(readFileSync(new URL('../../oracle/rims.json', import.meta.url), 'utf8')) as { rim: OracleCase[] }
 ).rim;
 
-/** A RIM layer's tensors by name: the parameters of {@link RimParameters}, and x, h0, c0, keep, lossWeights. */
-export type RimTensors = Record<string, tf.Tensor>;
-
-export function oracleTensors({ params, inputs, config }: OracleCase): RimTensors {
-  const all = Object.entries({ ...params, ...inputs }).map(([name, value]) => [name, tf.tensor(value as number[])]);
-  const tensors = Object.fromEntries(all) as RimTensors;
+/** All tensors of a RIM case: the parameters, and x, h0, c0, keep, lossWeights. */
+export function oracleTensors({ params, inputs, config }: OracleCase): Tensors {
+  const named = Object.entries({ ...params, ...inputs }).map(([name, value]) => [name, tf.tensor(value as number[])]);
+  const tensors = Object.fromEntries(named) as Tensors;
   return config.rnn === 'gru' ? { ...tensors, c0: tf.zeros([tensors.h0?.shape[0] as number, 0]) } : tensors;
 }
 
-/** Values and gradients of the oracle's loss: sum(h lossWeights), and with an LSTM half the squared norm of the last c. */
-export function rimValuesAndGradients(
-  kernels: Kernels,
-  spec: RimSpec,
-  tensors: RimTensors,
-): { outputs: Record<string, tf.Tensor>; grads: Record<string, tf.Tensor> } {
-  const names = Object.keys(tensors).filter(
-    (name) => !['keep', 'lossWeights', ...(spec.rnn === 'gru' ? ['c0'] : [])].includes(name),
+/** The authors' sizes with the given modules: the variant that has an operation of its own. */
+export function rimSpec(modules: number, units: number, active: number, sizes: Partial<RimSpec> = {}): RimSpec {
+  return {
+    ...{ modules, units, active, rnn: 'lstm', inputHeads: 1, inputKey: 64, inputValue: 4 * units },
+    ...{ commHeads: 4, commKey: 32, commValue: 32, readInactive: 'state', commGate: false },
+    ...sizes,
+  };
+}
+
+/** Random tensors of a RIM case; states are reset in the middle of each sequence. */
+export function rimTensors(spec: RimSpec, steps: number, batch: number, width: number): Tensors {
+  const { modules: n, units: m, inputKey, inputValue, commHeads, commKey, commValue } = spec;
+  const random = new Random(17);
+  const draw = (shape: number[], inputs = 1): tf.Tensor => randomTensor(random, shape, 1 / Math.sqrt(inputs));
+  return {
+    inputQuery: draw([n, m, inputKey], m),
+    inputKey0: draw([width, inputKey], width),
+    inputValue0: draw([width, inputValue], width),
+    rnnInput: draw([n, inputValue, 4 * m], inputValue),
+    rnnHidden: draw([n, m, 4 * m], m),
+    rnnBias: draw([n, 4 * m]),
+    commQuery: draw([n, m, commHeads * commKey], m),
+    commKey: draw([n, m, commHeads * commKey], m),
+    commValue: draw([n, m, commHeads * commValue], m),
+    commOut: draw([commHeads * commValue, m], commHeads * commValue),
+    commOutBias: draw([m]),
+    ...sequenceTensors(random, steps, batch, width, n * m),
+  };
+}
+
+/** x, h0, c0, keep and lossWeights of a sequence with a reset in the middle and one before the first step. */
+export function sequenceTensors(random: Random, steps: number, batch: number, width: number, state: number): Tensors {
+  const keep = new Float32Array(steps * batch).fill(1);
+  for (let b = 0; b < batch; b++) keep[Math.floor(((b + 1) * steps) / (batch + 2)) * batch + b] = 0;
+  return {
+    x: randomTensor(random, [steps, batch, width]),
+    h0: randomTensor(random, [batch, state], 0.5),
+    c0: randomTensor(random, [batch, state], 0.5),
+    keep: tf.tensor2d(keep, [steps, batch]),
+    lossWeights: randomTensor(random, [steps, batch, state]),
+  };
+}
+
+export function randomTensor(random: Random, shape: number[], deviation = 1): tf.Tensor {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => deviation * random.normal()),
+    shape,
   );
+}
+
+export interface Evaluated {
+  readonly loss: tf.Scalar;
+  readonly outputs: Tensors;
+  /** Of the loss, with respect to each tensor. */
+  readonly grads: Tensors;
+}
+
+/**
+ * Runs an operation and its gradient.
+ * @param tensors what it takes; the gradient is with respect to each of them
+ * @param run makes the outputs, and the loss of them
+ */
+export function evaluate(
+  tensors: Tensors,
+  run: (tensors: Tensors) => { outputs: Tensors; loss: tf.Tensor },
+): Evaluated {
+  const names = Object.keys(tensors);
   return tf.tidy(() => {
     const outputs: Record<string, tf.Tensor> = {};
-    const { grads } = tf.valueAndGrads((...differentiated) => {
-      const all = { ...tensors, ...Object.fromEntries(names.map((name, i) => [name, differentiated[i] as tf.Tensor])) };
-      const { x, h0, c0, keep, lossWeights } = all as unknown as Record<'x' | 'lossWeights', tf.Tensor3D> &
-        Record<'h0' | 'c0' | 'keep', tf.Tensor2D>;
-      const result = kernels.rimSequence(spec, all as unknown as RimParameters, x, h0, c0, keep);
-      const lastC = tf.gather(result.c, x.shape[0] - 1);
-      const loss = tf.add(
-        tf.sum(tf.mul(result.h, lossWeights)),
-        spec.rnn === 'lstm' ? tf.div(tf.sum(tf.square(lastC)), 2) : 0,
-      );
-      for (const [name, tensor] of Object.entries(result)) outputs[name] = tf.keep((tensor as tf.Tensor).clone());
-      return loss as tf.Scalar;
-    })(names.map((name) => tensors[name] as tf.Tensor));
-    return { outputs, grads: Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor])) };
+    const { value, grads } = tf.valueAndGrads((...differentiated) => {
+      const result = run(Object.fromEntries(names.map((name, i) => [name, differentiated[i] as tf.Tensor])));
+      for (const [name, tensor] of Object.entries(result.outputs)) outputs[name] = tf.keep(tensor.clone());
+      return result.loss as tf.Scalar;
+    })(Object.values(tensors));
+    return { loss: value, outputs, grads: Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor])) };
   });
 }
 
-function flat(nested: Nested): number[] {
-  return typeof nested === 'number' ? [nested] : nested.flatMap(flat);
+/** A RIM case with the oracle's loss: sum(h lossWeights), and with an LSTM half the squared norm of the last c. */
+export function evaluateRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): Evaluated {
+  const { keep, lossWeights, c0, ...others } = tensors as Tensors & RimParameters & SequenceTensors;
+  const hasC = spec.rnn === 'lstm';
+  return evaluate(hasC ? { ...others, c0 } : others, (given) => {
+    const { x, h0, c0: c = c0, ...parameters } = given as unknown as RimParameters & SequenceTensors;
+    const result = kernels.rimSequence(spec, parameters, x, h0, c, keep);
+    const weighted = tf.sum(tf.mul(result.h, lossWeights));
+    const lastC = tf.gather(result.c, x.shape[0] - 1);
+    return { outputs: { ...result }, loss: hasC ? tf.add(weighted, tf.div(tf.sum(tf.square(lastC)), 2)) : weighted };
+  });
+}
+
+export interface SequenceTensors {
+  readonly x: tf.Tensor3D;
+  readonly h0: tf.Tensor2D;
+  readonly c0: tf.Tensor2D;
+  readonly keep: tf.Tensor2D;
+  readonly lossWeights: tf.Tensor3D;
 }
 
 /** Fails unless all numbers agree to `tolerance` times the largest magnitude expected (or 1e-3, for what is nearly zero throughout). */
@@ -65,8 +134,22 @@ export function assertClose(name: string, actual: tf.Tensor, expected: Nested | 
   const values = expected instanceof tf.Tensor ? expected.dataSync() : flat(expected);
   const own = actual.dataSync();
   assert.equal(own.length, values.length, `${name}: number of values`);
-  const scale = Math.max(1e-3, ...Array.from(values, Math.abs));
+  let scale = 1e-3;
   let worst = 0;
-  own.forEach((value, i) => (worst = Math.max(worst, Math.abs(value - (values[i] as number)))));
+  own.forEach((value, i) => {
+    scale = Math.max(scale, Math.abs(values[i] as number));
+    worst = Math.max(worst, Math.abs(value - (values[i] as number)));
+  });
   assert.ok(worst <= tolerance * scale, `${name}: off by ${worst} where the largest value is ${scale}`);
+}
+
+/** Compares by name, and that both have the same names. */
+export function assertAllClose(actual: Tensors, expected: Tensors, tolerance?: number): void {
+  assert.deepEqual(Object.keys(actual).sort(), Object.keys(expected).sort());
+  for (const [name, tensor] of Object.entries(expected))
+    assertClose(name, actual[name] as tf.Tensor, tensor, tolerance);
+}
+
+function flat(nested: Nested): number[] {
+  return typeof nested === 'number' ? [nested] : nested.flatMap(flat);
 }

@@ -1,0 +1,152 @@
+#include "recurrent_blocks.h"
+#include "recurrent_core.h"
+#include "scratch.h"
+#include "vector.h"
+
+namespace rim_agents {
+namespace ISA {
+namespace {
+
+// Hidden weights are packed where steps are enough to be worth it.
+constexpr int kPackFromSteps = 4;
+
+class RecurrentForward {
+ public:
+  RecurrentForward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights, const RecurrentInputs& inputs, const RecurrentStates& out,
+                   const RecurrentTape& tape, bool isRecording, float* base)
+      : s(sizes), weights(weights), inputs(inputs), out(out), tape(tape), isRecording(isRecording), blocks(sizes.units, kBlockUnits),
+        columns(sizes.gates(), kBlockUnits * 2), rowBlocks(static_cast<int>(sizes.rows()), kBlockRows), scratch(base) {
+    inputGates = scratch.take(s.rows() * s.gates());
+    if (s.steps >= kPackFromSteps) packedHidden = scratch.take(blocks.count * gateCount() * packedBlock());
+  }
+
+  int64_t scratchUsed() const { return scratch.used(); }
+
+  void run(Team& team) {
+    team.each(columns.count * rowBlocks.count, [&](int item) { projectInput(item / rowBlocks.count, item % rowBlocks.count); });
+    team.each(blocks.count, [&](int block) {
+      if (packedHidden)
+        for (int gate = 0; gate < gateCount(); gate++) packMatrix(plainHidden(block, gate), hidden(block, gate));
+      for (int b = 0; b < s.batch; b++) keepState(0, b, block, inputs.h0 + int64_t{b} * s.units, s.isLstm ? inputs.c0 + int64_t{b} * s.units : nullptr);
+    });
+    for (int t = 0; t < s.steps; t++) team.each(blocks.count, [&](int block) { step(t, block); });
+  }
+
+ private:
+  int gateCount() const { return s.isLstm ? 4 : 3; }
+  int64_t row(int t, int b) const { return int64_t{t} * s.batch + b; }
+  int64_t tapeRow(int t, int b) const { return isRecording ? row(t, b) : row(t % 2, b); }
+
+  Matrix plainHidden(int block, int gate) const {
+    return plainMatrix(weights.hidden + int64_t{gate} * s.units + blocks.begin(block), s.units, blocks.length(block), s.gates());
+  }
+  int64_t packedBlock() const { return packedSize(s.units, kBlockUnits); }
+  Matrix hidden(int block, int gate) const {
+    if (!packedHidden) return plainHidden(block, gate);
+    return packedMatrix(packedHidden + (int64_t{block} * gateCount() + gate) * packedBlock(), s.units, blocks.length(block));
+  }
+
+  // inputGates = x W_input, in some columns and rows. Biases are added in the step.
+  void projectInput(int column, int block) {
+    const int first = rowBlocks.begin(block), count = rowBlocks.length(block), begin = columns.begin(column);
+    const float* x[kBlockRows];
+    float* gates[kBlockRows];
+    listRows(inputs.x + int64_t{first} * s.input, s.input, count, x);
+    listRows(inputGates + int64_t{first} * s.gates() + begin, s.gates(), count, gates);
+    multiply(plainMatrix(weights.input + begin, s.input, columns.length(column), s.gates()), count, x, gates);
+  }
+
+  // The state before step t, in a block of units. @param h, c rows of units before the reset
+  void keepState(int t, int b, int block, const float* h, const float* c) {
+    const float keep = inputs.keep[row(t, b)];
+    const int64_t state = tapeRow(t, b) * s.units;
+    for (int i = blocks.begin(block); i < blocks.end(block); i++) tape.hBefore[state + i] = h[i] * keep;
+    if (!s.isLstm) return;
+    for (int i = blocks.begin(block); i < blocks.end(block); i++) tape.cBefore[state + i] = c[i] * keep;
+  }
+
+  void step(int t, int block) {
+    const int begin = blocks.begin(block);
+    for (int first = 0; first < s.batch; first += kRowsAtOnce) {
+      const int count = s.batch - first < kRowsAtOnce ? s.batch - first : kRowsAtOnce;
+      const float* h[kRowsAtOnce];
+      float* gates[kRowsAtOnce];
+      listRows(static_cast<const float*>(tape.hBefore + tapeRow(t, first) * s.units), s.units, count, h);
+      for (int gate = 0; gate < gateCount(); gate++) {
+        listRows(tape.gates + tapeRow(t, first) * s.gates() + int64_t{gate} * s.units + begin, s.gates(), count, gates);
+        multiply(hidden(block, gate), count, h, gates);
+      }
+    }
+    for (int b = 0; b < s.batch; b++) {
+      s.isLstm ? lstm(t, b, begin, blocks.length(block)) : gru(t, b, begin, blocks.length(block));
+      const int64_t state = row(t, b) * s.units;
+      if (t + 1 < s.steps) keepState(t + 1, b, block, out.h + state, s.isLstm ? out.c + state : nullptr);
+    }
+  }
+
+  // On units [begin, begin + count): gates hold the hidden product and become the gates.
+  void lstm(int t, int b, int begin, int count) {
+    const int u = s.units;
+    const int64_t state = row(t, b) * u + begin, taped = tapeRow(t, b) * u + begin;
+    float* gates = tape.gates + tapeRow(t, b) * s.gates() + begin;
+    const float *input = inputGates + row(t, b) * s.gates() + begin, *bias = weights.bias + begin;
+    forEachBlock(count, [&](int i, int lanes) {
+      const auto sum = [&](int gate) {
+        const int64_t k = int64_t{gate} * u + i;
+        return loadBlock(gates + k, lanes) + loadBlock(input + k, lanes) + loadBlock(bias + k, lanes);
+      };
+      const Vec in = sigmoid(sum(0)), forget = sigmoid(sum(1)), cell = hyperbolicTangent(sum(2)), output = sigmoid(sum(3));
+      const Vec c = forget * loadBlock(tape.cBefore + taped + i, lanes) + in * cell;
+      const Vec tanhC = hyperbolicTangent(c);
+      storeBlock(gates + i, in, lanes);
+      storeBlock(gates + u + i, forget, lanes);
+      storeBlock(gates + 2 * u + i, cell, lanes);
+      storeBlock(gates + 3 * u + i, output, lanes);
+      storeBlock(tape.tanhC + taped + i, tanhC, lanes);
+      storeBlock(out.c + state + i, c, lanes);
+      storeBlock(out.h + state + i, output * tanhC, lanes);
+    });
+  }
+
+  void gru(int t, int b, int begin, int count) {
+    const int u = s.units;
+    const int64_t state = row(t, b) * u + begin, taped = tapeRow(t, b) * u + begin;
+    float* gates = tape.gates + tapeRow(t, b) * s.gates() + begin;
+    const float *input = inputGates + row(t, b) * s.gates() + begin, *bias = weights.bias + begin, *hiddenBias = weights.hiddenBias + begin;
+    forEachBlock(count, [&](int i, int lanes) {
+      const auto fromHidden = [&](int gate) { return loadBlock(gates + int64_t{gate} * u + i, lanes) + loadBlock(hiddenBias + int64_t{gate} * u + i, lanes); };
+      const auto fromInput = [&](int gate) { return loadBlock(input + int64_t{gate} * u + i, lanes) + loadBlock(bias + int64_t{gate} * u + i, lanes); };
+      const Vec reset = sigmoid(fromInput(0) + fromHidden(0)), update = sigmoid(fromInput(1) + fromHidden(1));
+      const Vec hiddenN = fromHidden(2);
+      const Vec candidate = hyperbolicTangent(fromInput(2) + reset * hiddenN);
+      const Vec before = loadBlock(tape.hBefore + taped + i, lanes);
+      storeBlock(gates + i, reset, lanes);
+      storeBlock(gates + u + i, update, lanes);
+      storeBlock(gates + 2 * u + i, candidate, lanes);
+      storeBlock(tape.hiddenN + taped + i, hiddenN, lanes);
+      storeBlock(out.h + state + i, candidate + update * (before - candidate), lanes);
+    });
+  }
+
+  const RecurrentSizes s;
+  const RecurrentWeights<const float> weights;
+  const RecurrentInputs inputs;
+  const RecurrentStates out;
+  const RecurrentTape tape;
+  const bool isRecording;
+  const Parts blocks, columns, rowBlocks;
+  Scratch scratch;
+  float *inputGates, *packedHidden = nullptr;
+};
+
+}  // namespace
+
+int64_t recurrentForwardScratch(const RecurrentSizes& sizes) { return RecurrentForward(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed(); }
+
+void recurrentForward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights, const RecurrentInputs& inputs, const RecurrentStates& out,
+                      const RecurrentTape& tape, bool isRecording, float* scratch, Team& team) {
+  RecurrentForward(sizes, weights, inputs, out, tape, isRecording, scratch).run(team);
+}
+
+}  // namespace ISA
+}  // namespace rim_agents

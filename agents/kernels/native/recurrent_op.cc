@@ -1,0 +1,179 @@
+#include "op_support.h"
+#include "recurrent_core.h"
+#include "tensorflow/core/framework/common_shape_fns.h"
+#include "tensorflow/core/framework/op.h"
+
+namespace rim_agents {
+namespace {
+
+using tensorflow::OpKernelConstruction;
+using tensorflow::OpKernelContext;
+
+constexpr int kMostThreads = 8;
+
+REGISTER_OP("RimAgentsLstm")
+    .Attr("is_recording: bool")
+    .Input("x: float")
+    .Input("keep: float")
+    .Input("input: float")
+    .Input("hidden: float")
+    .Input("bias: float")
+    .Input("h0: float")
+    .Input("c0: float")
+    .Output("tape: float")
+    .Output("h: float")
+    .Output("c: float")
+    .SetShapeFn(tensorflow::shape_inference::UnknownShape)
+    .Doc("Steps of an LSTM; see recurrent_core.h. The tape is empty unless is_recording.");
+
+REGISTER_OP("RimAgentsLstmGradient")
+    .Input("x: float")
+    .Input("keep: float")
+    .Input("input: float")
+    .Input("hidden: float")
+    .Input("bias: float")
+    .Input("tape: float")
+    .Input("dh: float")
+    .Input("dc: float")
+    .Output("dx: float")
+    .Output("d_input: float")
+    .Output("d_hidden: float")
+    .Output("d_bias: float")
+    .Output("dh0: float")
+    .Output("dc0: float")
+    .SetShapeFn(tensorflow::shape_inference::UnknownShape)
+    .Doc("Gradient of RimAgentsLstm; tape is what it gave.");
+
+REGISTER_OP("RimAgentsGru")
+    .Attr("is_recording: bool")
+    .Input("x: float")
+    .Input("keep: float")
+    .Input("input: float")
+    .Input("hidden: float")
+    .Input("bias: float")
+    .Input("hidden_bias: float")
+    .Input("h0: float")
+    .Output("tape: float")
+    .Output("h: float")
+    .SetShapeFn(tensorflow::shape_inference::UnknownShape)
+    .Doc("Steps of a GRU; see recurrent_core.h. The tape is empty unless is_recording.");
+
+REGISTER_OP("RimAgentsGruGradient")
+    .Input("x: float")
+    .Input("keep: float")
+    .Input("input: float")
+    .Input("hidden: float")
+    .Input("bias: float")
+    .Input("hidden_bias: float")
+    .Input("tape: float")
+    .Input("dh: float")
+    .Output("dx: float")
+    .Output("d_input: float")
+    .Output("d_hidden: float")
+    .Output("d_bias: float")
+    .Output("d_hidden_bias: float")
+    .Output("dh0: float")
+    .SetShapeFn(tensorflow::shape_inference::UnknownShape)
+    .Doc("Gradient of RimAgentsGru; tape is what it gave.");
+
+// All four operations begin with x, keep and the weights.
+class Arguments {
+ public:
+  Arguments(OpKernelContext* context, bool isLstm) : context(context) {
+    const auto &x = context->input(0).shape(), &hidden = context->input(3).shape();
+    sizes = {1, 1, 1, 1, isLstm};
+    if (x.dims() != 3 || x.num_elements() == 0 || hidden.dims() != 2 || hidden.num_elements() == 0) {
+      context->CtxFailure(tensorflow::errors::InvalidArgument(context->op_kernel().type_string(), ": x has shape ", x.DebugString(), " and hidden ",
+                                                              hidden.DebugString(), " where 3 and 2 dimensions, none of them 0, were expected"));
+      return;
+    }
+    sizes.steps = static_cast<int>(x.dim_size(0));
+    sizes.batch = static_cast<int>(x.dim_size(1));
+    sizes.input = static_cast<int>(x.dim_size(2));
+    sizes.units = static_cast<int>(hidden.dim_size(0));
+    inputs.x = next("x", {sizes.steps, sizes.batch, sizes.input});
+    inputs.keep = next("keep", {sizes.steps, sizes.batch});
+    weights.input = next("input", {sizes.input, sizes.gates()});
+    weights.hidden = next("hidden", {sizes.units, sizes.gates()});
+    weights.bias = next("bias", {sizes.gates()});
+    weights.hiddenBias = isLstm ? nullptr : next("hidden_bias", {sizes.gates()});
+  }
+
+  // The next input, checked.
+  const float* next(const char* name, std::initializer_list<int64_t> shape) { return checkedInput(context, index++, name, shape); }
+  const float* nextState(const char* name) { return next(name, {sizes.batch, sizes.units}); }
+  const float* nextSequence(const char* name) { return next(name, {sizes.steps, sizes.batch, sizes.units}); }
+
+  RecurrentSizes sizes;
+  RecurrentInputs inputs = {};
+  RecurrentWeights<const float> weights = {};
+
+ private:
+  OpKernelContext* const context;
+  int index = 0;
+};
+
+template <bool isLstm>
+class RecurrentOp : public tensorflow::OpKernel {
+ public:
+  explicit RecurrentOp(OpKernelConstruction* context) : OpKernel(context) { OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_)); }
+
+  void Compute(OpKernelContext* context) override {
+    Arguments arguments(context, isLstm);
+    if (!context->status().ok()) return;
+    const RecurrentSizes& s = arguments.sizes;
+    arguments.inputs.h0 = arguments.nextState("h0");
+    if (isLstm) arguments.inputs.c0 = arguments.nextState("c0");
+    RecurrentTape tape;
+    const int64_t tapeSize = layOutTape(s, isRecording_, nullptr, &tape);
+    float* recorded = makeOutput(context, 0, {isRecording_ ? tapeSize : 0});
+    const RecurrentStates out = {makeOutput(context, 1, {s.steps, s.batch, s.units}), isLstm ? makeOutput(context, 2, {s.steps, s.batch, s.units}) : nullptr};
+    tensorflow::Tensor holder;
+    const int64_t scratchSize = RIM_AGENTS_CALL(recurrentForwardScratch)(s);
+    float* scratch = makeScratch(context, scratchSize + (isRecording_ ? 0 : tapeSize), &holder);
+    if (!context->status().ok()) return;
+    layOutTape(s, isRecording_, isRecording_ ? recorded : scratch + scratchSize, &tape);
+    OpTeam team(context, kMostThreads);
+    RIM_AGENTS_CALL(recurrentForward)(s, arguments.weights, arguments.inputs, out, tape, isRecording_, scratch, team);
+  }
+
+ private:
+  bool isRecording_ = false;
+};
+
+template <bool isLstm>
+class RecurrentGradientOp : public tensorflow::OpKernel {
+ public:
+  using OpKernel::OpKernel;
+
+  void Compute(OpKernelContext* context) override {
+    Arguments arguments(context, isLstm);
+    if (!context->status().ok()) return;
+    const RecurrentSizes& s = arguments.sizes;
+    RecurrentTape tape;
+    const float* recorded = arguments.next("tape", {layOutTape(s, true, nullptr, &tape)});
+    RecurrentStateGradients gradients = {arguments.nextSequence("dh"), nullptr};
+    if (isLstm) gradients.c = arguments.nextSequence("dc");
+    int index = 0;
+    const auto output = [&](std::initializer_list<int64_t> shape) { return makeOutput(context, index++, shape); };
+    RecurrentInputGradients inputGradients = {output({s.steps, s.batch, s.input}), nullptr, nullptr};
+    const RecurrentWeights<float> weightGradients = {output({s.input, s.gates()}), output({s.units, s.gates()}), output({s.gates()}),
+                                                     isLstm ? nullptr : output({s.gates()})};
+    inputGradients.h0 = output({s.batch, s.units});
+    if (isLstm) inputGradients.c0 = output({s.batch, s.units});
+    tensorflow::Tensor holder;
+    float* scratch = makeScratch(context, RIM_AGENTS_CALL(recurrentBackwardScratch)(s), &holder);
+    if (!context->status().ok()) return;
+    layOutTape(s, true, const_cast<float*>(recorded), &tape);
+    OpTeam team(context, kMostThreads);
+    RIM_AGENTS_CALL(recurrentBackward)(s, arguments.weights, arguments.inputs, tape, gradients, weightGradients, inputGradients, scratch, team);
+  }
+};
+
+REGISTER_KERNEL_BUILDER(Name("RimAgentsLstm").Device(tensorflow::DEVICE_CPU), RecurrentOp<true>);
+REGISTER_KERNEL_BUILDER(Name("RimAgentsLstmGradient").Device(tensorflow::DEVICE_CPU), RecurrentGradientOp<true>);
+REGISTER_KERNEL_BUILDER(Name("RimAgentsGru").Device(tensorflow::DEVICE_CPU), RecurrentOp<false>);
+REGISTER_KERNEL_BUILDER(Name("RimAgentsGruGradient").Device(tensorflow::DEVICE_CPU), RecurrentGradientOp<false>);
+
+}  // namespace
+}  // namespace rim_agents
