@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -13,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -192,4 +194,29 @@ with zipfile.ZipFile(sys.argv[2], "w") as wheel:
     ];
     this.write('setup/versions.mjs', `${table.join('\n')}\n`, root);
   }
+}
+
+/** What a complete cache holds. */
+export const products = ['ale', 'ale-source', 'binding', 'tensorflow-cpu'];
+
+/** A clone for one test. */
+export function fakeClone(t: TestContext): FakeClone {
+  const clone = new FakeClone();
+  t.after(() => clone.remove());
+  return clone;
+}
+
+/** Exit code 1, and the last line alone says what is wrong: no stack, nothing half-written. */
+export function assertRefused(fake: FakeClone, { code, errors, output }: Outcome, expected: RegExp): void {
+  assert.equal(code, 1, errors);
+  assert.equal(output, '');
+  const lines = errors.trimEnd().split('\n');
+  assert.match(lines.at(-1) ?? '', /^set-up: .*; .+/);
+  assert.match(lines.at(-1) ?? '', expected);
+  assert.doesNotMatch(errors, /^ +at /m);
+  assert.deepEqual(
+    fake.cached().filter((name) => !products.includes(name)),
+    [],
+  );
+  assert.ok(!existsSync(join(fake.root, '.set-up.lock')));
 }

@@ -57,9 +57,9 @@ test('a folder appears only when it is complete, and replaces what was there', a
 test('leftovers of a living process, and young ones of another machine, stay', async (t) => {
   const cache = folder(t);
   const dead = spawnSync('true').pid;
-  await makeFolder(join(cache, `unfinished-${process.ppid}-aaaaaaaa-${hostname()}`), async () => {});
+  await makeFolder(join(cache, `unfinished-${process.ppid}-aaaaaaaa-${hostname()}`), () => Promise.resolve());
   for (const name of [`unfinished-${dead}-bbbbbbbb-elsewhere`, `unfinished-${dead}-cccccccc-long-ago`, 'product-1'])
-    await makeFolder(join(cache, name), async () => {});
+    await makeFolder(join(cache, name), () => Promise.resolve());
   utimesSync(join(cache, `unfinished-${dead}-cccccccc-long-ago`), 1, 1);
   removeLeftovers(cache);
   assert.deepEqual(
@@ -155,7 +155,7 @@ test('in a terminal the steps are redrawn in place and fit its width', async () 
   await sleep(250);
   steps[0]?.done('made');
   display.close();
-  assert.match(written, /\x1b\[2A\x1b\[0J/); // eslint-disable-line no-control-regex
-  for (const line of written.replace(/\x1b\[\d+[AJ]/g, '').split('\n')) assert.ok(line.length < 40, line); // eslint-disable-line no-control-regex
+  assert.match(written, /\x1b\[2A\x1b\[0J/);
+  for (const line of written.replace(/\x1b\[\d+[AJ]/g, '').split('\n')) assert.ok(line.length < 40, line);
   assert.match(written.split('\n').at(-3) ?? '', /✔ one +made/);
 });

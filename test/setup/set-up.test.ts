@@ -11,19 +11,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FakeClone, type Outcome } from './fake-clone.ts';
+import { assertRefused, fakeClone, products, type FakeClone } from './fake-clone.ts';
 
 const everything = ['ale compiled', 'binding compiled', 'npm ci', 'pip ale-py==1', 'pip tensorflow-cpu==1'];
-const products = ['ale', 'ale-source', 'binding', 'tensorflow-cpu'];
 const bindingPath = 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node';
-
-function clone(t: TestContext): FakeClone {
-  const fake = new FakeClone();
-  t.after(() => fake.remove());
-  return fake;
-}
 
 async function setUpOnce(fake: FakeClone): Promise<void> {
   const outcome = await fake.run();
@@ -31,23 +24,8 @@ async function setUpOnce(fake: FakeClone): Promise<void> {
   fake.takeCalls();
 }
 
-/** Exit code 1, and the last line alone says what is wrong: no stack, nothing half-written. */
-function assertRefused(fake: FakeClone, { code, errors, output }: Outcome, expected: RegExp): void {
-  assert.equal(code, 1, errors);
-  assert.equal(output, '');
-  const lines = errors.trimEnd().split('\n');
-  assert.match(lines.at(-1) ?? '', /^set-up: .*; .+/);
-  assert.match(lines.at(-1) ?? '', expected);
-  assert.doesNotMatch(errors, /^ +at /m);
-  assert.deepEqual(
-    fake.cached().filter((name) => !products.includes(name)),
-    [],
-  );
-  assert.ok(!existsSync(join(fake.root, '.set-up.lock')));
-}
-
 test('the first start makes everything and then runs the file; the next one makes and says nothing', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   const first = await fake.run({ arguments: ['--game', 'Breakout'] });
   assert.equal(first.code, 0, first.errors);
   assert.equal(first.output, '["--game","Breakout"]\n');
@@ -66,15 +44,15 @@ test('the first start makes everything and then runs the file; the next one make
 });
 
 test('where the error stream is no terminal it shows plain lines, each step with its outcome', async (t) => {
-  const { errors } = await clone(t).run();
-  assert.doesNotMatch(errors, /\x1b|\r/); // eslint-disable-line no-control-regex
+  const { errors } = await fakeClone(t).run();
+  assert.doesNotMatch(errors, /\x1b|\r/);
   for (const step of ['npm packages', 'ALE 1 source', 'TensorFlow 1', 'ALE to WASM', 'TensorFlow binding'])
     assert.match(errors, new RegExp(`^✔ ${step} `, 'm'));
   assert.match(errors, /^Set up in \d+ s$/m);
 });
 
 test('a warm set-up adds less than 0.3 seconds to a start', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   await setUpOnce(fake);
   const seconds = async (command: string[]): Promise<number> => {
     const times: number[] = [];
@@ -90,7 +68,7 @@ test('a warm set-up adds less than 0.3 seconds to a start', async (t) => {
 });
 
 test('a download that broke off is fetched again', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   fake.breakDownloads('tensorflow-cpu==1', 1);
   const { code, errors } = await fake.run();
   assert.equal(code, 0, errors);
@@ -101,13 +79,13 @@ test('a download that broke off is fetched again', async (t) => {
 });
 
 test('a download with another hash is refused', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   fake.breakDownloads('ale-py==1', 100);
   assertRefused(fake, await fake.run(), /has SHA-256 [0-9a-f]{64} instead of [0-9a-f]{64}; it was fetched 3 times/);
 });
 
 test('a damaged product is noticed and made again', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   await setUpOnce(fake);
   const library = () => join(fake.product('tensorflow-cpu'), 'tensorflow/libtensorflow_cc.so.2');
   const cases: [string, () => void, string[]][] = [
@@ -142,7 +120,7 @@ test('a damaged product is noticed and made again', async (t) => {
 });
 
 test('headers that are damaged are noticed when something must be compiled', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   await setUpOnce(fake);
   rmSync(join(fake.product('tensorflow-cpu'), 'tensorflow/include/a.h'));
   fake.write('agents/kernels/native/source.cc', 'two ');
@@ -151,7 +129,7 @@ test('headers that are damaged are noticed when something must be compiled', asy
 });
 
 test('changed sources make another product, and the old one is found again', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   await setUpOnce(fake);
   for (const [content, calls] of [
     ['two ', ['ale compiled']],
@@ -165,7 +143,7 @@ test('changed sources make another product, and the old one is found again', asy
 });
 
 test('a second clone needs nothing but its packages', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   await setUpOnce(fake);
   const other = join(fake.home, 'other');
   fake.addClone(other);
@@ -174,7 +152,7 @@ test('a second clone needs nothing but its packages', async (t) => {
 });
 
 test('set-ups at once wait for each other, in one clone and in two', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   const other = join(fake.home, 'other');
   fake.addClone(other);
   const env = { FAKE_COMPILE_MS: '1000' };
@@ -192,7 +170,7 @@ test('set-ups at once wait for each other, in one clone and in two', async (t) =
 });
 
 test('a set-up that was killed is no obstacle: what it had done is kept, what it had begun is removed', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   const { child, ended } = fake.start({ env: { FAKE_COMPILE_MS: '60000' } });
   while (!fake.wasCalled('ale compiled') || fake.cached().length < 3) await sleep(20);
   child.kill('SIGKILL');
@@ -207,7 +185,7 @@ test('a set-up that was killed is no obstacle: what it had done is kept, what it
 });
 
 test('Ctrl-C ends a set-up at once and leaves nothing half done', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   const { child, ended } = fake.start({ env: { FAKE_COMPILE_MS: '60000' } });
   while (!fake.wasCalled('ale compiled')) await sleep(20);
   child.kill('SIGINT');
@@ -222,7 +200,7 @@ test('Ctrl-C ends a set-up at once and leaves nothing half done', async (t) => {
 });
 
 test('a binding that was built by hand stays while it is newer than its sources', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   await setUpOnce(fake);
   rmSync(join(fake.root, bindingPath));
   writeFileSync(join(fake.root, bindingPath), 'mine');
@@ -237,74 +215,8 @@ test('a binding that was built by hand stays while it is newer than its sources'
 });
 
 test('a finished binding needs no compiler', async (t) => {
-  const fake = clone(t);
+  const fake = fakeClone(t);
   await setUpOnce(fake);
   fake.removeTool('c++');
   assert.deepEqual(await fake.run(), { code: 0, output: '[]\n', errors: '' });
 });
-
-/** As pip 23.2 says it. */
-const unreachable = `WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f>: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/ale-py/
-ERROR: Could not find a version that satisfies the requirement ale-py==0.12.1 (from versions: none)
-ERROR: No matching distribution found for ale-py==0.12.1
-`;
-/** As npm 10 says it. */
-const offline = `npm error code EAI_AGAIN
-npm error syscall getaddrinfo
-npm error errno EAI_AGAIN
-npm error request to https://registry.example/zod failed, reason: getaddrinfo EAI_AGAIN registry.example
-npm error A complete log of this run can be found in: /home/x/.npm/_logs/x.log
-`;
-const npmDiskFull = `npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write
-npm error code ENOSPC
-npm error syscall write
-npm error errno -28
-npm error nospc ENOSPC: no space left on device, write
-npm error nospc There appears to be insufficient space on your system to finish.
-`;
-
-const obstacles: [name: string, prepare: (fake: FakeClone) => NodeJS.ProcessEnv | void, expected: RegExp][] = [
-  ['no Python', (fake) => fake.removeTool('python3'), /no Python 3 found .*; install it with pip: apt-get install/],
-  [
-    'no pip',
-    () => ({ FAKE_NO_PIP: '1' }),
-    /python3 \(Python 3\.\d+\.\d+\) has no pip; install it: apt-get install python3-pip/,
-  ],
-  ['no compiler', (fake) => fake.removeTool('c++'), /no C\+\+ compiler found .*; install one: (apt-get|xcode-select)/],
-  ['no npm', (fake) => fake.removeTool('npm'), /npm is not found; it comes with Node/],
-  ['no network for pip', (fake) => fake.refuse('pip', unreachable), /cannot be reached.*; check the network/],
-  ['no network for npm', (fake) => fake.refuse('npm', offline), /cannot be reached.*; check the network/],
-  [
-    'a full disk for pip',
-    (fake) =>
-      fake.refuse('pip', 'ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n'),
-    /the disk is full; free some space, or set RIM_AGENTS_CACHE/,
-  ],
-  [
-    'a full disk for npm',
-    (fake) => fake.refuse('npm', npmDiskFull),
-    /installing npm packages failed: the disk is full; /,
-  ],
-  [
-    'a cache folder that cannot be made',
-    (fake) => ({ RIM_AGENTS_CACHE: join(fake.root, 'package.json/cache') }),
-    /cannot be made or written to; set RIM_AGENTS_CACHE/,
-  ],
-  [
-    'source that does not compile',
-    (fake) => fake.write('agents/kernels/native/source.cc', '#error'),
-    /compiling the TensorFlow binding failed: source.cc:1: error: .*; the whole output is in/,
-  ],
-  [
-    'a wrong kind of TensorFlow',
-    () => ({ RIM_AGENTS_TENSORFLOW: 'gpu' }),
-    /RIM_AGENTS_TENSORFLOW is "gpu"; set it to cpu or cuda/,
-  ],
-];
-for (const [name, prepare, expected] of obstacles) {
-  test(`${name}: one line with the mend, exit code 1`, async (t) => {
-    const fake = clone(t);
-    const env = prepare(fake) ?? {};
-    assertRefused(fake, await fake.run({ env }), expected);
-  });
-}
