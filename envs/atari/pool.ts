@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { loadAle } from 'ale-wasm';
 import { requireWhole } from '../ranges.ts';
 import type { FinishedGame, RolloutEnvironment } from '../rollout-environment.ts';
@@ -69,8 +69,7 @@ export class AtariPool implements RolloutEnvironment {
     const seeds = Array.from({ length: size.count }, (_, env) => environmentSeed(options.seed, env));
     const module = await loadAle();
     const rom = await module.rom(game.rom);
-    const memory = allocate(size);
-    const shared = sharedRollout(memory, size);
+    const { memory, shared } = allocate(size);
     const data: PoolData = { size, memory, ale: module.share(), game, rom, options: atari, seeds };
     const threads = new WorkerThreads(entry, data, shared, () => wakeTrainer(shared));
     try {
@@ -203,14 +202,19 @@ function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions
   return { count: envs, groups, rolloutSteps, stack, workers: Math.min(workers, envs) };
 }
 
-function allocate(size: RolloutSize): SharedArrayBuffer {
+/** @throws UserError where the frames do not fit this machine, or one array */
+function allocate(size: RolloutSize): { memory: SharedArrayBuffer; shared: SharedRollout } {
+  const { count, rolloutSteps, stack } = size;
+  const bytes = count * (rolloutSteps + 1) * framePixels * stack;
   try {
-    return allocateRollout(size);
+    // Asked first, because some systems promise any amount and kill whoever uses it.
+    if (bytes > totalmem()) throw new RangeError('more than there is');
+    const memory = allocateRollout(size);
+    return { memory, shared: sharedRollout(memory, size) };
   } catch {
-    const { count, rolloutSteps } = size;
-    const gib = (count * (rolloutSteps + 1) * framePixels * size.stack) / 2 ** 30;
+    const gib = (bytes / 2 ** 30).toFixed(1);
     throw new UserError(
-      `no memory for the frames of ${count} envs over ${rolloutSteps} steps (${gib.toFixed(1)} GiB); take fewer envs`,
+      `frames of ${count} envs over ${rolloutSteps} steps need ${gib} GiB, more than one array can have here; take fewer envs`,
     );
   }
 }
