@@ -94,7 +94,9 @@ class Trainer {
   async run(): Promise<Progress> {
     const { env, folder, options, report, signal } = this.#training;
     let progress = this.#progress(0);
+    this.#clock.enter('wait');
     await env.reset();
+    this.#clock.enter('store');
     if (this.#update === 0) this.#save(); // so that even a run stopped in its first update can go on
     while (this.#agentStep < options.steps && !signal.aborted) {
       const started = performance.now();
