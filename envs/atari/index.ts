@@ -1,4 +1,4 @@
 export { AtariPool, type AtariPoolOptions } from './pool.ts';
-export { AtariEnv, type AtariEnvOptions } from './atari-env.ts';
-export { type Game, gameNames, resolveGame } from './games.ts';
-export { aleVersion, atariDefaults, type AtariOptions } from './options.ts';
+export { AtariEnv } from './atari-env.ts';
+export { gameNames, resolveGame } from './games.ts';
+export { aleVersion, atariDefaults } from './options.ts';

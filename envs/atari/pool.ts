@@ -132,12 +132,11 @@ export class AtariPool implements RolloutEnvironment {
     const job = this.underWay[group];
     if (!job) throw new RangeError(`group ${group} has no step under way`);
     const { threads, shared } = this;
-    await jobFinished(shared, group, job.expected, () => threads.failure !== undefined || threads.closed);
-    if (threads.failure) {
+    await jobFinished(shared, group, job.expected, () => threads.stopped !== undefined);
+    if (threads.stopped) {
       await threads.close();
-      throw threads.failure;
+      throw threads.stopped;
     }
-    if (threads.closed) throw new Error('the environments are closed');
     this.underWay[group] = undefined;
     if (job.t !== restartStep) this.collectEnded(group, job.t);
   }

@@ -8,10 +8,9 @@ export type PoolData = Omit<WorkerData, 'worker'>;
 
 /** The threads of a pool, from birth to end. The first that fails fails all of them. */
 export class WorkerThreads {
-  /** Why they cannot go on, once that is so. */
-  failure: UserError | undefined;
-  closed = false;
-  /** Resolves with the names of the actions once all threads can begin; rejects with the failure. */
+  /** Why they cannot go on, once that is so: the first that failed, or that they were closed. */
+  stopped: Error | undefined;
+  /** Resolves with the names of the actions once all threads can begin; rejects with what stopped them. */
   readonly ready: Promise<readonly string[]>;
 
   private readonly threads: Worker[];
@@ -20,7 +19,7 @@ export class WorkerThreads {
   private readonly onStop: () => void;
   private started = false;
 
-  /** Starts them, each with the script `entry`. `onStop` is called when they fail or are closed. */
+  /** Starts them, each with the script `entry`. `onStop` is called whenever one fails or they are closed. */
   constructor(entry: URL, data: PoolData, shared: SharedRollout, onStop: () => void) {
     this.data = data;
     this.shared = shared;
@@ -33,10 +32,7 @@ export class WorkerThreads {
     this.ready = new Promise((resolve, reject) => {
       let waiting = this.threads.length;
       for (const [worker, thread] of this.threads.entries()) {
-        const fail = (reason: string) => {
-          this.fail(worker, reason);
-          reject(this.failure);
-        };
+        const fail = (reason: string): void => reject(this.stop(this.explain(worker, reason)));
         thread.on('message', (message: WorkerMessage) => {
           if (message.kind === 'failed') return fail(message.reason);
           waiting -= 1;
@@ -52,21 +48,23 @@ export class WorkerThreads {
 
   /** Ends all threads, wherever they are, and resolves when they are gone. */
   async close(): Promise<void> {
-    this.closed = true;
-    this.onStop();
+    this.stop(new Error('the environments are closed'));
     await Promise.all(this.threads.map((thread) => thread.terminate()));
   }
 
-  /** Keeps the first reason: what follows from it is not worth telling. */
-  private fail(worker: number, reason: string): void {
-    if (this.failure || this.closed) return;
+  /** The first reason is kept: what follows from it is not worth telling. */
+  private stop(reason: Error): Error {
+    this.stopped ??= reason;
+    this.onStop();
+    return this.stopped;
+  }
+
+  private explain(worker: number, reason: string): UserError {
     const { game, seeds } = this.data;
     const inHand = this.shared.inHand[worker] ?? -1;
     const env = inHand >= 0 ? inHand : worker; // its first one, where it had none in hand
     const short = /memory/i.test(reason);
     const mend = this.started ? '; go on from the last checkpoint' : short ? '; take fewer environments' : '';
-    const what = `${game.name}, environment ${env} (seed ${seeds[env]})`;
-    this.failure = new UserError(`${what}: ${reason.split('\n')[0]}${mend}`);
-    this.onStop();
+    return new UserError(`${game.name}, environment ${env} (seed ${seeds[env]}): ${reason.split('\n')[0]}${mend}`);
   }
 }

@@ -1,7 +1,7 @@
 import { InProcessRollout } from '../in-process-rollout.ts';
 import { CueRecall, type CueRecallOptions } from './cue-recall.ts';
 
-export { CueRecall, type CueRecallOptions } from './cue-recall.ts';
+export { CueRecall } from './cue-recall.ts';
 
 export interface CueRecallRolloutOptions extends Omit<CueRecallOptions, 'seed'> {
   /** Number of environments. */

@@ -70,8 +70,11 @@ export class Box<D extends keyof BoxArrays = 'float32'> extends Space<BoxArrays[
    */
   sample(): BoxArrays[D] {
     const values = new arrays[this.dtype](this.size);
-    const draw = this.dtype in integerRange ? this.integerElement : this.floatElement;
-    for (let i = 0; i < this.size; i++) values[i] = draw.call(this, this.low(i), this.high(i));
+    const whole = this.dtype in integerRange;
+    for (let i = 0; i < this.size; i++) {
+      const [low, high] = [this.low(i), this.high(i)];
+      values[i] = whole ? this.random.integer(low, high) : this.floatElement(low, high);
+    }
     return values as BoxArrays[D];
   }
 
@@ -83,10 +86,6 @@ export class Box<D extends keyof BoxArrays = 'float32'> extends Space<BoxArrays[
       if (!(element >= this.low(i) && element <= this.high(i))) return false;
     }
     return true;
-  }
-
-  private integerElement(low: number, high: number): number {
-    return this.random.integer(low, high);
   }
 
   private floatElement(low: number, high: number): number {
