@@ -43,8 +43,9 @@ export async function fetchProduct({
   const total = downloads.reduce((sum, { bytes }) => sum + bytes, 0);
   let before = 0;
   await makeProduct(cache, product, async (folder) => {
-    for (const download of downloads) {
-      step.start(`downloading ${megabytes(total)}`);
+    for (const [i, download] of downloads.entries()) {
+      const of = downloads.length > 1 ? ` (${i + 1} of ${downloads.length})` : '';
+      step.start(`downloading ${megabytes(total)}${of}`);
       await withTemporaryFolder(cache, async (temporary) => {
         const onProgress = (/** @type {number} */ bytes) =>
           step.progress(before + Math.min(bytes, download.bytes), total);
@@ -57,7 +58,7 @@ export async function fetchProduct({
           log,
           onProgress,
         });
-        step.start('unpacking');
+        step.start(`unpacking${of}`);
         const progress = (/** @type {number} */ done, /** @type {number} */ all) => step.progress(done, all);
         await unpack({ python, archive, folder: join(folder, into), strip, filters, cache, log, onProgress: progress });
         rmSync(archive);
