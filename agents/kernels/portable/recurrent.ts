@@ -12,8 +12,8 @@ export function unroll(
   keep: tf.Tensor2D,
   step: (x: tf.Tensor2D, states: tf.Tensor2D[]) => tf.Tensor2D[],
 ): tf.Tensor3D[] {
-  const rows = tf.unstack(x) as tf.Tensor2D[];
-  const keeps = tf.unstack(tf.expandDims(keep, 2)) as tf.Tensor2D[]; // (B, 1) each
+  const rows = unstack(x);
+  const keeps = unstack(tf.expandDims(keep, 2)); // (B, 1) each
   const histories: tf.Tensor2D[][] = states.map(() => []);
   let current = [...states];
   for (const [t, row] of rows.entries()) {
@@ -24,6 +24,11 @@ export function unroll(
     for (const [i, state] of current.entries()) (histories[i] as tf.Tensor2D[]).push(state);
   }
   return histories.map((history) => tf.stack(history) as tf.Tensor3D);
+}
+
+/** (T, B, width) as T tensors. The gradient of tf.unstack fails where T is 1. */
+function unstack(x: tf.Tensor3D): tf.Tensor2D[] {
+  return x.shape[0] === 1 ? [tf.squeeze(x, [0])] : (tf.unstack(x) as tf.Tensor2D[]);
 }
 
 /** One step of an LSTM from the sum of its products and biases, gates i, f, g, o along the last axis. */

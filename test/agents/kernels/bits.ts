@@ -1,0 +1,47 @@
+// Prints a hash of everything that our own operations compute. Argument: threads.
+import { createHash } from 'node:crypto';
+import * as tf from '@tensorflow/tfjs';
+import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
+import { selectKernels } from '../../../agents/kernels/index.ts';
+import { Random } from '../../../agents/random.ts';
+import {
+  evaluate,
+  evaluateRim,
+  randomTensor,
+  rimSpec,
+  rimTensors,
+  sequenceTensors,
+  type SequenceTensors,
+} from './cases.ts';
+
+await loadTensorFlow({ threads: Number(process.argv[2]) });
+const kernels = selectKernels('native');
+const hash = createHash('sha256');
+const add = (tensors: Record<string, tf.Tensor>): void => {
+  for (const tensor of Object.values(tensors)) hash.update(tensor.dataSync() as Float32Array);
+};
+
+const spec = rimSpec(6, 85, 4);
+const rim = evaluateRim(kernels, spec, rimTensors(spec, 30, 3, 510));
+add({ ...rim.outputs, ...rim.grads });
+
+const random = new Random(1);
+const weights = {
+  input: randomTensor(random, [64, 800], 0.1),
+  hidden: randomTensor(random, [200, 800], 0.1),
+  bias: randomTensor(random, [800]),
+};
+const { keep, lossWeights, ...states } = sequenceTensors(random, 30, 3, 64, 200) as Record<string, tf.Tensor> &
+  SequenceTensors;
+const lstm = evaluate({ ...weights, ...states } as Record<string, tf.Tensor>, (given) => {
+  const { x, h0, c0, ...parameters } = given as Record<string, tf.Tensor> & SequenceTensors;
+  const { h, c } = kernels.lstmSequence(parameters as never, x, h0, c0, keep);
+  return { outputs: { h, c }, loss: tf.sum(tf.mul(h, lossWeights)) };
+});
+add({ ...lstm.outputs, ...lstm.grads });
+
+const vector = (deviation: number): tf.Tensor1D => randomTensor(random, [300_007], deviation) as tf.Tensor1D;
+const vectors = { parameters: vector(1), gradients: vector(1), m: vector(1), v: tf.square(vector(1)) as tf.Tensor1D };
+const settings = { learningRate: 1e-3, step: 3, maxNorm: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 };
+add({ ...kernels.clipAdam({ ...vectors, ...settings }) });
+console.log(hash.digest('hex'));

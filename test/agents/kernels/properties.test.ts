@@ -1,0 +1,281 @@
+// What must hold of the operations, whatever computes them.
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
+import { type Kernels, type RimSpec, selectKernels } from '../../../agents/kernels/index.ts';
+import { Random } from '../../../agents/random.ts';
+import {
+  assertClose,
+  evaluate,
+  evaluateRim,
+  randomTensor,
+  rimSpec,
+  rimTensors,
+  sequenceTensors,
+  type Tensors,
+} from './cases.ts';
+
+const atari = rimSpec(6, 85, 4);
+
+for (const choice of ['portable', 'native'] as const) {
+  describe(`${choice} operations`, () => {
+    let kernels: Kernels;
+    before(async () => {
+      await loadTensorFlow();
+      kernels = selectKernels(choice);
+    });
+
+    test('k modules are active in every step, the ones that attend least to null', () => {
+      const { outputs } = evaluateRim(kernels, atari, rimTensors(atari, 7, 3, 64));
+      const [active, attention] = ['active', 'nullAttention'].map((name) => outputs[name]?.dataSync() as Float32Array);
+      for (let row = 0; row < 7 * 3; row++) {
+        const modules = [...Array(6).keys()].map((j) => ({
+          active: active?.[row * 6 + j] === 1,
+          attention: attention?.[row * 6 + j] as number,
+        }));
+        const chosen = modules.filter((module) => module.active).map((module) => module.attention);
+        const others = modules.filter((module) => !module.active).map((module) => module.attention);
+        assert.equal(chosen.length, 4);
+        assert.ok(Math.max(...chosen) <= Math.min(...others));
+      }
+    });
+
+    test('at state zero all modules tie, and the lowest are active', () => {
+      const tensors = { ...rimTensors(atari, 1, 2, 64), h0: tf.zeros([2, 510]) };
+      const { outputs } = evaluateRim(kernels, atari, tensors);
+      assert.deepEqual([...(outputs.active as tf.Tensor).dataSync()], [1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0, 0]);
+      assert.ok((outputs.nullAttention as tf.Tensor).dataSync().every((attention) => attention === 0.5));
+    });
+
+    test('a module that is not active keeps h and c, bit for bit', () => {
+      const { x, h0, c0, keep, ...parameters } = rimTensors(atari, 6, 2, 64);
+      const result = kernels.rimSequence(
+        atari,
+        parameters as never,
+        x as never,
+        h0 as never,
+        c0 as never,
+        keep as never,
+      );
+      const active = result.active.arraySync();
+      for (const [after, before] of [
+        [result.h, h0],
+        [result.c, c0],
+      ] as [tf.Tensor3D, tf.Tensor2D][]) {
+        const states = [before.arraySync(), ...after.arraySync()];
+        const keeps = (keep as tf.Tensor2D).arraySync();
+        for (let t = 0; t < 6; t++)
+          for (let b = 0; b < 2; b++)
+            for (let i = 0; i < 510; i++) {
+              if (active[t]?.[b]?.[Math.floor(i / 85)]) continue;
+              assert.equal(states[t + 1]?.[b]?.[i], (states[t]?.[b]?.[i] as number) * (keeps[t]?.[b] as number));
+            }
+      }
+    });
+
+    test('nothing flows into the state of an inactive module but through its identity', () => {
+      // One step; the loss sees active modules alone, which read keys and values of the inactive ones.
+      const tensors = { ...rimTensors(atari, 1, 3, 64), keep: tf.ones([1, 3]) };
+      const { outputs } = evaluateRim(kernels, atari, tensors);
+      const active = outputs.active as tf.Tensor3D;
+      const perUnit = tf.reshape(tf.tile(tf.expandDims(active, 3), [1, 1, 1, 85]), [1, 3, 510]);
+      const { x, h0, c0, keep, lossWeights, ...parameters } = tensors as Tensors;
+      const { grads } = evaluate({ h0: h0 as tf.Tensor, commKey: parameters.commKey as tf.Tensor }, (given) => {
+        const all = { ...parameters, commKey: given.commKey };
+        const { h } = kernels.rimSequence(
+          atari,
+          all as never,
+          x as never,
+          given.h0 as never,
+          c0 as never,
+          keep as never,
+        );
+        return { outputs: {}, loss: tf.sum(tf.mul(tf.mul(h, perUnit), lossWeights as tf.Tensor)) };
+      });
+      const gradient = (grads.h0 as tf.Tensor2D).arraySync();
+      const mask = active.arraySync()[0] as number[][];
+      gradient.forEach((row, b) =>
+        row.forEach((value, i) => {
+          if (mask[b]?.[Math.floor(i / 85)]) assert.notEqual(value, 0);
+          else assert.equal(Math.abs(value), 0);
+        }),
+      );
+      // Their weights do get gradient.
+      const perModule = tf.sum(tf.abs(grads.commKey as tf.Tensor), [1, 2]).dataSync();
+      assert.ok(perModule.every((size) => size > 0));
+    });
+
+    test('gradients equal finite differences', () => {
+      // With all modules active: the gradient that is withheld from inactive ones is not a derivative.
+      const small: RimSpec = rimSpec(4, 20, 4, {
+        inputKey: 16,
+        inputValue: 24,
+        commHeads: 2,
+        commKey: 16,
+        commValue: 16,
+      });
+      checkDirections(rimTensors(small, 5, 2, 18), (given) => {
+        const { x, h0, c0, keep, lossWeights, ...rest } = given as Record<string, never>;
+        const { h, c } = kernels.rimSequence(small, rest as never, x as never, h0 as never, c0 as never, keep as never);
+        return tf.concat([tf.mul(h, lossWeights as never), tf.square(c)]);
+      });
+    });
+
+    test('gradients of the LSTM and the GRU equal finite differences', () => {
+      const random = new Random(2);
+      const draw = (...shape: number[]): tf.Tensor => randomTensor(random, shape, 0.3);
+      const sequences = sequenceTensors(random, 5, 2, 18, 20);
+      const lstm = { input: draw(18, 80), hidden: draw(20, 80), bias: draw(80), ...sequences };
+      checkDirections(lstm, (given) => {
+        const { x, h0, c0, keep, lossWeights, ...rest } = given as Record<string, never>;
+        const { h, c } = kernels.lstmSequence(rest as never, x as never, h0 as never, c0 as never, keep as never);
+        return tf.concat([tf.mul(h, lossWeights as never), tf.square(c)]);
+      });
+      const { c0: _, ...withoutC } = sequences;
+      const gru = { input: draw(18, 60), hidden: draw(20, 60), bias: draw(60), hiddenBias: draw(60), ...withoutC };
+      checkDirections(gru as Tensors, (given) => {
+        const { x, h0, keep, lossWeights, ...rest } = given as Record<string, never>;
+        const { h } = kernels.gruSequence(rest as never, x as never, h0 as never, keep as never);
+        return tf.mul(h, lossWeights as never);
+      });
+    });
+
+    test('Adam and clipping equal their definition in float64, over many steps', () => {
+      const random = new Random(3);
+      const size = 5000;
+      const settings = { maxNorm: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 };
+      const start = Float32Array.from({ length: size }, () => random.normal());
+      const expected = { p: Float64Array.from(start), m: new Float64Array(size), v: new Float64Array(size) };
+      let state = {
+        parameters: tf.tensor1d(start),
+        m: tf.zeros([size]) as tf.Tensor1D,
+        v: tf.zeros([size]) as tf.Tensor1D,
+      };
+      for (let step = 1; step <= 30; step++) {
+        const scale = step % 3 === 0 ? 1e-3 : 1; // so that some gradients are not clipped
+        const gradients = Float32Array.from({ length: size }, () => scale * random.normal());
+        const learningRate = 1e-2 / step;
+        const result = kernels.clipAdam({
+          ...state,
+          gradients: tf.tensor1d(gradients),
+          learningRate,
+          step,
+          ...settings,
+        });
+        state = result;
+        const norm = Math.sqrt(gradients.reduce((sum, g) => sum + g * g, 0));
+        assert.ok(Math.abs((result.norm.dataSync()[0] as number) / norm - 1) < 1e-6);
+        gradients.forEach((raw, i) => {
+          const g = raw * Math.min(1, settings.maxNorm / (norm + 1e-6));
+          const m = (expected.m[i] = 0.9 * (expected.m[i] as number) + 0.1 * g);
+          const v = (expected.v[i] = 0.999 * (expected.v[i] as number) + 0.001 * g * g);
+          const deviation = Math.sqrt(v) / Math.sqrt(1 - 0.999 ** step) + settings.epsilon;
+          expected.p[i] = (expected.p[i] as number) - ((learningRate / (1 - 0.9 ** step)) * m) / deviation;
+        });
+      }
+      assertClose('parameters', state.parameters, [...expected.p], 1e-6);
+      assertClose(
+        'm',
+        tf.mul(state.m, 1e3),
+        [...expected.m].map((m) => m * 1e3),
+        1e-5,
+      );
+      assertClose(
+        'v',
+        tf.mul(state.v, 1e6),
+        [...expected.v].map((v) => v * 1e6),
+        1e-5,
+      );
+    });
+
+    test('no tensor is left behind', () => {
+      const tensors = rimTensors(atari, 3, 2, 64);
+      const frames = kernels.uint8Tensor(new Uint8Array(2 * 84 * 84 * 4).fill(9), [2, 84, 84, 4]);
+      const weights = { w0: [8, 8, 4, 32], b0: [32], w1: [4, 4, 32, 64], b1: [64], w2: [3, 3, 64, 64], b2: [64] };
+      const convolutions = Object.fromEntries(Object.entries(weights).map(([name, shape]) => [name, tf.ones(shape)]));
+      const flat = tf.ones([100]) as tf.Tensor1D;
+      const adam = { parameters: flat, gradients: flat, m: flat, v: flat, learningRate: 1, step: 1, maxNorm: 1 };
+      const before = tf.memory().numTensors;
+      for (let i = 0; i < 2; i++) {
+        const { loss, outputs, grads } = evaluateRim(kernels, atari, tensors);
+        tf.dispose([loss, outputs, grads]);
+        tf.dispose(
+          evaluate(convolutions, (given) => {
+            return { outputs: {}, loss: tf.sum(kernels.natureConv(frames as tf.Tensor4D, given as never)) };
+          }) as never,
+        );
+        tf.dispose({ ...kernels.clipAdam({ ...adam, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 }) });
+      }
+      assert.equal(tf.memory().numTensors, before);
+    });
+
+    test('a wrong shape is named', () => {
+      const { x, h0, c0, keep, ...parameters } = rimTensors(atari, 2, 2, 64) as Record<string, tf.Tensor>;
+      const run = (changed: Record<string, tf.Tensor>, spec = atari): unknown => {
+        const all = { ...parameters, x, h0, c0, keep, ...changed } as unknown as Record<string, never>;
+        return kernels.rimSequence(
+          spec,
+          all as never,
+          all.x as never,
+          all.h0 as never,
+          all.c0 as never,
+          all.keep as never,
+        );
+      };
+      assert.throws(
+        () => run({ rnnHidden: tf.zeros([6, 85, 341]) }),
+        /rnnHidden has shape \(6, 85, 341\) where \(6, 85, 340\)/,
+      );
+      assert.throws(() => run({ h0: tf.zeros([3, 510]) }), /h0 has shape \(3, 510\) where \(2, 510\)/);
+      assert.throws(() => run({ x: tf.zeros([2, 64]) }), /x has shape \(2, 64\)/);
+      assert.throws(() => run({}, { ...atari, active: 7 }), /7 active modules of 6/);
+      assert.throws(() => run({}, { ...atari, commGate: true }), /commGate is missing/);
+      const cell = { input: tf.zeros([8, 16]), hidden: tf.zeros([4, 16]), bias: tf.zeros([16]) };
+      const states = [tf.zeros([3, 2, 8]), tf.zeros([2, 4]), tf.zeros([2, 4]), tf.zeros([3, 2])] as const;
+      const [sequence, h, c, reset] = states as unknown as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+      assert.doesNotThrow(() => kernels.lstmSequence(cell as never, sequence, h, c, reset));
+      assert.throws(
+        () => kernels.lstmSequence(cell as never, sequence, h, tf.zeros([2, 5]), reset),
+        /c0 has shape \(2, 5\)/,
+      );
+      assert.throws(
+        () => kernels.gruSequence(cell as never, sequence, h, reset),
+        /input has shape \(8, 16\) where \(8, 12\)/,
+      );
+      assert.throws(
+        () => kernels.denseRelu(tf.zeros([2, 3]), tf.zeros([4, 5]), tf.zeros([5])),
+        /x has shape \(2, 3\) where \(2, 4\)/,
+      );
+      const flat = (size: number): tf.Tensor1D => tf.zeros([size]);
+      const vectors = { parameters: flat(3), gradients: flat(4), m: flat(3), v: flat(3) };
+      const settings = { learningRate: 1, step: 1, maxNorm: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 };
+      assert.throws(() => kernels.clipAdam({ ...vectors, ...settings }), /gradients has shape \(4\) where \(3\)/);
+    });
+  });
+}
+
+/**
+ * Compares gradients with the change of the loss along a random direction, for every tensor but keep.
+ * @param terms what the loss is the sum of; for the differences they are summed in float64
+ */
+function checkDirections(tensors: Tensors, terms: (tensors: Tensors) => tf.Tensor): void {
+  const { keep, lossWeights, ...differentiated } = tensors;
+  const fixed = { keep, lossWeights } as Tensors;
+  const { grads } = evaluate(differentiated as Tensors, (given) => {
+    return { outputs: {}, loss: tf.sum(terms({ ...given, ...fixed })) };
+  });
+  const random = new Random(7);
+  for (const [name, tensor] of Object.entries(differentiated as Tensors)) {
+    const direction = randomTensor(random, tensor.shape);
+    const step = 0.03 / Math.sqrt(tensor.size);
+    const at = (sign: number): number => {
+      const moved = { ...tensors, [name]: tf.add(tensor, tf.mul(direction, sign * step)) };
+      return (terms(moved).dataSync() as Float32Array).reduce((sum, term) => sum + term, 0);
+    };
+    const expected = (at(1) - at(-1)) / (2 * step);
+    const actual = tf.sum(tf.mul(grads[name] as tf.Tensor, direction)).dataSync()[0] as number;
+    const difference = Math.abs(actual - expected);
+    assert.ok(difference < 0.01 * Math.abs(expected) + 0.01, `${name}: ${actual}, differences give ${expected}`);
+  }
+}
