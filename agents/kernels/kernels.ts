@@ -77,7 +77,7 @@ export interface GruParameters {
 
 /** Weights of three convolutions, (height, width, channels in, channels out), strides 4, 2, 1, no padding; and their biases. */
 export interface NatureConvParameters {
-  /** (8, 8, 4, 32), (32) */
+  /** (8, 8, channels, 32), (32); channels: frames stacked in one observation, usually 4 */
   readonly w0: tf.Tensor4D;
   readonly b0: tf.Tensor1D;
   /** (4, 4, 32, 64), (64) */
@@ -149,7 +149,7 @@ export interface Kernels {
   /** relu(x weights + bias). @param x (N, e) @param weights (e, u) @param bias (u) @returns (N, u) */
   denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D;
 
-  /** The convolutions of Mnih et al. 2015, relu after each. @param frames (N, 84, 84, 4) of {@link Kernels.uint8Tensor}, scaled by 1/255 inside @returns (N, 3136) */
+  /** The convolutions of Mnih et al. 2015, relu after each. @param frames (N, 84, 84, channels) of {@link Kernels.uint8Tensor}, scaled by 1/255 inside @returns (N, 3136) */
   natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters): tf.Tensor2D;
 
   /** Bytes as a tensor that {@link Kernels.natureConv} takes. The caller disposes it. */

@@ -124,9 +124,10 @@ export function checkDense(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor
 
 /** Checks everything that {@link Kernels.natureConv} takes. @throws Error that names the culprit */
 export function checkNatureConv(frames: tf.Tensor4D, parameters: NatureConvParameters): void {
+  const [count = 0, , , channels = 0] = frames.shape;
   checkShapes('natureConv', [
-    ['frames', frames, [frames.shape[0], 84, 84, 4]],
-    ['w0', parameters.w0, [8, 8, 4, 32]],
+    ['frames', frames, [count, 84, 84, channels]],
+    ['w0', parameters.w0, [8, 8, channels, 32]],
     ['b0', parameters.b0, [32]],
     ['w1', parameters.w1, [4, 4, 32, 64]],
     ['b1', parameters.b1, [64]],

@@ -58,7 +58,7 @@ export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters
       const d1 = reluGradient(convolveInputGradient(w2, d2, y1.shape, 1), y1);
       const d0 = reluGradient(convolveInputGradient(w1, d1, y0.shape, 2), y0);
       return {
-        w0: tf.div(convolveWeightGradient(x, d0, [8, 8, 4, 32], 4), 255),
+        w0: tf.div(convolveWeightGradient(x, d0, w0.shape, 4), 255),
         b0: biasGradient(d0),
         w1: convolveWeightGradient(y0, d1, w1.shape, 2),
         b1: biasGradient(d1),
