@@ -15,11 +15,12 @@ inline void relax(int spins) {
 
 }  // namespace
 
-// What leader and helpers share. Item numbers are claimed per member's share of the items: the upper half of a share's word is the number of the
-// round, the lower half the next unclaimed item, so that a claim for a round that is over cannot succeed.
+// What leader and helpers share. Each member has a share of the items, told in one word: the number of the round (32 bits), the next unclaimed item
+// (16) and the end of the share (16). An item is claimed by replacing the word, so a claim for a round that is over cannot succeed, and nothing that the
+// leader writes for the next round can make an exhausted share look unfinished.
 struct Team::Round {
   struct alignas(64) Share {
-    std::atomic<uint64_t> next{0};
+    std::atomic<uint64_t> word{0};
   };
 
   std::atomic<uint32_t> number{0};
@@ -28,32 +29,36 @@ struct Team::Round {
   // These belong to the round in progress. Read only after a successful claim, which keeps the round from ending.
   std::atomic<Call> call{nullptr};
   std::atomic<const void*> function{nullptr};
-  std::atomic<int> count{0};
   int members = 1;
   Share shares[kMostMembers];
 
-  static int shareBegin(int share, int members, int count) { return static_cast<int>(int64_t{count} * share / members); }
+  static uint64_t pack(uint32_t round, int next, int end) {
+    return uint64_t{round} << 32 | static_cast<uint64_t>(next) << 16 | static_cast<uint64_t>(end);
+  }
 
-  void begin(int newCount, Call newCall, const void* newFunction) {
+  void begin(int count, Call newCall, const void* newFunction) {
     call.store(newCall, std::memory_order_relaxed);
     function.store(newFunction, std::memory_order_relaxed);
-    count.store(newCount, std::memory_order_relaxed);
-    unfinished.store(newCount, std::memory_order_relaxed);
-    const uint32_t next = number.load(std::memory_order_relaxed) + 1;
-    for (int s = 0; s < members; s++)
-      shares[s].next.store(uint64_t{next} << 32 | static_cast<uint32_t>(shareBegin(s, members, newCount)), std::memory_order_release);
-    number.store(next, std::memory_order_release);
+    unfinished.store(count, std::memory_order_relaxed);
+    const uint32_t round = number.load(std::memory_order_relaxed) + 1;
+    for (int s = 0; s < members; s++) {
+      const int next = static_cast<int>(int64_t{count} * s / members);
+      const int end = static_cast<int>(int64_t{count} * (s + 1) / members);
+      shares[s].word.store(pack(round, next, end), std::memory_order_release);
+    }
+    number.store(round, std::memory_order_release);
   }
 
   // Takes the next item of a share in round `current`; -1 if it has none left, or that round is over.
   int claim(int share, uint32_t current) {
-    std::atomic<uint64_t>& next = shares[share].next;
-    uint64_t seen = next.load(std::memory_order_acquire);
+    std::atomic<uint64_t>& word = shares[share].word;
+    uint64_t seen = word.load(std::memory_order_acquire);
     for (;;) {
       if (static_cast<uint32_t>(seen >> 32) != current) return -1;
-      const int item = static_cast<int>(seen & 0xffffffffu);
-      if (item >= shareBegin(share + 1, members, count.load(std::memory_order_relaxed))) return -1;
-      if (next.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel, std::memory_order_acquire)) return item;
+      const int next = static_cast<int>(seen >> 16 & 0xffff);
+      const int end = static_cast<int>(seen & 0xffff);
+      if (next >= end) return -1;
+      if (word.compare_exchange_weak(seen, pack(current, next + 1, end), std::memory_order_acq_rel, std::memory_order_acquire)) return next;
     }
   }
 
@@ -93,7 +98,7 @@ Team::Team(int members, const std::function<void(std::function<void()>)>& schedu
 Team::~Team() { round_->over.store(true, std::memory_order_release); }
 
 void Team::run(int count, Call call, const void* function) {
-  if (members_ == 1 || count <= 1) {
+  if (members_ == 1 || count <= 1 || count > kMostItems) {
     for (int i = 0; i < count; i++) call(function, i);
     return;
   }

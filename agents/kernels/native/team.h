@@ -15,6 +15,8 @@ namespace rim_agents {
 class Team {
  public:
   static constexpr int kMostMembers = 16;
+  // A round of more items is done by the leader alone.
+  static constexpr int kMostItems = 0xffff;
 
   // @param members threads including the leader; 1 works without helpers
   // @param schedule runs a function on some other thread, at some time
