@@ -27,6 +27,7 @@ interface Binding {
 /** The part of tfjs-node's backend that we use; its own type declarations leave these out or call them `any`. */
 export interface TensorFlow {
   readonly binding: Binding;
+  readonly isUsingGpuDevice: boolean;
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly tf.Tensor[]): tf.Tensor;
   executeMultipleOutputs(
     name: string,

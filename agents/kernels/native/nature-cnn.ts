@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { withGradient } from '../custom-gradient.ts';
+import { attributes, tensorFlow } from '../backend.ts';
+import { isRecording, withGradient } from '../custom-gradient.ts';
 import type { NatureConvParameters } from '../kernels.ts';
 import { checkDense, checkNatureConv } from '../shapes.ts';
 import {
@@ -31,11 +32,36 @@ export function denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1
   return y as tf.Tensor2D;
 }
 
-/** See {@link Kernels.natureConv}. The 1/255 is folded into the first weights, so that bytes are only converted, not scaled. */
+/** See {@link Kernels.natureConv}. */
 export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters): tf.Tensor2D {
-  const count = frames.shape[0];
   checkNatureConv(frames, parameters);
-  const { w0, b0, w1, b1, w2, b2 } = parameters;
+  const isOurs = frames.shape[3] === 4 && !tensorFlow().isUsingGpuDevice;
+  return isOurs ? ownConvolutions(frames, parameters) : tensorflowConvolutions(frames, parameters);
+}
+
+/** One operation of ours for all three layers, and one for its gradient (nature_cnn_op.cc). The same bits whatever the number of threads. */
+function ownConvolutions(frames: tf.Tensor4D, { w0, b0, w1, b1, w2, b2 }: NatureConvParameters): tf.Tensor2D {
+  const tensorflow = tensorFlow();
+  const settings = attributes(tensorflow, { is_recording: isRecording() });
+  const weights = [w0, b0, w1, b1, w2, b2];
+  const [features] = withGradient(
+    { w0, b0, w1, b1, w2, b2 },
+    () => {
+      const made = tensorflow.executeMultipleOutputs('RimAgentsNatureCnn', settings, [frames, ...weights], 3);
+      return { outputs: made.slice(0, 1), kept: [frames, ...weights, ...made] };
+    },
+    (gradients, kept) => {
+      const inputs = [...kept, ...gradients];
+      const made = tensorflow.executeMultipleOutputs('RimAgentsNatureCnnGradient', [], inputs, 6);
+      const [w0, b0, w1, b1, w2, b2] = made as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      return { w0, b0, w1, b1, w2, b2 };
+    },
+  );
+  return features as tf.Tensor2D;
+}
+
+/** TensorFlow's operations. The 1/255 is folded into the first weights, so that bytes are only converted, not scaled. */
+function tensorflowConvolutions(frames: tf.Tensor4D, { w0, b0, w1, b1, w2, b2 }: NatureConvParameters): tf.Tensor2D {
   const [features] = withGradient(
     { w0, b0, w1, b1, w2, b2 },
     () => {
@@ -43,7 +69,7 @@ export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters
       const y0 = relu(biasAdd(convolve(x, tf.div(w0, 255), 4), b0));
       const y1 = relu(biasAdd(convolve(y0, w1, 2), b1));
       const y2 = relu(biasAdd(convolve(y1, w2, 1), b2));
-      return { outputs: [tf.reshape(y2, [count, -1])], kept: [x, y0, y1, y2, w1, w2] };
+      return { outputs: [tf.reshape(y2, [frames.shape[0], -1])], kept: [x, y0, y1, y2, w1, w2] };
     },
     ([dy], kept) => {
       const [x, y0, y1, y2, w1, w2] = kept as [

@@ -10,11 +10,12 @@
 
 namespace rim_agents {
 
-// Gives the float32 tensor `index` if its shape is `sizes`; else makes the operation fail with a message that names it, and gives nullptr.
-inline const float* checkedInput(tensorflow::OpKernelContext* context, int index, const char* name, std::initializer_list<int64_t> sizes) {
+// Gives input `index` if its shape is `sizes`; else makes the operation fail with a message that names it, and gives nullptr.
+template <class Element = float>
+const Element* checkedInput(tensorflow::OpKernelContext* context, int index, const char* name, std::initializer_list<int64_t> sizes) {
   const tensorflow::Tensor& tensor = context->input(index);
   const tensorflow::TensorShape expected(tensorflow::gtl::ArraySlice<int64_t>(sizes.begin(), sizes.size()));
-  if (tensor.shape() == expected) return tensor.flat<float>().data();
+  if (tensor.shape() == expected) return tensor.flat<Element>().data();
   context->CtxFailure(tensorflow::errors::InvalidArgument(context->op_kernel().type_string(), ": ", name, " has shape ",
                                                           tensor.shape().DebugString(), " where ", expected.DebugString(), " was expected"));
   return nullptr;

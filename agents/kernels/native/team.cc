@@ -67,7 +67,7 @@ struct Team::Round {
     for (int i = 0; i < members; i++) {
       const int share = (member + i) % members;
       for (int item = claim(share, current); item >= 0; item = claim(share, current)) {
-        call.load(std::memory_order_relaxed)(function.load(std::memory_order_relaxed), item);
+        call.load(std::memory_order_relaxed)(function.load(std::memory_order_relaxed), item, member);
         unfinished.fetch_sub(1, std::memory_order_acq_rel);
       }
     }
@@ -99,7 +99,7 @@ Team::~Team() { round_->over.store(true, std::memory_order_release); }
 
 void Team::run(int count, Call call, const void* function) {
   if (members_ == 1 || count <= 1 || count > kMostItems) {
-    for (int i = 0; i < count; i++) call(function, i);
+    for (int i = 0; i < count; i++) call(function, i, 0);
     return;
   }
   round_->begin(count, call, function);

@@ -29,11 +29,20 @@ class Team {
   // stays in its core's cache.
   template <class Function>
   void each(int count, const Function& function) {
-    run(count, [](const void* f, int item) { (*static_cast<const Function*>(f))(item); }, &function);
+    run(count, [](const void* f, int item, int) { (*static_cast<const Function*>(f))(item); }, &function);
   }
 
+  // The same, calling function(i, member): members work at the same time, so each can have room of its own, but may leave no trace of who did what.
+  template <class Function>
+  void eachByMember(int count, const Function& function) {
+    run(count, [](const void* f, int item, int member) { (*static_cast<const Function*>(f))(item, member); }, &function);
+  }
+
+  // Members are numbered from 0, the leader, to below this.
+  int members() const { return members_; }
+
  private:
-  using Call = void (*)(const void* function, int item);
+  using Call = void (*)(const void* function, int item, int member);
   struct Round;
   void run(int count, Call call, const void* function);
 

@@ -40,6 +40,21 @@ const lstm = evaluate({ ...weights, ...states } as Record<string, tf.Tensor>, (g
 });
 add({ ...lstm.outputs, ...lstm.grads });
 
+const count = 21;
+const frames = kernels.uint8Tensor(
+  Uint8Array.from({ length: count * 28224 }, () => random.integer(256)),
+  [count, 84, 84, 4],
+);
+const shapes = { w0: [8, 8, 4, 32], b0: [32], w1: [4, 4, 32, 64], b1: [64], w2: [3, 3, 64, 64], b2: [64] };
+const filters = Object.fromEntries(
+  Object.entries(shapes).map(([name, shape]) => [name, randomTensor(random, shape, 0.05)]),
+);
+const cnn = evaluate(filters, (given) => {
+  const features = kernels.natureConv(frames as tf.Tensor4D, given as never);
+  return { outputs: { features }, loss: tf.sum(tf.square(features)) };
+});
+add({ ...cnn.outputs, ...cnn.grads });
+
 const vector = (deviation: number): tf.Tensor1D => randomTensor(random, [300_007], deviation) as tf.Tensor1D;
 const vectors = { parameters: vector(1), gradients: vector(1), m: vector(1), v: tf.square(vector(1)) as tf.Tensor1D };
 const settings = { learningRate: 1e-3, step: 3, maxNorm: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 };

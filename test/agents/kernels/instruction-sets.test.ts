@@ -19,7 +19,7 @@ for (const set of ['avx2', 'baseline'])
     run('native.test.ts', [], { RIM_AGENTS_INSTRUCTION_SET: set });
   });
 
-test('the RIM, the LSTM and Adam give the same bits with 1, 2 and 5 threads', () => {
+test('the RIM, the LSTM, convolutions and Adam give the same bits with 1, 2 and 5 threads', () => {
   const [one, two, five] = ['1', '2', '5'].map((threads) => run('bits.ts', [threads]));
   assert.match(one as string, /^[0-9a-f]{64}\n$/);
   assert.equal(two, one);

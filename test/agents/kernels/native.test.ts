@@ -7,6 +7,7 @@ import { type Kernels, selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
 import {
   assertAllClose,
+  assertClose,
   type Evaluated,
   evaluate,
   evaluateRim,
@@ -95,26 +96,37 @@ describe('native operations equal portable ones', () => {
     }
   });
 
-  test('NatureCNN and a dense layer', () => {
-    const random = new Random(5);
-    const frames = Uint8Array.from({ length: 3 * 84 * 84 * 4 }, () => random.integer(256));
-    const weight = (...shape: number[]): tf.Tensor =>
-      randomTensor(random, shape, Math.sqrt(2 / shape.slice(0, -1).reduce((a, b) => a * b)));
-    const bias = (size: number): tf.Tensor => randomTensor(random, [size], 0.1);
-    const tensors = {
-      ...{ w0: weight(8, 8, 4, 32), b0: bias(32), w1: weight(4, 4, 32, 64), b1: bias(64), w2: weight(3, 3, 64, 64) },
-      ...{ b2: bias(64), weights: weight(3136, 50), bias: bias(50) },
-    };
-    const lossWeights = randomTensor(random, [3, 50]);
-    assertSame((kernels) => {
-      const x = kernels.uint8Tensor(frames, [3, 84, 84, 4]) as tf.Tensor4D;
-      return evaluate(tensors, ({ weights, bias, ...convolutions }) => {
-        const features = kernels.natureConv(x, convolutions as never);
-        const units = kernels.denseRelu(features, weights as tf.Tensor2D, bias as tf.Tensor1D);
-        return { outputs: { features, units }, loss: tf.sum(tf.mul(units, lossWeights)) };
+  for (const [channels, count] of [
+    [4, 3],
+    [4, 21],
+    [2, 3],
+  ] as const)
+    test(`NatureCNN and a dense layer, ${count} times ${channels} frames`, () => {
+      const random = new Random(5);
+      const frames = Uint8Array.from({ length: count * 84 * 84 * channels }, () => random.integer(256));
+      const weight = (...shape: number[]): tf.Tensor =>
+        randomTensor(random, shape, Math.sqrt(2 / shape.slice(0, -1).reduce((a, b) => a * b)));
+      const bias = (size: number): tf.Tensor => randomTensor(random, [size], 0.1);
+      const tensors = {
+        ...{ w0: weight(8, 8, channels, 32), b0: bias(32), w1: weight(4, 4, 32, 64), b1: bias(64) },
+        ...{ w2: weight(3, 3, 64, 64), b2: bias(64), weights: weight(3136, 50), bias: bias(50) },
+      };
+      const lossWeights = randomTensor(random, [count, 50]);
+      assertSame((kernels) => {
+        const x = kernels.uint8Tensor(frames, [count, 84, 84, channels]) as tf.Tensor4D;
+        return evaluate(tensors, ({ weights, bias, ...convolutions }) => {
+          const features = kernels.natureConv(x, convolutions as never);
+          const units = kernels.denseRelu(features, weights as tf.Tensor2D, bias as tf.Tensor1D);
+          return { outputs: { features, units }, loss: tf.sum(tf.mul(units, lossWeights)) };
+        });
       });
+      const { w0, b0, w1, b1, w2, b2 } = tensors;
+      const features = [selectKernels('native'), selectKernels('portable')].map((kernels) => {
+        const x = kernels.uint8Tensor(frames, [count, 84, 84, channels]) as tf.Tensor4D;
+        return kernels.natureConv(x, { w0, b0, w1, b1, w2, b2 } as never);
+      });
+      assertClose('features, without recording', features[0] as tf.Tensor, features[1] as tf.Tensor);
     });
-  });
 });
 
 /** @param gates 4 for an LSTM, 3 for a GRU */
