@@ -102,7 +102,9 @@ function allowed(schema: z.ZodType): string {
 
 /** " (default 8, 1 to 1024)", as far as there is anything to say. */
 function described(standard: unknown, schema: z.ZodType): string {
-  const parts = [standard === undefined ? '' : `default ${standard}`, range(schema)].filter(Boolean);
+  const parts = [standard === undefined ? '' : `default ${String(standard as string | number)}`, range(schema)].filter(
+    Boolean,
+  );
   return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 }
 

@@ -101,11 +101,13 @@ export class Learner {
         await eventLoopTurn(); // so that signals are heard
       }
     }
-    const means = [...lossStatistics, 'gradientNorm'].map((name, i) => [
-      name,
-      rows.reduce((sum, row) => sum + (row[i] as number), 0) / rows.length,
-    ]);
-    return { ...Object.fromEntries(means), explainedVariance: explainedVariance(rollout.values, targets.returns) };
+    const mean = (i: number): number => rows.reduce((sum, row) => sum + (row[i] as number), 0) / rows.length;
+    const losses = Object.fromEntries(lossStatistics.map((name, i) => [name, mean(i)])) as LossStatistics;
+    return {
+      ...losses,
+      gradientNorm: mean(lossStatistics.length),
+      explainedVariance: explainedVariance(values, targets.returns),
+    };
   }
 
   /** One step of the optimiser. @returns the loss's statistics and the gradient's norm */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { ActorCritic, type AgentOptions } from '../../agents/actor-critic.ts';
-import { coreKinds, type CoreOptions } from '../../agents/cores/index.ts';
+import type { CoreKind, CoreOptions } from '../../agents/cores/index.ts';
 import { rimDefaults } from '../../agents/cores/rim.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
 import { selectKernels } from '../../agents/kernels/index.ts';
@@ -10,7 +10,7 @@ import { Random } from '../../agents/random.ts';
 
 before(() => loadTensorFlow({ threads: 2 }));
 
-const cores: Record<(typeof coreKinds)[number], CoreOptions> = {
+const cores: Record<CoreKind, CoreOptions> = {
   rim: { kind: 'rim', modules: 6, units: 85, active: 4, ...rimDefaults(85) },
   lstm: { kind: 'lstm', units: 512 },
   gru: { kind: 'gru', units: 512 },

@@ -104,9 +104,9 @@ export class Ale {
 
   /** (84, 84) bytes, row by row: what `agentStep` or `observeScreen` saw. */
   get observation(): Uint8Array {
-    const { memory, observation } = this.#loaded;
+    const { memory } = this.#loaded;
     if (this.#observation.buffer !== memory.buffer) {
-      this.#observation = new Uint8Array(memory.buffer, observation(), observationBytes);
+      this.#observation = new Uint8Array(memory.buffer, this.#loaded.observation(), observationBytes);
     }
     return this.#observation;
   }

@@ -21,8 +21,8 @@ async function command(body: string, signals: NodeJS.Signals[] = []): Promise<En
     const signal = left.shift();
     if (signal) child.kill(signal);
   });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { code: code as number | null, stdout, stderr };
+  const [stdout, stderr, exit] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code: exit[0] as number | null, stdout, stderr };
 }
 
 test('a command that does its work exits with 0', async () => {
@@ -68,8 +68,8 @@ test('a reader that leaves early is no error', async () => {
       for (let i = 0; i < 1e4; i++) { console.log('x'.repeat(1000)); await new Promise(setImmediate); } });`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script]);
     child.stdout.once('data', () => child.stdout.destroy());
-    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-    return { code: code as number, stderr };
+    const [stderr, exit] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    return { code: exit[0] as number, stderr };
   })();
   assert.deepEqual([code, stderr], [0, '']);
 });

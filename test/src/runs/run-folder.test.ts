@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -16,20 +16,9 @@ import {
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppendFile } from '../../../src/runs/append-file.ts';
 import { defaultRunPath, RunFolder } from '../../../src/runs/run-folder.ts';
 import { fileNames, readConfig, readEpisodes, readMetrics, readRun } from '../../../src/runs/saved-run.ts';
-import { sampleEpisode, sampleMetric, sampleState, settings, temporaryFolder } from './samples.ts';
-
-/** A process of its own that has the run folder's code and the samples at hand. */
-function script(body: string): string {
-  const source = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
-  return `
-    import { RunFolder } from ${source('../../../src/runs/run-folder.ts')};
-    import { runCommand } from ${source('../../../src/cli/main.ts')};
-    import { sampleEpisode, sampleMetric, sampleState, settings } from ${source('./samples.ts')};
-    ${body}`;
-}
+import { sampleEpisode, sampleMetric, sampleState, script, settings, temporaryFolder } from './samples.ts';
 
 /** Notes one update with two games, as a trainer does. */
 function update(folder: RunFolder, number: number): void {
@@ -289,62 +278,6 @@ test('a number that is not finite is null in the metrics', (context) => {
   folder.metric({ ...sampleMetric(1), valueLoss: NaN });
   folder.close();
   assert.equal(readMetrics(path)[0]?.valueLoss, null);
-});
-
-test('a full disk is told in one line', { skip: !existsSync('/dev/full') }, () => {
-  const file = AppendFile.open('/dev/full');
-  file.append('text');
-  assert.throws(() => file.flush(), {
-    name: 'UserError',
-    message: 'cannot write /dev/full: the disk is full; free some space',
-  });
-  file.close();
-});
-
-test('where the system takes no more, a command ends with 2, one line, and whole lines in every file', (context) => {
-  const path = join(temporaryFolder(context), 'run');
-  const body = `
-    await runCommand(async () => {
-      const folder = RunFolder.create(${JSON.stringify(path)}, settings);
-      folder.saveCheckpoint(sampleState(0));
-      for (let update = 1; ; update++) {
-        for (let game = 0; game < 9; game++) folder.episode(sampleEpisode(update * 1024, update));
-        folder.metric(sampleMetric(update));
-        folder.flush();
-      }
-    });`;
-  // Blocks of 512 or 1024 bytes, as the shell has it: enough for the settings, not for many games.
-  const command = `ulimit -f 24; exec "$0" --import tsx --input-type=module --eval "$1"`;
-  const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath, script(body)], {
-    encoding: 'utf8',
-    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
-  });
-  assert.equal(status, 2, stderr);
-  assert.match(stderr, /^error: cannot write \S+: the file would be larger than is allowed here; [^\n]*\n$/);
-  for (const name of [fileNames.episodes, fileNames.metrics])
-    assert.match(readFileSync(join(path, name), 'utf8'), /\}\n$/);
-  assert.ok(readEpisodes(path).length > 0);
-  assert.equal(readRun(path).checkpoint.update, 0);
-});
-
-test('a checkpoint that does not fit leaves the one before, and no rest', (context) => {
-  const path = join(temporaryFolder(context), 'run');
-  const body = `
-    await runCommand(async () => {
-      const folder = RunFolder.create(${JSON.stringify(path)}, settings);
-      folder.saveCheckpoint(sampleState(1));
-      const large = new Float32Array(1e5);
-      folder.saveCheckpoint({ ...sampleState(2), parameters: large, m: large, v: large });
-    });`;
-  const command = `ulimit -f 24; exec "$0" --import tsx --input-type=module --eval "$1"`;
-  const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath, script(body)], {
-    encoding: 'utf8',
-    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
-  });
-  assert.equal(status, 2, stderr);
-  assert.match(stderr, /^error: cannot write \S+checkpoint\.msgpack: [^\n]*\n$/);
-  assert.equal(readRun(path).checkpoint.update, 1);
-  assert.ok(!readdirSync(path).some((name) => name.endsWith('.tmp')));
 });
 
 test('a run is named after game, core, seed and time, with no character that a shell minds', () => {

@@ -14,7 +14,7 @@ export function temporaryFolder(context: TestContext): string {
 }
 
 /** Number of parameters of the sample network. */
-export const parameters = 10;
+const parameters = 10;
 
 export const settings: RunSettings = {
   command: 'npm run ppo -- --game Breakout',
@@ -93,4 +93,14 @@ export function sampleState(update: number): CheckpointState {
     recentScores: [0, 1.5, -3],
     games: update * 2,
   };
+}
+
+/** The text of a program, for a process of its own, that has the run folder's code and the samples at hand. */
+export function script(body: string): string {
+  const source = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+  return `
+    import { RunFolder } from ${source('../../../src/runs/run-folder.ts')};
+    import { runCommand } from ${source('../../../src/cli/main.ts')};
+    import { sampleEpisode, sampleMetric, sampleState, settings } from ${source('./samples.ts')};
+    ${body}`;
 }

@@ -17,7 +17,7 @@ export class Screen {
 
   write(text: string): void {
     this.writes.push(text);
-    // eslint-disable-next-line no-control-regex
+
     for (const [piece] of text.matchAll(/\u001b\[([?\d;]*)([A-Za-z])|\n|\r|[^\u001b\n\r]+/g)) this.#take(piece);
   }
 
@@ -30,7 +30,6 @@ export class Screen {
   }
 
   #take(piece: string): void {
-    // eslint-disable-next-line no-control-regex
     const [, argument = '', command] = /^\u001b\[([?\d;]*)([A-Za-z])$/.exec(piece) ?? [];
     const line = this.#lines[this.#row] ?? '';
     if (piece === '\r') this.#column = 0;
