@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { makeProduct, productFolder, productProblem, sha256OfFiles, treeProblem } from './cache.mjs';
 import { explainFailure } from './errors.mjs';
 import { fetchProduct } from './fetch.mjs';
-import { linkTarget, placeLink } from './link.mjs';
+import { linkTarget, notInPlace, placeLink } from './link.mjs';
 import { lockedVersion } from './packages.mjs';
 import { aleSource } from './versions.mjs';
 
@@ -34,7 +34,7 @@ export async function aleProduct(root) {
 /** @param {string} root @param {string} cache @returns {Promise<string | undefined>} why ALE must be made or put in place */
 export async function aleProblem(root, cache) {
   const folder = productFolder(cache, await aleProduct(root));
-  return productProblem(folder) ?? (linkTarget(join(root, linkPath)) === folder ? undefined : 'is not in place');
+  return productProblem(folder) ?? (linkTarget(join(root, linkPath)) === folder ? undefined : notInPlace);
 }
 
 /** @param {string} cache @returns {string | undefined} why the source must be fetched */

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { makeProduct, productFolder, productProblem, readManifest, sha256OfFiles } from './cache.mjs';
 import { explainFailure, SetUpError } from './errors.mjs';
-import { linkTarget, placeLink } from './link.mjs';
+import { linkTarget, notInPlace, placeLink } from './link.mjs';
 import { compilerVersion } from './machine.mjs';
 import { lockedVersion } from './packages.mjs';
 import { tensorflowDir } from './tensorflow.mjs';
@@ -86,13 +86,8 @@ export async function bindingProblem(place) {
   const folder = await bindingFolder(place);
   return (
     productProblem(folder) ??
-    (linkTarget(await bindingPath(place.root)) === join(folder, fileName) ? undefined : 'is not in place')
+    (linkTarget(await bindingPath(place.root)) === join(folder, fileName) ? undefined : notInPlace)
   );
-}
-
-/** @param {Place} place @returns {Promise<boolean>} whether it must be compiled, not just be put in place */
-export async function bindingMustBeMade(place) {
-  return !(await isDeveloped(place.root)) && productProblem(await bindingFolder(place)) !== undefined;
 }
 
 /**

@@ -10,14 +10,15 @@ import { requireNode } from './node-version.mjs';
 requireNode();
 const { aleProduct, aleSourceProduct } = await import('./ale.mjs');
 const { bindingFolder, bindingPath, findCompiler, isDeveloped, requireCompiler } = await import('./binding.mjs');
-const { cacheFolder, folderBytes, productFolder, productProblemDeep, readManifest } = await import('./cache.mjs');
+const { cacheFolder, folderBytes, productFolder, productProblem, productProblemDeep, readManifest } =
+  await import('./cache.mjs');
 const { megabytes } = await import('./display.mjs');
 const { SetUpError } = await import('./errors.mjs');
 const { chooseTensorflow, compilerVersion, hasNvidiaGpu, processorFeatures, requireGlibc } =
   await import('./machine.mjs');
 const { findPython } = await import('./pip.mjs');
 const { preflight } = await import('./preflight.mjs');
-const { here, root, survey } = await import('./set-up.mjs');
+const { here, root, survey } = await import('./survey.mjs');
 const { tensorflowProduct } = await import('./tensorflow.mjs');
 const { aleSource, tensorflowVersion } = await import('./versions.mjs');
 
@@ -114,7 +115,9 @@ async function products() {
       continue;
     }
     const problem = used.has(folder) ? await productProblemDeep(folder) : undefined;
-    if (problem) pending.push(`${name} ${problem}`);
+    // A start finds what changes size or time by itself.
+    if (problem && !productProblem(folder))
+      problems.push(`${name} ${problem}; remove ${folder}, the next command makes it anew`);
     const state = used.has(folder) ? `used here, ${problem ?? 'every byte checked'}` : 'not used by this clone';
     row(
       name,

@@ -2,6 +2,12 @@
 import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+/** What is wrong with a product that is whole but not linked into the clone: nothing must be made. */
+export const notInPlace = 'is not in place';
+
+/** @param {string | undefined} problem @returns {boolean} whether it takes more than putting a link in place */
+export const mustBeMade = (problem) => problem !== undefined && problem !== notInPlace;
+
 /** @param {string} path @returns {string | undefined} where the symbolic link points; undefined if it is none */
 export function linkTarget(path) {
   try {

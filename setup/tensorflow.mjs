@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { productFolder, productProblem, sha256, treeProblem } from './cache.mjs';
 import { fetchProduct } from './fetch.mjs';
-import { linkTarget, placeLink } from './link.mjs';
+import { linkTarget, notInPlace, placeLink } from './link.mjs';
 
 /** Where the native build in agents/kernels looks for it while somebody works on the C++. */
 const linkPath = 'node_modules/.rim-agents/tensorflow';
@@ -31,18 +31,19 @@ export function tensorflowDir(cache, tensorflow) {
   return join(productFolder(cache, tensorflowProduct(tensorflow)), 'tensorflow');
 }
 
-/** @param {string} cache @param {import('./versions.mjs').TensorFlow} tensorflow @returns {string | undefined} why it must be fetched */
-export function tensorflowProblem(cache, tensorflow) {
-  return productProblem(productFolder(cache, tensorflowProduct(tensorflow)));
-}
-
 /**
- * The headers too, which are needed only for compiling.
+ * @param {string} root
  * @param {string} cache
  * @param {import('./versions.mjs').TensorFlow} tensorflow
+ * @param {boolean} withHeaders only compiling needs them, and looking at all of them takes a while
+ * @returns {string | undefined} why it must be fetched or put in place
  */
-export function tensorflowHeadersProblem(cache, tensorflow) {
-  return treeProblem(productFolder(cache, tensorflowProduct(tensorflow)));
+export function tensorflowProblem(root, cache, tensorflow, withHeaders) {
+  const folder = productFolder(cache, tensorflowProduct(tensorflow));
+  const inPlace = linkTarget(join(root, linkPath)) === tensorflowDir(cache, tensorflow);
+  return (
+    productProblem(folder) ?? (withHeaders ? treeProblem(folder) : undefined) ?? (inPlace ? undefined : notInPlace)
+  );
 }
 
 /** @param {import('./fetch.mjs').Fetching} fetching @param {import('./versions.mjs').TensorFlow} tensorflow */
@@ -63,11 +64,6 @@ export async function fetchTensorflow(fetching, tensorflow) {
     strip: 0,
     filters,
   });
-}
-
-/** @param {string} root @param {string} cache @param {import('./versions.mjs').TensorFlow} tensorflow */
-export function isTensorflowInPlace(root, cache, tensorflow) {
-  return linkTarget(join(root, linkPath)) === tensorflowDir(cache, tensorflow);
 }
 
 /** @param {string} root @param {string} cache @param {import('./versions.mjs').TensorFlow} tensorflow */

@@ -1,13 +1,15 @@
 // @ts-check
 // npm test [-- FILE...] [-- OPTIONS]: sets up what is missing, then runs the tests: all of them, or those named. Types, lint,
-// layers, dead code and format are tests too (test/house.test.ts). Options go to Node's test runner; its summary comes last.
+// layers, dead code and format are tests too (test/house.test.ts). Options (--name=value) go to Node's test runner, whose summary
+// comes last.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireNode } from './node-version.mjs';
 
 requireNode();
-const { root, setUpOrExit } = await import('./set-up.mjs');
+const { setUpOrExit } = await import('./set-up.mjs');
+const { root } = await import('./survey.mjs');
 await setUpOrExit();
 
 const given = process.argv.slice(2);
