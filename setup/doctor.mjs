@@ -111,7 +111,7 @@ async function products() {
     const folder = join(place.cache, name);
     const manifest = readManifest(folder);
     if (!manifest) {
-      row(name, `${megabytes(folderBytes(folder))}, not one of our products`);
+      row(name, megabytes(folderBytes(folder)));
       continue;
     }
     const problem = used.has(folder) ? await productProblemDeep(folder) : undefined;
