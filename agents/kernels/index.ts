@@ -18,3 +18,8 @@ export function selectKernels(choice: 'auto' | 'native' | 'portable'): Kernels {
     "native kernels were asked for, but TensorFlow's binding was built without them; run npm run doctor",
   );
 }
+
+/** What computes, for the record, such as `native (avx512)`: results may differ in the last bits from one to the other. */
+export function describeKernels({ name }: Kernels): string {
+  return name === 'native' ? `native (${instructionSet()})` : name;
+}

@@ -1,7 +1,6 @@
 #include <cmath>
 
-#include "multiply.h"
-#include "rim_core.h"
+#include "rim_stages.h"
 #include "scratch.h"
 #include "vector.h"
 
@@ -10,32 +9,27 @@ namespace ISA {
 namespace {
 
 constexpr int kRowsAtOnce = 16;  // rows of one module gathered for one product
-constexpr int kBlockRows = 64;   // rows of one item of the work that is done for all steps at once
-
-// Packing costs about as much as one multiplication of 16 rows gains.
-constexpr int64_t kPackFromRows = 64;
 
 class Forward {
  public:
   Forward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const RimOutputs& outputs, const RimTape& tape,
-          bool isRecording, float* scratch)
-      : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording), scratch(scratch) {
-    if (s.rows() >= kPackFromRows) {
-      packedInput = this->scratch.take(packedSize(s.inputValue, s.gates()) * s.modules);
-      packedHidden = this->scratch.take(packedSize(s.units, s.gates()) * s.modules);
-      packedProjection = this->scratch.take((2 * packedSize(s.units, s.query()) + packedSize(s.units, s.message())) * s.modules);
+          bool isRecording, float* base)
+      : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording), scratch(base) {
+    if (isWorthPacking(s)) {
+      packedHidden = scratch.take(packedSize(s.units, s.gates()) * s.modules);
+      packedQuery = scratch.take(packedSize(s.units, s.query()) * s.modules);
+      packedKey = scratch.take(packedSize(s.units, s.query()) * s.modules);
+      packedValue = scratch.take(packedSize(s.units, s.message()) * s.modules);
     }
-    packedQuery = this->scratch.take(packedSize(s.inputKey, s.units) * s.modules);
-    heard = this->scratch.take(int64_t{s.batch} * s.modules * s.units);
+    heard = scratch.take(int64_t{s.batch} * s.modules * s.units);
+    forProjection = scratch.take(projectScratch(s));
   }
 
   int64_t scratchUsed() const { return scratch.used(); }
 
   void run(Team& team) {
-    team.each(s.modules, [&](int j) { packModule(j); });
-    const int blocks = static_cast<int>((s.rows() + kBlockRows - 1) / kBlockRows);
-    team.each(2 * blocks, [&](int item) { projectInput(item / 2, item % 2 == 0); });
-    team.each(s.modules * blocks, [&](int item) { projectModule(item / blocks, item % blocks); });
+    project(s, weights, inputs.x, tape, forProjection, team);
+    if (packedHidden) team.each(s.modules, [&](int j) { packModule(j); });
     team.each(s.batch, [&](int b) { beginStep(0, b); });
     for (int t = 0; t < s.steps; t++) {
       team.each(s.modules, [&](int j) { stepModule(t, j); });
@@ -52,68 +46,17 @@ class Forward {
   int64_t tapeRow(int t, int b) const { return isRecording ? row(t, b) : b; }
   bool isActive(int t, int b, int j) const { return out.active[row(t, b) * s.modules + j] != 0; }
 
-  Matrix moduleMatrix(const float* all, float* packed, int j, int rows, int columns) const {
-    if (packed) return packedMatrix(packed + j * packedSize(rows, columns), rows, columns);
-    return plainMatrix(all + int64_t{j} * rows * columns, rows, columns);
-  }
-  Matrix rnnInput(int j) const { return moduleMatrix(weights.rnnInput, packedInput, j, s.inputValue, s.gates()); }
   Matrix rnnHidden(int j) const { return moduleMatrix(weights.rnnHidden, packedHidden, j, s.units, s.gates()); }
-  // Communication's three matrices: all queries come first in packedProjection, then all keys, then all values.
-  Matrix commQuery(int j) const { return moduleMatrix(weights.commQuery, packedProjection, j, s.units, s.query()); }
-  Matrix commKey(int j) const {
-    float* packed = packedProjection ? packedProjection + s.modules * packedSize(s.units, s.query()) : nullptr;
-    return moduleMatrix(weights.commKey, packed, j, s.units, s.query());
-  }
-  Matrix commValue(int j) const {
-    float* packed = packedProjection ? packedProjection + 2 * s.modules * packedSize(s.units, s.query()) : nullptr;
-    return moduleMatrix(weights.commValue, packed, j, s.units, s.message());
-  }
-  Matrix inputQueryTransposed(int j) const { return moduleMatrix(nullptr, packedQuery, j, s.inputKey, s.units); }
+  Matrix commQuery(int j) const { return moduleMatrix(weights.commQuery, packedQuery, j, s.units, s.query()); }
+  Matrix commKey(int j) const { return moduleMatrix(weights.commKey, packedKey, j, s.units, s.query()); }
+  Matrix commValue(int j) const { return moduleMatrix(weights.commValue, packedValue, j, s.units, s.message()); }
 
   void packModule(int j) {
-    packTransposed(plainMatrix(weights.inputQuery + int64_t{j} * s.units * s.inputKey, s.units, s.inputKey), inputQueryTransposed(j));
-    if (!packedInput) return;
-    const auto packOne = [&](const float* all, const Matrix& to) { packMatrix(plainMatrix(all + int64_t{j} * to.rows * to.columns, to.rows, to.columns), to); };
-    packOne(weights.rnnInput, rnnInput(j));
+    const auto packOne = [&](const float* all, const Matrix& to) { packMatrix(moduleMatrix(all, nullptr, j, to.rows, to.columns), to); };
     packOne(weights.rnnHidden, rnnHidden(j));
     packOne(weights.commQuery, commQuery(j));
     packOne(weights.commKey, commKey(j));
     packOne(weights.commValue, commValue(j));
-  }
-
-  // value = x Wv, or key = x Wk
-  void projectInput(int block, bool isValue) {
-    const Matrix matrix = isValue ? plainMatrix(weights.inputValue, s.input, s.inputValue) : plainMatrix(weights.inputKey, s.input, s.inputKey);
-    multiplyBlock(matrix, block, inputs.x, s.input, isValue ? tape.value : tape.key, matrix.columns);
-  }
-
-  // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j
-  void projectModule(int j, int block) {
-    multiplyBlock(rnnInput(j), block, tape.value, s.inputValue, tape.inputGates + int64_t{j} * s.gates(), s.modules * s.gates());
-    multiplyBlock(inputQueryTransposed(j), block, tape.key, s.inputKey, tape.pull + int64_t{j} * s.units, s.state());
-    const float scale = 1 / std::sqrt(static_cast<float>(s.inputKey));
-    for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++) {
-      float* pull = tape.pull + r * s.state() + int64_t{j} * s.units;
-      for (int i = 0; i < s.units; i++) pull[i] *= scale;
-    }
-  }
-
-  int64_t blockEnd(int block) const {
-    const int64_t end = (block + 1) * int64_t{kBlockRows};
-    return end < s.rows() ? end : s.rows();
-  }
-
-  // Rows of a block times the matrix; row r of the arrays begins at r times their stride.
-  void multiplyBlock(const Matrix& matrix, int block, const float* from, int64_t fromStride, float* to, int64_t toStride) const {
-    const int64_t first = int64_t{block} * kBlockRows;
-    const int count = static_cast<int>(blockEnd(block) - first);
-    const float* x[kBlockRows];
-    float* y[kBlockRows];
-    for (int i = 0; i < count; i++) {
-      x[i] = from + (first + i) * fromStride;
-      y[i] = to + (first + i) * toStride;
-    }
-    multiply(matrix, count, x, y);
   }
 
   // Reset, attention to the input, competition. All modules' next states are first their states before the step.
@@ -249,8 +192,8 @@ class Forward {
   void communicate(int t, int b) {
     const int64_t tr = tapeRow(t, b);
     const float* projections = tape.projections + tr * s.modules * s.projection();
-    const float* messages[kMostModules];
-    float* sums[kMostModules];
+    const float* messages[kMostModules] = {};
+    float* sums[kMostModules] = {};
     int modules[kMostModules], count = 0;
     for (int j = 0; j < s.modules; j++) {
       if (!isActive(t, b, j)) continue;
@@ -302,7 +245,9 @@ class Forward {
   const RimTape tape;
   const bool isRecording;
   Scratch scratch;
-  float *packedInput = nullptr, *packedHidden = nullptr, *packedProjection = nullptr, *packedQuery, *heard;
+  float *packedHidden = nullptr, *packedQuery = nullptr, *packedKey = nullptr, *packedValue = nullptr;
+  float* heard;  // (B, k, m): what communication adds
+  float* forProjection;
 };
 
 }  // namespace

@@ -1,0 +1,35 @@
+// What the rim_*_core.cc files share: how the modules' matrices are reached, and the stages of forward and backward that deal with all steps at once.
+#pragma once
+
+#include "multiply.h"
+#include "rim_core.h"
+
+namespace rim_agents {
+namespace ISA {
+
+// Packing costs about as much as it gains on this many rows.
+static inline bool isWorthPacking(const RimSizes& sizes) { return sizes.rows() >= 64; }
+
+// Module j's matrix (rows, columns) out of those of all modules: packed where there are packed ones, else as it is.
+static inline Matrix moduleMatrix(const float* all, float* packed, int j, int rows, int columns) {
+  if (packed) return packedMatrix(packed + j * packedSize(rows, columns), rows, columns);
+  return plainMatrix(all + int64_t{j} * rows * columns, rows, columns);
+}
+
+// Before the recursion: value, key, inputGates and pull of all rows of the tape.
+int64_t projectScratch(const RimSizes& sizes);
+void project(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape, float* scratch, Team& team);
+
+// Gradients per row and module that the backward recursion leaves, set where a module was active (projections: everywhere): of the gates before their
+// nonlinearity (n, 4m), the projections q | k | v (n, ...), what communication added (n, m), and the logit of the attention to the input (n).
+struct RimStepGradients {
+  float *gates, *projections, *out, *logits;
+};
+
+// After the recursion: gradients of the weights and of x.
+int64_t sumGradientsScratch(const RimSizes& sizes);
+void sumGradients(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const float* active, const RimTape& tape,
+                  const RimStepGradients& steps, const RimWeights<float>& weightGradients, float* dx, float* scratch, Team& team);
+
+}  // namespace ISA
+}  // namespace rim_agents
