@@ -129,7 +129,11 @@ export interface SequenceTensors {
   readonly lossWeights: tf.Tensor3D;
 }
 
-/** Fails unless all numbers agree to `tolerance` times the largest magnitude expected (or 1e-3, for what is nearly zero throughout). */
+/**
+ * Fails unless the largest difference between two tensors is at most `tolerance` times the largest magnitude in the expected one: relative to the
+ * tensor, not to each element, because a sum that cancels to almost nothing has the rounding error of its terms. A tensor that is nearly zero
+ * throughout is held to `tolerance` times 1e-3.
+ */
 export function assertClose(name: string, actual: tf.Tensor, expected: Nested | tf.Tensor, tolerance = 1e-4): void {
   const values = expected instanceof tf.Tensor ? expected.dataSync() : flat(expected);
   const own = actual.dataSync();

@@ -15,8 +15,9 @@ function run(file: string, args: string[], env: Record<string, string> = {}): st
 }
 
 for (const set of ['avx2', 'baseline'])
-  test(`native operations equal portable ones with ${set} instructions`, () => {
+  test(`native operations equal portable ones and the oracle with ${set} instructions`, () => {
     run('native.test.ts', [], { RIM_AGENTS_INSTRUCTION_SET: set });
+    run('rim-oracle.test.ts', [], { RIM_AGENTS_INSTRUCTION_SET: set });
   });
 
 test('the RIM, the LSTM, convolutions and Adam give the same bits with 1, 2 and 5 threads', () => {
