@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { flagName } from '../flag-name.ts';
 
 /** What a setting's schema says of itself beside its type: see the tables in config files. */
 interface Described {
@@ -33,12 +34,7 @@ export function resolve<T extends z.ZodObject>(table: T, given: Record<string, u
   const [issue] = result.error.issues;
   const key = String(issue?.path[0] ?? '');
   const value = typeof given[key] === 'string' ? `"${given[key]}"` : String(given[key]);
-  throw new UserError(`--${kebab(key)} ${value}: must be ${allowed(core(table.shape[key] as z.ZodType))}`);
-}
-
-/** learningRate -> learning-rate */
-export function kebab(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UserError(`${flagName(key)} ${value}: must be ${allowed(core(table.shape[key] as z.ZodType))}`);
 }
 
 /** Per setting of a table: flag, default, range, what it does, source; for the docs. */
@@ -60,8 +56,8 @@ function flag(key: string, schema: z.ZodType): Option {
   const from = source ? ` [${source}]` : '';
   const made =
     inner instanceof z.ZodBoolean
-      ? new Option(standard === true ? `--no-${kebab(key)}` : `--${kebab(key)}`, `${text}${from}`)
-      : new Option(`--${kebab(key)} <${placeholder(inner)}>`, `${text}${described(standard, inner)}${from}`).argParser(
+      ? new Option(standard === true ? flagName(`no-${key}`) : flagName(key), `${text}${from}`)
+      : new Option(`${flagName(key)} <${placeholder(inner)}>`, `${text}${described(standard, inner)}${from}`).argParser(
           inner instanceof z.ZodString || inner instanceof z.ZodEnum ? (value) => value : number,
         );
   return group ? made.helpGroup(`${group}:`) : made;

@@ -7,10 +7,7 @@ import { isUserError } from '../errors.ts';
  */
 export async function runCommand(main: () => Promise<void>): Promise<void> {
   process.on('uncaughtException', fail);
-  // A reader that has seen enough, such as `head`, is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    error.code === 'EPIPE' ? process.exit(0) : fail(error),
-  );
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? readerLeft() : fail(error)));
   try {
     await main();
   } catch (error) {
@@ -18,21 +15,34 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Milliseconds within which two signals are one Ctrl-C: the terminal sends it to npm and to us, and npm may pass its own on. */
+const sameKeystroke = 500;
+
 /**
  * Calls `stop` at the first Ctrl-C (or SIGTERM), so that the command can save and end; a second one ends the process at once.
  * @returns a function that takes the handlers off again
  */
 export function onInterrupt(stop: () => void): () => void {
-  let asked = false;
+  let askedAt: number | undefined;
   const handle = (): void => {
-    if (asked) process.exit(130);
-    asked = true;
-    stop();
+    if (askedAt === undefined) {
+      askedAt = performance.now();
+      stop();
+    } else if (performance.now() - askedAt > sameKeystroke) process.exit(130);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, handle);
   return () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, handle);
   };
+}
+
+let isUnread = false;
+
+/** A reader that has seen enough, such as `head`, is no error: a command that can be interrupted is, once; any other ends. */
+function readerLeft(): void {
+  if (isUnread) return;
+  isUnread = true;
+  if (!process.emit('SIGTERM')) process.exit(0);
 }
 
 /** A command whose mistaken flags become errors that {@link runCommand} prints in one line. `npm run NAME --` stands in its help. */

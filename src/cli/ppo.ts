@@ -21,12 +21,13 @@ await runCommand(async () => {
       '--run begins a run and --resume goes on with one: give one of them (a resumed run stays in its folder)',
     );
 
+  const options = resolve(ppoOptions, given);
   const session =
     resume === undefined
-      ? await newSession(resolve(ppoOptions, given), ['npm run ppo --', ...process.argv.slice(2)].join(' '), run)
+      ? await newSession(options, ['npm run ppo --', ...process.argv.slice(2)].join(' '), run)
       : await resumedSession(resume, given);
-  const { title, path, options, agentStep } = session;
-  const view = createView({ title, path, totalSteps: options.steps, agentStep });
+  const { title, path, agentStep } = session;
+  const view = createView({ title, path, totalSteps: session.options.steps, agentStep });
   const stop = new AbortController();
   const forget = onInterrupt(() => {
     stop.abort();
@@ -35,7 +36,7 @@ await runCommand(async () => {
   try {
     const progress = await session.train({ report: (progress) => view.update(progress), signal: stop.signal });
     view.close();
-    view.summary({ finished: progress.agentStep >= options.steps });
+    view.summary({ finished: progress.agentStep >= session.options.steps });
   } finally {
     view.close();
     forget();

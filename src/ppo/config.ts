@@ -162,9 +162,6 @@ export const ppoOptions = z.strictObject({
 
 export type PpoOptions = z.infer<typeof ppoOptions>;
 
-/** The environment that is not Atari: see envs/memory. */
-export const cueRecall = 'CueRecall';
-
 /**
  * What no single range can say.
  * @throws UserError naming both settings and the mend

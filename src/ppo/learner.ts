@@ -155,7 +155,7 @@ export class Learner {
     this.#tensors = layout.split(stepped.parameters);
     if (!row.every(Number.isFinite))
       throw new UserError(
-        `training diverged at optimiser step ${this.#adamStep}: loss or gradient is not a number; resume from the last checkpoint's run with a smaller --learning-rate`,
+        `training diverged at optimiser step ${this.#adamStep}: loss or gradient is not a number; start a new run with a smaller --learning-rate`,
       );
     return row;
   }

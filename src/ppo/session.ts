@@ -2,21 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { ActorCritic } from '../../agents/actor-critic.ts';
 import { loadTensorFlow, tensorflowVersion } from '../../agents/kernels/backend.ts';
-import { type Kernels, selectKernels } from '../../agents/kernels/index.ts';
-import { aleVersion, AtariPool, resolveGame } from '../../envs/atari/index.ts';
-import { cueRecallRollout } from '../../envs/memory/index.ts';
+import { describeKernels, type Kernels, selectKernels } from '../../agents/kernels/index.ts';
+import { aleVersion } from '../../envs/atari/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
+import { flagName } from '../flag-name.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
-import {
-  checkOptions,
-  coreOptions,
-  cueRecall,
-  type PpoOptions,
-  ppoOptions,
-  type ResolvedOptions,
-  withMachine,
-} from './config.ts';
+import { checkOptions, coreOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
+import { gameName, openEnvironment } from './environments.ts';
 import { type Progress, train } from './trainer.ts';
 
 /** How the one who trains wants to be told of it and to stop it: see {@link Training}. */
@@ -43,15 +36,21 @@ const free: ReadonlySet<string> = new Set(['steps', 'workers', 'threads', 'kerne
 /**
  * Begins a run.
  * @param path an empty or new folder; named after game, core, seed and time if not given
+ * @param open opens the environments; tests put others there
  * @throws UserError for what the user can mend; nothing is left behind then
  */
-export async function newSession(options: PpoOptions, command: string, path?: string): Promise<Session> {
-  const parts = await assemble(options, 0);
-  const { env, agent, game } = parts;
+export async function newSession(
+  wanted: PpoOptions,
+  command: string,
+  path?: string,
+  open = openEnvironment,
+): Promise<Session> {
+  const parts = await assemble(wanted, 0, open);
+  const { env, agent, options, kernels } = parts;
   return orClose(env, () => {
-    const folder = RunFolder.create(path ?? defaultRunPath(game, options.core, options.seed), {
+    const folder = RunFolder.create(path ?? defaultRunPath(options.game, options.core, options.seed), {
       command,
-      options: parts.options,
+      options,
       environment: {
         recipe: env.recipe,
         actions: env.actions,
@@ -61,7 +60,7 @@ export async function newSession(options: PpoOptions, command: string, path?: st
       },
       agent: { ...agent.options },
       parameters: agent.layout.size,
-      versions: { ale: aleVersion(), tensorflow: tensorflowVersion(), kernels: parts.kernels.name },
+      versions: { ale: aleVersion(), tensorflow: tensorflowVersion(), kernels: describeKernels(kernels) },
     });
     return session(parts, folder);
   });
@@ -77,8 +76,8 @@ export async function resumedSession(path: string, given: Record<string, unknown
   const options = resumedOptions(saved, given);
   const { checkpoint, config } = saved;
   if (checkpoint.agentStep >= options.steps)
-    throw new UserError(`${path} has made its ${options.steps} steps; go on with --steps ${2 * options.steps} or more`);
-  const parts = await assemble(options, checkpoint.update);
+    throw new UserError(`${path} has made ${checkpoint.agentStep} steps; to go on, give --steps above that`);
+  const parts = await assemble(options, checkpoint.update, openEnvironment);
   return orClose(parts.env, () => {
     const asSaved: unknown = JSON.parse(JSON.stringify(parts.agent.options));
     if (!isDeepStrictEqual(asSaved, config.agent))
@@ -96,10 +95,12 @@ function resumedOptions({ path, config }: SavedRun, given: Record<string, unknow
   });
   if (!parsed.success)
     throw new UserError(`${path}/config.json: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
-  for (const [key, value] of Object.entries(given)) {
-    if (!free.has(key) && !isDeepStrictEqual(value, config.options[key]))
+  const same = typeof given.game === 'string' ? { ...given, game: gameName(given.game) } : given;
+  for (const [key, value] of Object.entries(same)) {
+    const before = config.options[key];
+    if (!free.has(key) && !isDeepStrictEqual(value, before))
       throw new UserError(
-        `${path} was trained with ${key} ${String(config.options[key])}, not ${String(value)}: leave that flag out, or start a new run`,
+        `${path} was trained with ${key} ${String(before)}, not ${String(value)}: leave ${flagName(key)} out, or start a new run`,
       );
   }
   return parsed.data;
@@ -108,52 +109,41 @@ function resumedOptions({ path, config }: SavedRun, given: Record<string, unknow
 /** What a session is made of; `update` is that of the checkpoint it goes on from, 0 for a new run. */
 interface Parts {
   readonly options: ResolvedOptions;
-  readonly game: string;
   readonly env: RolloutEnvironment;
   readonly agent: ActorCritic;
   readonly kernels: Kernels;
 }
 
-async function assemble(wanted: PpoOptions, update: number): Promise<Parts> {
+async function assemble(wanted: PpoOptions, update: number, open: typeof openEnvironment): Promise<Parts> {
   checkOptions(wanted);
-  const options = withMachine(wanted);
-  const game = options.game === cueRecall ? cueRecall : resolveGame(options.game).name;
-  const opening = openEnvironment(options, game, update); // its threads start while TensorFlow loads
-  opening.catch(() => {}); // heard below
-  await loadTensorFlow({ threads: options.threads });
-  const kernels = selectKernels(options.kernels);
-  const env = await opening;
+  const options = { ...withMachine(wanted), game: gameName(wanted.game) };
+  const opening = open(options, update); // its threads start while TensorFlow loads
+  const loading = loadTensorFlow({ threads: options.threads });
+  const [opened, loaded] = await Promise.allSettled([opening, loading]);
+  if (opened.status === 'rejected') throw opened.reason;
+  const env = opened.value;
   return orClose(env, () => {
+    if (loaded.status === 'rejected') throw loaded.reason;
+    const kernels = selectKernels(options.kernels);
     const { observationShape, observationType, actions } = env;
     const { features } = options;
     const agent = new ActorCritic(
       { observationShape, observationType, actions, features, core: coreOptions(options) },
       kernels,
     );
-    return { options: { ...options, game }, game, env, agent, kernels };
+    return { options, env, agent, kernels };
   });
 }
 
-/** A resumed run begins new games: seeds of the games depend on the update it goes on from, lest it play the first ones again. */
-async function openEnvironment(options: ResolvedOptions, game: string, update: number): Promise<RolloutEnvironment> {
-  const { envs, rollout, workers, groups } = options;
-  const seed = options.seed + update * 2 ** 31;
-  if (game === cueRecall) return cueRecallRollout({ envs, rolloutSteps: rollout, seed });
-  const { sticky, noops, frameSkip, stack, lifeLoss, rewardClip, fullActionSet, frameCap } = options;
-  const recipe = { sticky, noops, frameSkip, stack, lifeLoss, rewardClip, fullActionSet, frameCap };
-  return AtariPool.create({ game, envs, rolloutSteps: rollout, workers, groups, seed, ...recipe });
-}
-
-function session({ options, game, env, agent, kernels }: Parts, folder: RunFolder, saved?: SavedRun): Session {
+function session({ options, env, agent, kernels }: Parts, folder: RunFolder, saved?: SavedRun): Session {
   return {
     path: folder.path,
     options,
-    title: `${game} · ${options.core} · seed ${options.seed}`,
+    title: `${options.game} · ${options.core} · seed ${options.seed}`,
     agentStep: saved?.checkpoint.agentStep ?? 0,
     train: (listening) =>
       train({
         options,
-        game,
         env,
         agent,
         kernels,

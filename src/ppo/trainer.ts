@@ -32,8 +32,6 @@ export interface Training {
   readonly agent: ActorCritic;
   readonly kernels: Kernels;
   readonly folder: RunFolder;
-  /** The game's name, for the policy that is saved alone. */
-  readonly game: string;
   /** Where to go on; a new run if not given. */
   readonly checkpoint?: CheckpointState;
   readonly report: (progress: Progress) => void;
@@ -176,13 +174,13 @@ class Trainer {
 
   /** The policy alone, the checkpoint, and how much gradient each parameter got last. */
   #save(): void {
-    const { folder, agent, env, game } = this.#training;
+    const { folder, agent, env, options } = this.#training;
     const state = this.#learner.state();
     const [update, agentStep] = [this.#update, this.#agentStep];
     const { recipe, actionMeanings } = env;
     folder.saveAgent({
       agent: agent.options,
-      environment: { game, recipe, actionMeanings },
+      environment: { game: options.game, recipe, actionMeanings },
       tensors: agent.layout.placed,
       parameters: state.parameters,
       agentStep,

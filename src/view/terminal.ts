@@ -37,7 +37,7 @@ export class LiveLines {
 
   /** Widest line that is not wrapped. */
   get width(): number {
-    return Math.min(this.#terminal.columns ?? 80, 100);
+    return Math.min(this.#terminal.columns || 80, 100);
   }
 
   draw(lines: readonly Line[]): void {
@@ -69,7 +69,7 @@ export class LiveLines {
 
   /** Moves to where the last frame begins. A terminal made narrower since has wrapped its lines. */
   #toTop(): string {
-    const columns = this.#terminal.columns ?? 80;
+    const columns = this.#terminal.columns || 80;
     const rows = this.#lengths.reduce((sum, length) => sum + Math.max(1, Math.ceil(length / columns)), 0);
     return rows > 0 ? `\r${escape}${rows}A` : '';
   }

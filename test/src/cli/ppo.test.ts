@@ -77,14 +77,15 @@ test('Ctrl-C saves and says how to go on; the resumed run goes on where it was, 
   const done = before.at(-1)?.agentStep ?? 0;
   assert.ok(done > 0);
 
-  await refuses(['--resume', path, '--core', 'lstm'], /trained with core gru, not lstm/);
+  await refuses(['--resume', path, '--core', 'lstm'], /trained with core gru, not lstm: leave --core out/);
+  await refuses(['--resume', path, '--workers', '0'], /--workers 0: must be a whole number, 1 to 256/);
   const damaged = join(scratch, 'damaged');
   cpSync(path, damaged, { recursive: true });
   const checkpoint = join(damaged, 'checkpoint.msgpack');
   writeFileSync(checkpoint, readFileSync(checkpoint).subarray(0, 5000));
   await refuses(['--resume', damaged], /checkpoint.msgpack is damaged/);
 
-  const resumed = await ppo(['--resume', path, '--steps', String(done + 1000)]);
+  const resumed = await ppo(['--resume', path, '--game', 'cue-recall', '--steps', String(done + 1000)]);
   assert.equal(resumed.code, 0, resumed.stderr);
   const updates = readMetrics(path).map(({ update }) => update);
   assert.deepEqual(
@@ -97,5 +98,5 @@ test('Ctrl-C saves and says how to go on; the resumed run goes on where it was, 
     steps,
     [...steps].sort((a, b) => a - b),
   );
-  await refuses(['--resume', path, '--steps', String(done)], /has made its .* steps; go on with --steps/);
+  await refuses(['--resume', path, '--steps', String(done)], /has made \d+ steps; to go on, give --steps above that/);
 });

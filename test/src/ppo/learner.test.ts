@@ -72,6 +72,15 @@ for (const kind of coreKinds) {
   });
 }
 
+for (const kind of coreKinds) {
+  test(`${kind}: the policy's loss alone reaches every parameter but the value head's`, async () => {
+    const { learner, update } = await setUp(kind, { valueCoefficient: 0, entropyCoefficient: 0 });
+    for (let i = 0; i < 3; i++) await update();
+    for (const [name, norm] of Object.entries(learner.gradientNorms()))
+      assert.equal(norm > 0, !name.startsWith('value.'), `${name}: ${norm}`);
+  });
+}
+
 test('the first minibatch sees the policy that played: ratio 1, no divergence, nothing clipped', async () => {
   const { update } = await setUp('rim', { epochs: 1, minibatches: 1 });
   const { approxKl, clipFraction, policyLoss } = await update();
