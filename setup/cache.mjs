@@ -12,7 +12,7 @@ import {
   closeSync,
   readFileSync,
 } from 'node:fs';
-import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isAlive } from './lock.mjs';
@@ -101,10 +101,21 @@ export function productProblem(folder) {
     if (!found) return `is damaged: ${path} is gone`;
     if (found.size !== expected.bytes)
       return `is damaged: ${path} has ${found.size} bytes instead of ${expected.bytes}`;
-    if (found.mtimeMs !== expected.mtimeMs && sha256(readFileSync(file)) !== expected.sha256)
+    if (Math.abs(found.mtimeMs - expected.mtimeMs) < 1) continue;
+    if (sha256(readFileSync(file)) !== expected.sha256)
       return `is damaged: ${path} has another content than when it was made`;
+    restoreTime(file, expected.mtimeMs);
   }
   return undefined;
+}
+
+/** Gives a file that a copy of the cache has dated anew its time back, lest every start read it again; where it may not, that is all. */
+function restoreTime(file, mtimeMs) {
+  try {
+    utimesSync(file, mtimeMs / 1000, mtimeMs / 1000);
+  } catch {
+    return;
+  }
 }
 
 /**

@@ -117,6 +117,10 @@ test('a damaged product is noticed and made again', async (t) => {
     assert.equal(readFileSync(join(fake.root, 'envs/ale-wasm/dist/ale.wasm'), 'utf8'), 'one 1.2.3', what);
     assert.equal(readFileSync(join(fake.root, bindingPath), 'utf8'), 'libtensorflow_cc.so.2', what);
   }
+  assert.ok(
+    statSync(library()).mtimeMs > 1e12,
+    'a file whose time alone was another has its own back, and is not read at every start',
+  );
 });
 
 test('headers that are damaged are noticed when something must be compiled', async (t) => {
