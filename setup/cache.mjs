@@ -109,7 +109,11 @@ export function productProblem(folder) {
   return undefined;
 }
 
-/** Gives a file that a copy of the cache has dated anew its time back, lest every start read it again; where it may not, that is all. */
+/**
+ * Gives a file that a copy of the cache has dated anew its time back, lest every start read it again; where it may not, that is all.
+ * @param {string} file
+ * @param {number} mtimeMs
+ */
 function restoreTime(file, mtimeMs) {
   try {
     utimesSync(file, mtimeMs / 1000, mtimeMs / 1000);
