@@ -62,6 +62,16 @@ export function readMetrics(path: string): MetricLine[] {
   return readLines(join(path, fileNames.metrics), metricLine);
 }
 
+const checkpointLogged = z.object({ gradientNorms: z.record(z.string(), z.number().nullable()) });
+
+/** Norms of the gradient with respect to each parameter, by name, at each checkpoint after an update. Throws UserError if a line is damaged. */
+export function readGradientNorms(path: string): Record<string, number | null>[] {
+  const lines = readLines(join(path, fileNames.log), z.union([checkpointLogged, z.object({})]));
+  return lines.flatMap((line) =>
+    'gradientNorms' in line && Object.keys(line.gradientNorms).length > 0 ? [line.gradientNorms] : [],
+  );
+}
+
 /** A last line without its end is left out: the run may be writing it now, or have been killed while it did. */
 function readLines<T>(file: string, schema: z.ZodType<T>): T[] {
   const lines = readFile(file).toString().split('\n').slice(0, -1);
