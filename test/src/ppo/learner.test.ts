@@ -8,7 +8,7 @@ import { selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
 import { cueRecallRollout } from '../../../envs/memory/index.ts';
 import { coreOptions, ppoOptions } from '../../../src/ppo/config.ts';
-import { Learner } from '../../../src/ppo/learner.ts';
+import { Learner, type LearnerState } from '../../../src/ppo/learner.ts';
 import { Collector } from '../../../src/ppo/rollout.ts';
 import { StageClock } from '../../../src/ppo/stage-clock.ts';
 
@@ -49,7 +49,7 @@ async function setUp(core: CoreKind, settings: Record<string, unknown> = {}) {
     env.rollover();
     return statistics;
   };
-  return { agent, learner, update };
+  return { agent, collector, env, learner, options, random, update };
 }
 
 for (const kind of coreKinds) {
@@ -107,13 +107,24 @@ test('the same seed learns the same, another seed something else', async () => {
   assert.notDeepEqual(one, other);
 });
 
-test('a learner goes on from its state as if it had not stopped', async () => {
-  const { agent, learner, update } = await setUp('gru');
+test('a learner goes on from its state as if it had not stopped, and needs all of it', async () => {
+  const { agent, collector, env, learner, options, random, update } = await setUp('gru');
   await update();
-  const state = learner.state();
-  const options = ppoOptions.parse({ core: 'gru' });
-  const copy = new Learner(agent, selectKernels('auto'), options, new Random(1), state);
-  assert.deepEqual(copy.state(), state);
+  const rollout = await collector.collect(learner.parameters, new StageClock());
+  const [state, generator] = [learner.state(), random.save()];
+  await learner.update(env, rollout, 1e-3);
+  const learned = async (changes: Partial<LearnerState>): Promise<Float32Array> => {
+    const shuffling = new Random(0);
+    shuffling.restore(generator);
+    const copy = new Learner(agent, selectKernels('auto'), options, shuffling, { ...state, ...changes });
+    await copy.update(env, rollout, 1e-3);
+    return copy.state().parameters;
+  };
+  const { parameters } = learner.state();
+  assert.deepEqual(await learned({}), parameters);
+  const zeros = new Float32Array(agent.layout.size);
+  for (const lost of [{ adamStep: 0 }, { m: zeros }, { v: zeros }])
+    assert.notDeepEqual(await learned(lost), parameters);
 });
 
 test('a loss that is not a number ends training with advice', async () => {
