@@ -109,7 +109,7 @@ export class AtariGame {
     ale.setSeed(seed);
     ale.setRepeatActionProbability(options.sticky);
     ale.setMaxFramesPerEpisode(options.frameCap);
-    void ale.loadRom(this.rom);
+    ale.insertRom(this.rom);
     this.freshFrom = seed;
     // ALE's own draws come from the same kind of generator: from the same seed they would be the same numbers.
     return mersenne(environmentSeed(seed, 0));

@@ -205,15 +205,23 @@ function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions
 function allocate(size: RolloutSize): { memory: SharedArrayBuffer; shared: SharedRollout } {
   const { count, rolloutSteps, stack } = size;
   const bytes = count * (rolloutSteps + 1) * framePixels * stack;
+  const refuse = (why: string): never => {
+    const gib = (bytes / 2 ** 30).toFixed(1);
+    throw new UserError(
+      `frames of ${count} envs over ${rolloutSteps} steps need ${gib} GiB, ${why}; take fewer envs or a shorter rollout`,
+    );
+  };
+  // Asked first, because some systems promise any amount and kill whoever uses it.
+  if (bytes > memoryBytes()) refuse(`more than the ${(memoryBytes() / 2 ** 30).toFixed(1)} GiB that this machine has`);
   try {
-    // Asked first, because some systems promise any amount and kill whoever uses it.
-    if (bytes > totalmem()) throw new RangeError('more than there is');
     const memory = allocateRollout(size);
     return { memory, shared: sharedRollout(memory, size) };
   } catch {
-    const gib = (bytes / 2 ** 30).toFixed(1);
-    throw new UserError(
-      `frames of ${count} envs over ${rolloutSteps} steps need ${gib} GiB, more than one array can have here; take fewer envs`,
-    );
+    return refuse('more than one array can have here');
   }
+}
+
+/** Bytes that this process may use: the machine's, or its container's where that has fewer. */
+function memoryBytes(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Infinity);
 }

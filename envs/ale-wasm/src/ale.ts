@@ -54,7 +54,14 @@ export class Ale {
    * @throws {AleError} if the game is unknown, or the cartridge is damaged or not supported
    */
   async loadRom(rom: string | Uint8Array): Promise<void> {
-    const bytes = typeof rom === 'string' ? await this.#module.rom(rom) : rom;
+    this.insertRom(typeof rom === 'string' ? await this.#module.rom(rom) : rom);
+  }
+
+  /**
+   * The same at once, for whoever has the cartridge's bytes.
+   * @throws {AleError} if the cartridge is damaged or not supported
+   */
+  insertRom(bytes: Uint8Array): void {
     if (bytes.length === 0 || bytes.length > largestRom) {
       throw new AleError(`a ROM of ${bytes.length} bytes; ALE takes 1 to ${largestRom}`);
     }

@@ -64,6 +64,7 @@ describe('cartridges', () => {
   for (const [name, rom, message] of wrong) {
     test(name, async () => {
       await assert.rejects(ale.loadRom(rom), userError(message));
+      if (typeof rom !== 'string') assert.throws(() => ale.insertRom(rom), userError(message));
       assert.equal(ale.game, 'breakout');
       ale.act(0);
     });

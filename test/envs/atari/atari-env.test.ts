@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { loadAle } from 'ale-wasm';
+import { AtariGame } from '../../../envs/atari/atari-game.ts';
 import { AtariEnv, AtariPool } from '../../../envs/atari/index.ts';
-import { framePixels } from '../../../envs/atari/options.ts';
+import { atariOptions, framePixels } from '../../../envs/atari/options.ts';
 import { environmentSeed } from '../../../envs/seeds.ts';
 import { randomAction } from './play.ts';
 
@@ -124,3 +125,11 @@ function covered(i: number, extent: number): [number, number][] {
     cells.push([cell, Math.min(to, cell + 1) - Math.max(from, cell)]);
   return cells;
 }
+
+test('a cartridge that ALE does not know is refused at once, by its reason', async () => {
+  const ale = await (await loadAle()).create();
+  assert.throws(() => new AtariGame(ale, new Uint8Array(4096), atariOptions({}), 1), {
+    name: 'UserError',
+    message: /^a ROM with MD5 620f0b67a91f7f74151bc5be745b7110, which ALE does not know;/,
+  });
+});
