@@ -2,7 +2,7 @@
 // ALE: its source from the Python package index, compiled to WebAssembly by envs/ale-wasm.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { makeProduct, productFolder, productProblem, sha256OfFiles, treeProblem } from './cache.mjs';
+import { makeProduct, productFolder, productProblem, productProblemDeep, sha256OfFiles } from './cache.mjs';
 import { explainFailure } from './errors.mjs';
 import { fetchProduct } from './fetch.mjs';
 import { linkTarget, notInPlace, placeLink } from './link.mjs';
@@ -13,7 +13,7 @@ const packageDir = 'envs/ale-wasm';
 const linkPath = `${packageDir}/dist`;
 
 /** @type {import('./cache.mjs').Product} */
-export const aleSourceProduct = { name: 'ale-source', inputs: { archive: aleSource.sha256 }, trees: ['ale'] };
+export const aleSourceProduct = { name: 'ale-source', inputs: { archive: aleSource.sha256 } };
 
 /** @param {string} root */
 const importBuild = (root) => import(pathToFileURL(join(root, packageDir, 'build/build.mjs')).href);
@@ -37,10 +37,9 @@ export async function aleProblem(root, cache) {
   return productProblem(folder) ?? (linkTarget(join(root, linkPath)) === folder ? undefined : notInPlace);
 }
 
-/** @param {string} cache @returns {string | undefined} why the source must be fetched */
-export function aleSourceProblem(cache) {
-  const folder = productFolder(cache, aleSourceProduct);
-  return productProblem(folder) ?? treeProblem(folder);
+/** @param {string} cache @returns {Promise<string | undefined>} why the source must be fetched */
+export async function aleSourceProblem(cache) {
+  return productProblemDeep(productFolder(cache, aleSourceProduct));
 }
 
 /** @param {import('./fetch.mjs').Fetching} fetching */

@@ -118,7 +118,9 @@ async function products() {
     // A start finds what changes size or time by itself.
     if (problem && !productProblem(folder))
       problems.push(`${name} ${problem}; remove ${folder}, the next command makes it anew`);
-    const state = used.has(folder) ? `used here, ${problem ?? 'every byte checked'}` : 'not used by this clone';
+    const trees = Object.keys(manifest.trees).map((tree) => `${tree}/`);
+    const checked = `every byte checked${trees.length > 0 ? `, but only names and sizes in ${trees.join(' and ')}` : ''}`;
+    const state = used.has(folder) ? `used here, ${problem ?? checked}` : 'not used by this clone';
     row(
       name,
       `${megabytes(folderBytes(folder))}, made ${manifest.made.slice(0, 10)} in ${manifest.seconds} s, ${state}`,

@@ -32,7 +32,7 @@ export async function survey(place) {
   const binding = await bindingProblem(place);
   return {
     packages: packagesProblem(place.root),
-    aleSource: mustBeMade(ale) ? aleSourceProblem(place.cache) : undefined,
+    aleSource: mustBeMade(ale) ? await aleSourceProblem(place.cache) : undefined,
     ale,
     tensorflow: tensorflowProblem(place.root, place.cache, place.tensorflow, mustBeMade(binding)),
     binding,

@@ -35,8 +35,13 @@ test('it reads every byte of what is cached, tells sizes, and loads the binding'
   const { output } = await fake.run(doctor);
   assert.match(
     output,
-    /^ {2}tensorflow-cpu-[0-9a-f]{16} \d+ kB, made \d{4}-\d\d-\d\d in [\d.]+ s, used here, every byte checked$/m,
+    /^ {2}tensorflow-cpu-[0-9a-f]{16} \d+ kB, made \d{4}-\d\d-\d\d in [\d.]+ s, used here, every byte checked, /m,
   );
+  assert.match(
+    output,
+    /^ {2}tensorflow-cpu-.*, every byte checked, but only names and sizes in tensorflow\/include\/$/m,
+  );
+  assert.match(output, /^ {2}ale-source-.*, used here, every byte checked$/m);
   // The binding of this clone is no library at all.
   assert.match(output, /^to mend: the binding does not load: /m);
 

@@ -132,6 +132,18 @@ test('headers that are damaged are noticed when something must be compiled', asy
   assert.deepEqual(fake.takeCalls(), ['binding compiled', 'pip tensorflow-cpu==1']);
 });
 
+test("ALE's source is read whole before it is compiled", async (t) => {
+  const fake = fakeClone(t);
+  await setUpOnce(fake);
+  const manifest = join(fake.product('ale-source'), 'product.json');
+  // As a file would be whose bytes changed though its size and time did not.
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"sha256": "[0-9a-f]{8}/, '"sha256": "00000000'));
+  assert.equal((await fake.run()).errors, '');
+  fake.write('envs/ale-wasm/build/source.cc', 'two ');
+  assert.equal((await fake.run()).code, 0);
+  assert.deepEqual(fake.takeCalls().sort(), ['ale compiled', 'pip ale-py==1']);
+});
+
 test('changed sources make another product, and the old one is found again', async (t) => {
   const fake = fakeClone(t);
   await setUpOnce(fake);
