@@ -2,12 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { isUserError } from '../errors.ts';
 
 /**
- * Runs a command and ends the process with 0 if all went well, with 2 and one line if it is for the user to mend, with 1 and the
- * stack if it is a fault of ours.
+ * Runs a command and ends the process with 0 if all went well, with 2 and one line if it is for the user to mend, with 1
+ * and the stack if it is a fault of ours.
  */
 export async function runCommand(main: () => Promise<void>): Promise<void> {
   process.on('uncaughtException', fail);
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? readerLeft() : fail(error)));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    // EPIPE of a pipe, EIO of a terminal that was closed.
+    error.code === 'EPIPE' || error.code === 'EIO' ? readerLeft() : fail(error),
+  );
   try {
     await main();
   } catch (error) {
@@ -15,37 +18,48 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Milliseconds within which two signals are one Ctrl-C: the terminal sends it to npm and to us, and npm may pass its own on. */
+/**
+ * Milliseconds within which two signals are one Ctrl-C: the terminal sends it to npm and to us, and npm may pass its own
+ * on.
+ */
 const sameKeystroke = 500;
 
 /**
- * Calls `stop` at the first Ctrl-C (or SIGTERM), so that the command can save and end; a second one ends the process at once.
+ * Calls `stop` at the first Ctrl-C (or SIGTERM), so that the command can save and end; a second one ends the process at
+ * once. A terminal that is closed (SIGHUP) asks only to stop, for nobody waits there: what is done must be saved.
  * @returns a function that takes the handlers off again
  */
 export function onInterrupt(stop: () => void): () => void {
   let askedAt: number | undefined;
-  const handle = (): void => {
-    if (askedAt === undefined) {
-      askedAt = performance.now();
-      stop();
-    } else if (performance.now() - askedAt > sameKeystroke) process.exit(130);
+  const ask = (): void => {
+    if (askedAt !== undefined) return;
+    askedAt = performance.now();
+    stop();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, handle);
+  const askOrEnd = (): void => {
+    if (askedAt !== undefined && performance.now() - askedAt > sameKeystroke) process.exit(130);
+    ask();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, askOrEnd);
+  process.on('SIGHUP', ask);
   return () => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, handle);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, askOrEnd);
+    process.off('SIGHUP', ask);
   };
 }
 
-let isUnread = false;
-
-/** A reader that has seen enough, such as `head`, is no error: a command that can be interrupted is, once; any other ends. */
+/**
+ * A reader that has seen enough, such as `head`, is no error: a command that can be interrupted is asked to stop, just as
+ * by SIGHUP; any other ends.
+ */
 function readerLeft(): void {
-  if (isUnread) return;
-  isUnread = true;
-  if (!process.emit('SIGTERM')) process.exit(0);
+  if (!process.emit('SIGHUP')) process.exit(0);
 }
 
-/** A command whose mistaken flags become errors that {@link runCommand} prints in one line. `npm run NAME --` stands in its help. */
+/**
+ * A command whose mistaken flags become errors that {@link runCommand} prints in one line. `npm run NAME --` stands in
+ * its help.
+ */
 export function command(name: string, description: string): Command {
   return new Command(`npm run ${name} --`)
     .description(description)

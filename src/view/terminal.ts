@@ -42,7 +42,7 @@ export class LiveLines {
 
   draw(lines: readonly Line[]): void {
     // A frame as high as the screen would scroll its own top away.
-    const shown = lines.slice(0, Math.max((this.#terminal.rows ?? 24) - 1, 1));
+    const shown = lines.slice(0, Math.max((this.#terminal.rows || 24) - 1, 1));
     const text = shown.map((line) => `${this.#styled(line)}${eraseToLineEnd}\n`).join('');
     this.#terminal.write(`${beginFrame}${this.#begin()}${this.#toTop()}${text}${eraseBelow}${endFrame}`);
     this.#lengths = shown.map((line) => line.reduce((length, { text }) => length + text.length, 0));

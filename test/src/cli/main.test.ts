@@ -29,7 +29,7 @@ test('a command that does its work exits with 0', async () => {
   assert.deepEqual(await command("console.log('done')"), { code: 0, stdout: 'done\n', stderr: '' });
 });
 
-test('an error for the user is one line without a stack, and exit code 2, from whichever class and wherever it is thrown', async () => {
+test('an error for the user is one line without a stack, and exit code 2, wherever it is thrown', async () => {
   const error = "Object.assign(new Error('no such game'), { name: 'UserError' })";
   for (const thrown of [
     `throw ${error}`,
@@ -61,6 +61,22 @@ test('the first Ctrl-C lets the command end by itself, the second ends it at onc
     });
     console.log('saved');`;
   assert.deepEqual(await command(saves, ['SIGINT']), { code: 0, stdout: 'ready\nsaved\n', stderr: '' });
+});
+
+test('a terminal that is closed lets the command end by itself, and so do all signals and errors that follow', async () => {
+  const saves = `
+    await new Promise((resolve) => {
+      const timer = setInterval(() => {}, 1000);
+      onInterrupt(() => {
+        const error = Object.assign(new Error('write EIO'), { code: 'EIO' });
+        setTimeout(() => process.stdout.emit('error', error), 600);
+        setTimeout(() => process.kill(process.pid, 'SIGHUP'), 700);
+        setTimeout(() => { clearInterval(timer); resolve(); }, 800);
+      });
+      console.log('ready');
+    });
+    console.log('saved');`;
+  assert.deepEqual(await command(saves, ['SIGHUP']), { code: 0, stdout: 'ready\nsaved\n', stderr: '' });
 });
 
 test('a reader that leaves early is no error', async () => {

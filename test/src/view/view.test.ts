@@ -114,6 +114,14 @@ test('the view fits any terminal, many modules and few rows included', () => {
       }
 });
 
+test('a terminal that does not say its size is taken to have the usual one', () => {
+  const stream = { isTTY: true, columns: 0, rows: 0, written: '', write: (text: string) => (stream.written += text) };
+  const view = createView({ ...heading, stream, environment: {} });
+  view.update(progress(1024, [0.5, 0.5]));
+  view.close();
+  assert.match(stream.written, /steps\/s[^]*runs\/Breakout-rim-s1/);
+});
+
 test('64 modules have a bar each', () => {
   const screen = new Screen(100, 40);
   const view = createView({ ...heading, stream: screen, environment: {} });
