@@ -20,12 +20,14 @@ async function play(name: string, settings: Record<string, unknown>) {
   return { episodes, losses: readMetrics(session.path).map(({ policyLoss, valueLoss }) => [policyLoss, valueLoss]) };
 }
 
-test('the same seed plays and learns the same Breakout, whatever the number of workers; another seed does not', async () => {
+test('the same seed learns the same Breakout, whatever the number of workers and groups; another does not', async () => {
   const one = await play('one', { seed: 1, workers: 1 });
   const again = await play('again', { seed: 1, workers: 2 });
+  const halves = await play('halves', { seed: 1, workers: 2, groups: 2 });
   const other = await play('other', { seed: 2 });
   assert.ok(one.episodes.length >= 4, `${one.episodes.length} games`);
   assert.deepEqual(again, one);
+  assert.deepEqual(halves, one);
   assert.notDeepEqual(other.episodes, one.episodes);
   for (const { activation, truncated, frames } of one.episodes) {
     assert.ok(activation && 'shares' in activation);
