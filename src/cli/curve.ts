@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
 import type { DrawnRun, Reference } from '../plots/curve-picture.ts';
-import { type CurvePoint, learningCurve, scoreWindow, shareCurve, valueAt } from '../plots/learning-curve.ts';
+import { type CurvePoint, learningCurve, shareCurve, valueAt } from '../plots/learning-curve.ts';
 import { checkPictureType, writePicture } from '../plots/picture-file.ts';
-import { readConfig, readEpisodes } from '../runs/index.ts';
+import { readConfig, readEpisodes, scoreWindow } from '../runs/index.ts';
 import { score } from '../view/words.ts';
 import { command, runCommand } from './main.ts';
 

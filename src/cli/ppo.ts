@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { newSession, resumedSession } from '../ppo/session.ts';
 import { createView } from '../view/index.ts';
+import { runTitle } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
 
@@ -26,8 +27,8 @@ await runCommand(async () => {
     resume === undefined
       ? await newSession(options, ['npm run ppo --', ...process.argv.slice(2)].join(' '), run)
       : await resumedSession(resume, given);
-  const { title, path, agentStep } = session;
-  const view = createView({ title, path, totalSteps: session.options.steps, agentStep });
+  const { path, agentStep, options: settings } = session;
+  const view = createView({ title: runTitle(settings), path, totalSteps: settings.steps, agentStep });
   const stop = new AbortController();
   const forget = onInterrupt(() => {
     stop.abort();
@@ -36,7 +37,7 @@ await runCommand(async () => {
   try {
     const progress = await session.train({ report: (progress) => view.update(progress), signal: stop.signal });
     view.close();
-    view.summary({ finished: progress.agentStep >= session.options.steps });
+    view.summary({ finished: progress.agentStep >= settings.steps });
   } finally {
     view.close();
     forget();

@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import { writePicture } from '../plots/picture-file.ts';
 import { viewPicture } from '../view/picture.ts';
 import { type Heading, type Progress, progressLines, progressText, Speedometer } from '../view/progress.ts';
+import { runTitle } from '../view/words.ts';
 import { command, runCommand } from './main.ts';
 
 /** Width of the picture in characters of a terminal. */
@@ -31,8 +32,7 @@ function readProgress(path: string, step = Infinity): { heading: Heading; progre
   const speedometer = new Speedometer();
   const speed = metrics.reduce<number | null>((_, metric) => speedometer.add(metric), null);
   const totalSteps = Math.max(Number(options['steps'] ?? 0), last.agentStep);
-  const title = `${String(options['game'])} · ${String(options['core'])} · seed ${String(options['seed'])}`;
-  return { heading: { title, path, totalSteps }, progress: last, speed };
+  return { heading: { title: runTitle(options), path, totalSteps }, progress: last, speed };
 }
 
 function wholeNumber(text: string): number {

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { color } from '../view/palette.ts';
+import { escaped } from '../view/words.ts';
 import type { CurvePoint, SharesPoint } from './learning-curve.ts';
 
 /** A run as it is drawn. */
@@ -136,8 +137,4 @@ function legendRows(names: readonly string[], top: number): { rows: number; cont
 function thinned(curve: readonly CurvePoint[]): CurvePoint[] {
   const stride = Math.max(1, Math.ceil(curve.length / drawnPoints));
   return curve.filter((_, i) => (curve.length - 1 - i) % stride === 0);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,7 +1,4 @@
-import type { EpisodeLine } from '../runs/index.ts';
-
-/** Games in the mean. */
-export const scoreWindow = 100;
+import { type EpisodeLine, scoreWindow } from '../runs/index.ts';
 
 /** The mean score of up to the last 100 games, after each game. */
 export interface CurvePoint {

@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts';
 /** Text for `--help` and the docs, and where the number comes from. */
 interface Notes {
   readonly group: 'run' | 'environment' | 'network' | 'ppo';
+  /** What the setting does; of one that is true by default, what its flag, `--no-...`, does. */
   readonly text: string;
   readonly source?: string;
 }

@@ -22,15 +22,16 @@ interface Listening {
 export interface Session {
   readonly path: string;
   readonly options: ResolvedOptions;
-  /** "Breakout · rim · seed 1" */
-  readonly title: string;
   /** Agent steps made before, of a run that is resumed. */
   readonly agentStep: number;
   train(listening: Listening): Promise<Progress>;
   close(): Promise<void>;
 }
 
-/** Settings that may change when a run is resumed: they decide how long and how fast, not what is learned. */
+/**
+ * Settings that may change when a run is resumed: they decide how long it goes on and how fast. What is learned changes
+ * with them only so far: `steps` stretches the fall of the learning rate, `threads` and `kernels` move the last bits.
+ */
 const free: ReadonlySet<string> = new Set(['steps', 'workers', 'threads', 'kernels', 'checkpointEvery']);
 
 /**
@@ -60,7 +61,7 @@ export async function newSession(
       },
       agent: { ...agent.options },
       parameters: agent.layout.size,
-      versions: { ale: aleVersion(), tensorflow: tensorflowVersion(), kernels: describeKernels(kernels) },
+      versions: versions(kernels),
     });
     return session(parts, folder);
   });
@@ -84,7 +85,8 @@ export async function resumedSession(path: string, given: Record<string, unknown
       throw new UserError(
         `${path} was trained with another network than this version makes; use the version in its config.json`,
       );
-    return session(parts, RunFolder.resume(saved, parts.options), saved);
+    const folder = RunFolder.resume(saved, { options: parts.options, versions: versions(parts.kernels) });
+    return session(parts, folder, saved);
   });
 }
 
@@ -139,7 +141,6 @@ function session({ options, env, agent, kernels }: Parts, folder: RunFolder, sav
   return {
     path: folder.path,
     options,
-    title: `${options.game} · ${options.core} · seed ${options.seed}`,
     agentStep: saved?.checkpoint.agentStep ?? 0,
     train: (listening) =>
       train({
@@ -152,10 +153,18 @@ function session({ options, env, agent, kernels }: Parts, folder: RunFolder, sav
         ...listening,
       }),
     async close() {
-      await env.close();
-      folder.close();
+      try {
+        await env.close();
+      } finally {
+        folder.close();
+      }
     },
   };
+}
+
+/** Of what else than Node and this package decides the numbers. */
+function versions(kernels: Kernels): Record<string, string> {
+  return { ale: aleVersion(), tensorflow: tensorflowVersion(), kernels: describeKernels(kernels) };
 }
 
 async function orClose<T>(env: RolloutEnvironment, work: () => T): Promise<T> {

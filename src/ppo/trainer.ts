@@ -3,7 +3,7 @@ import type { ActorCritic } from '../../agents/actor-critic.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
-import type { ActivationStatistics, CheckpointState, RunFolder } from '../runs/index.ts';
+import { type ActivationStatistics, type CheckpointState, type RunFolder, scoreWindow } from '../runs/index.ts';
 import { ActivationRecorder } from './activation.ts';
 import type { PpoOptions } from './config.ts';
 import { Learner, type LearnerState, type UpdateStatistics } from './learner.ts';
@@ -39,9 +39,6 @@ export interface Training {
   readonly signal: AbortSignal;
 }
 
-/** Games over which a score is averaged, as usual in the field. */
-const scoreWindow = 100;
-
 /**
  * Trains until `options.steps` agent steps are made (rounded up to whole rollouts) or the signal comes, and leaves all in the run folder.
  * @returns the last progress
@@ -70,7 +67,7 @@ class Trainer {
     const { agent, env, kernels, options, checkpoint } = training;
     this.#training = training;
     this.#random = new Random(options.seed);
-    if (checkpoint) this.#random.restore(checkpoint.random.run ?? []);
+    if (checkpoint) this.#random.restore(checkpoint.random.run);
     const start = checkpoint ?? newLearner(agent, this.#random);
     this.#learner = new Learner(agent, kernels, options, this.#random, start);
     this.#activation = new ActivationRecorder({
@@ -139,6 +136,7 @@ class Trainer {
     const agentStep = this.#agentStep + (endStep + 1) * env.count;
     folder.episode({ agentStep, ...told, seconds: this.#seconds(), activation: this.#activation.finish(game.env) });
   }
+
   #log(statistics: UpdateStatistics, progress: Progress): void {
     const { agentStep, seconds, games, meanScore, stepsPerSecond, activation } = progress;
     const spent = this.#clock.take();

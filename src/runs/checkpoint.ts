@@ -18,8 +18,8 @@ const checkpointState = z.object({
   parameters: vector,
   m: vector,
   v: vector,
-  /** States of random generators, by name. */
-  random: z.record(z.string(), z.array(z.number().int())),
+  /** States of random generators, by name: `run` is the one that draws everything but the environments' chances. */
+  random: z.object({ run: z.array(z.number().int()) }),
   /** Seconds of training. */
   seconds: z.number().min(0),
   /** Scores of up to the last 100 finished games, oldest first. */

@@ -1,23 +1,73 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { UserError } from '../errors.ts';
-import { onDisk, replaceFile } from './disk.ts';
+import { onDisk } from './disk.ts';
 
 /**
- * Claims a run folder for this process, by a file that holds its number: two processes that write one run would spoil it. A claim that a killed
- * process has left does not count.
+ * Claims a run folder for this process, by a file that holds its number: two processes that write one run would spoil it.
+ * A claim that a killed process has left does not count.
  * @throws UserError if a living process holds the claim, or the file cannot be written
  */
 export function claim(file: string): void {
-  const holder = existsSync(file) ? Number(onDisk(`read ${file}`, () => readFileSync(file, 'utf8'))) : 0;
-  if (holder !== process.pid && isAlive(holder))
-    throw new UserError(
-      `process ${holder} is still writing this run; stop it first (or remove ${file}, if that process is another program)`,
-    );
-  replaceFile(file, [`${process.pid}\n`]);
+  while (!take(file)) {
+    const holder = readHolder(file);
+    if (holder === undefined) continue; // released meanwhile
+    if (holder === '')
+      throw new UserError(`another process is just beginning to write this run; let it, or remove ${file} if none is`);
+    if (Number(holder) !== process.pid && isAlive(Number(holder)))
+      throw new UserError(
+        `process ${holder} is still writing this run; stop it first ` +
+          `(or remove ${file}, if that process is another program)`,
+      );
+    removeStale(file, holder);
+  }
 }
 
+/** Gives the claim up, if it is ours. */
 export function release(file: string): void {
-  rmSync(file, { force: true });
+  if (readHolder(file) === `${process.pid}`) rmSync(file, { force: true });
+}
+
+/** Creates the file, which at most one process can. Returns whether that was us. */
+function take(file: string): boolean {
+  return onDisk(`write ${file}`, () => {
+    const descriptor = unless('EEXIST', () => openSync(file, 'wx'));
+    if (descriptor === undefined) return false;
+    try {
+      writeSync(descriptor, `${process.pid}\n`);
+      return true;
+    } catch (error) {
+      rmSync(file, { force: true });
+      throw error;
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+/** Who holds the claim: a process number, or '' if it is being written now; undefined where there is no claim. */
+function readHolder(file: string): string | undefined {
+  return onDisk(`read ${file}`, () => unless('ENOENT', () => readFileSync(file, 'utf8').trim()));
+}
+
+/** Takes a dead holder's claim away; not that of a process which was quicker and did so before us. */
+function removeStale(file: string, holder: string): void {
+  const aside = `${file}.${process.pid}`;
+  onDisk(`write ${file}`, () => {
+    unless('ENOENT', () => renameSync(file, aside));
+    const found = readHolder(aside);
+    if (found === holder) rmSync(aside);
+    else if (found !== undefined) renameSync(aside, file);
+  });
+}
+
+/** What `work` returns; undefined where the system refuses it with this code. */
+function unless<T>(code: string, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === code) return undefined;
+    throw error;
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -38,13 +38,15 @@ export type RunConfig = z.infer<typeof runConfig>;
 
 /** The settings, with the versions and the processor that every run records. */
 export function describeRun(settings: RunSettings, now: Date): RunConfig {
+  return { format: 1, created: now.toISOString(), ...settings, ...describeStart(settings.versions) };
+}
+
+/** What this start runs on: versions and processor. @param versions of what else than Node and this package */
+export function describeStart(versions: RunSettings['versions']): Pick<RunConfig, 'versions' | 'processor'> {
   const ours = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const processors = cpus();
   return {
-    format: 1,
-    created: now.toISOString(),
-    ...settings,
-    versions: { 'rim-agents': ours.version, node: process.versions.node, ...settings.versions },
+    versions: { 'rim-agents': ours.version, node: process.versions.node, ...versions },
     processor: {
       model: processors[0]?.model ?? 'unknown',
       cores: processors.length,

@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -75,14 +76,34 @@ export function writeAll(file: number, data: Uint8Array, position?: number): voi
 }
 
 /**
- * Makes a folder, and its parents where they lack; an existing one is left as it is. (Node's recursive mkdir never returns where a folder
- * cannot be made though its parent exists, as in /proc.)
+ * Makes a folder, and its parents where they lack; an existing one is left as it is. (Node's recursive mkdir never
+ * returns where a folder cannot be made though its parent exists, as in /proc.)
+ * @returns the folders that it had to make, parents first
+ * @throws UserError if one cannot be made; none is left behind then
  */
-export function makeFolder(path: string): void {
-  if (existsSync(path)) return;
+export function makeFolder(path: string): string[] {
+  if (existsSync(path)) return [];
   const parent = dirname(path);
-  if (parent !== path) makeFolder(parent);
-  onDisk(`make ${path}`, () => mkdirSync(path));
+  const made = parent === path ? [] : makeFolder(parent);
+  try {
+    onDisk(`make ${path}`, () => mkdirSync(path));
+  } catch (error) {
+    if (existsSync(path)) return made; // another process made it meanwhile
+    removeEmptyFolders(made);
+    throw error;
+  }
+  return [...made, path];
+}
+
+/** Takes back what {@link makeFolder} made, as far as nobody has put anything into it. */
+export function removeEmptyFolders(made: readonly string[]): void {
+  for (const path of made.toReversed()) {
+    try {
+      rmdirSync(path);
+    } catch {
+      return;
+    }
+  }
 }
 
 /** @throws UserError if it cannot be read */

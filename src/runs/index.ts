@@ -1,4 +1,4 @@
 export type { CheckpointState } from './checkpoint.ts';
-export type { ActivationStatistics, EpisodeLine, ModuleActivation } from './lines.ts';
+export { type ActivationStatistics, type EpisodeLine, type ModuleActivation, scoreWindow } from './lines.ts';
 export { defaultRunPath, RunFolder } from './run-folder.ts';
 export { readConfig, readEpisodes, readGradientNorms, readMetrics, readRun, type SavedRun } from './saved-run.ts';

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Games over which a score is averaged, as usual in the field. */
+export const scoreWindow = 100;
+
 const count = z.number().int().min(0);
 const share = z.number().min(0).max(1);
 

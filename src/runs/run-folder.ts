@@ -7,8 +7,8 @@ import { type AgentDescription, writeAgent } from './agent-files.ts';
 import { AppendFile } from './append-file.ts';
 import { claim, release } from './claim.ts';
 import { type CheckpointState, writeCheckpoint } from './checkpoint.ts';
-import { describeRun, type RunConfig, type RunSettings } from './config.ts';
-import { makeFolder, onDisk, replaceFile } from './disk.ts';
+import { describeRun, describeStart, type RunConfig, type RunSettings } from './config.ts';
+import { makeFolder, onDisk, removeEmptyFolders, replaceFile } from './disk.ts';
 import type { EpisodeLine, MetricLine } from './lines.ts';
 import { fileNames, type SavedRun } from './saved-run.ts';
 import { writeHeader, writeScalars } from './tensorboard.ts';
@@ -53,46 +53,51 @@ export class RunFolder {
    * @throws UserError if the folder holds something already or cannot be written; nothing is left behind then
    */
   static create(path: string, settings: RunSettings): RunFolder {
-    const made = makeEmptyFolder(path);
+    const made = makeFolder(path);
     try {
-      makeFolder(join(path, dirname(fileNames.events)));
-      claim(join(path, fileNames.claim));
-      const files = openAll((name) => AppendFile.create(join(path, name)));
-      const now = new Date();
-      writeHeader(files[fileNames.events], now.getTime() / 1000);
-      files[fileNames.events].flush();
-      replaceFile(join(path, fileNames.config), [configText(describeRun(settings, now))]);
-      return new RunFolder(path, files);
+      return claimEmptyFolder(path, () => {
+        makeFolder(join(path, dirname(fileNames.events)));
+        const files = openAll((name) => AppendFile.create(join(path, name)));
+        return orClose(files, () => {
+          const now = new Date();
+          writeHeader(files[fileNames.events], now.getTime() / 1000);
+          files[fileNames.events].flush();
+          replaceFile(join(path, fileNames.config), [configText(describeRun(settings, now))]);
+          return new RunFolder(path, files);
+        });
+      });
     } catch (error) {
-      for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
-      if (made) rmSync(path, { recursive: true });
+      removeEmptyFolders(made);
       throw error;
     }
   }
 
   /**
-   * Goes on with a run that {@link readRun} has read: drops the episodes, metrics and events after its checkpoint, and puts the options that
-   * hold from now on into config.json. log.jsonl is not cut back; it gets a line that names the options which changed.
-   * @throws UserError if one of these files is missing, or shorter than the checkpoint says, or if the run is still going; nothing is changed then
+   * Goes on with a run that {@link readRun} has read: drops the episodes, metrics and events after its checkpoint, and
+   * puts the options that hold from now on into config.json. log.jsonl is not cut back; it gets a line that names the
+   * options which changed, and versions and processor of this start.
+   * @throws UserError if one of these files is missing, or shorter than the checkpoint says, or if the run is still
+   * going; nothing is changed then
    */
-  static resume({ path, config, checkpoint }: SavedRun, options: Record<string, unknown>): RunFolder {
+  static resume(
+    { path, config, checkpoint }: SavedRun,
+    settings: Pick<RunSettings, 'options' | 'versions'>,
+  ): RunFolder {
+    const { options, versions } = settings;
     const changed = changes(config.options, options);
     const claimed = join(path, fileNames.claim);
     claim(claimed);
     try {
       const files = openAll((name) => AppendFile.open(join(path, name)));
-      try {
+      return orClose(files, () => {
         cutBack(files, checkpoint.fileLengths);
         if (Object.keys(changed).length > 0)
           replaceFile(join(path, fileNames.config), [configText({ ...config, options })]);
-      } catch (error) {
-        closeAll(files);
-        throw error;
-      }
-      const folder = new RunFolder(path, files);
-      const { update, agentStep } = checkpoint;
-      folder.log.info({ update, agentStep, changed }, 'resumed');
-      return folder;
+        const folder = new RunFolder(path, files);
+        const { update, agentStep } = checkpoint;
+        folder.log.info({ update, agentStep, changed, ...describeStart(versions) }, 'resumed');
+        return folder;
+      });
     } catch (error) {
       release(claimed);
       throw error;
@@ -177,19 +182,43 @@ function changes(before: Record<string, unknown>, now: Record<string, unknown>):
   return Object.fromEntries(names.map((name) => [name, [before[name], now[name]]]));
 }
 
+/** Does what is left of opening a folder; if that fails, its files are closed. */
+function orClose<T>(files: Growing, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    closeAll(files);
+    throw error;
+  }
+}
+
 function closeAll(files: Growing): void {
   for (const file of Object.values(files)) file.close();
 }
 
-/** Makes sure that `path` is an empty folder. Returns whether it had to be made. */
-function makeEmptyFolder(path: string): boolean {
-  const existed = existsSync(path);
-  makeFolder(path);
-  if (onDisk(`read ${path}`, () => readdirSync(path)).length > 0)
-    throw new UserError(
-      `${path} is not empty; go on with its run by --resume ${path}, or choose another folder with --run`,
-    );
-  return !existed;
+/**
+ * Does `work` in a folder that this process alone writes: it is claimed first, and empty otherwise. If `work` fails, all
+ * that it has put there is removed again, and the claim.
+ */
+function claimEmptyFolder<T>(path: string, work: () => T): T {
+  const claimed = join(path, fileNames.claim);
+  const others = (): string[] => readdirSync(path).filter((name) => name !== fileNames.claim);
+  claim(claimed);
+  try {
+    if (onDisk(`read ${path}`, others).length > 0)
+      throw new UserError(
+        `${path} is not empty; go on with its run by --resume ${path}, or choose another folder with --run`,
+      );
+    try {
+      return work();
+    } catch (error) {
+      for (const name of others()) rmSync(join(path, name), { recursive: true });
+      throw error;
+    }
+  } catch (error) {
+    release(claimed);
+    throw error;
+  }
 }
 
 /** All finite numbers within a value, with their names: `{ memory: { rss: 1 } }` gives `['memory/rss', 1]`. */

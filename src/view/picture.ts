@@ -1,5 +1,6 @@
 import { barCharacters, type Line, type Span } from './progress.ts';
 import { color } from './palette.ts';
+import { escaped } from './words.ts';
 
 /** Pixels: a character of DejaVu Sans Mono at this size is 0.602 of it wide. */
 const fontSize = 14;
@@ -43,8 +44,4 @@ function drawn({ text, style }: Span, x: number, y: number): string {
   const leading = text.length - text.trimStart().length;
   const start = (x + leading * characterWidth).toFixed(1);
   return `<text x="${start}" y="${y + 15}" fill="${fill}"${weight}>${escaped(text.trim())}</text>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -19,6 +19,16 @@ export function score(value: number | null): string {
   return size >= 1000 ? grouped(value) : value.toFixed(size >= 10 ? 1 : 2);
 }
 
+/** The title of a run by its options, such as "Breakout · rim · seed 1". */
+export function runTitle({ game, core, seed }: Readonly<Record<string, unknown>>): string {
+  return `${String(game)} · ${String(core)} · seed ${String(seed)}`;
+}
+
+/** Text as it must stand in SVG. */
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
 /** A path as it must be typed in a shell. */
 export function quoted(path: string): string {
   return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

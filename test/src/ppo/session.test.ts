@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -12,6 +12,7 @@ import { readEpisodes, readMetrics } from '../../../src/runs/index.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'rim-agents-'));
 after(() => rmSync(scratch, { recursive: true }));
 
+const small = { game: 'CueRecall', core: 'ff', envs: 4, rollout: 8, features: 4, checkpointEvery: 2, steps: 320 };
 const listening = { report: (): void => {}, signal: new AbortController().signal };
 
 test('games are known by any usual name', () => {
@@ -23,7 +24,6 @@ test('games are known by any usual name', () => {
 
 test('when a worker dies the run ends with its message, every file is whole, and the run can go on', async () => {
   const path = join(scratch, 'run');
-  const small = { game: 'CueRecall', core: 'ff', envs: 4, rollout: 8, features: 4, checkpointEvery: 2, steps: 320 };
   const session = await newSession(ppoOptions.parse(small), 'test', path, async (options, update) => {
     const env = await openEnvironment(options, update);
     let steps = 0;
@@ -45,4 +45,19 @@ test('when a worker dies the run ends with its message, every file is whole, and
     readMetrics(path).map(({ update }) => update),
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
   );
+});
+
+test('a run whose environments cannot be closed leaves its folder whole and free all the same', async () => {
+  const path = join(scratch, 'unclosed');
+  const options = ppoOptions.parse({ ...small, steps: 32 });
+  const session = await newSession(options, 'test', path, async (options, update) =>
+    Object.assign(await openEnvironment(options, update), {
+      close: () => Promise.reject(new Error('a worker does not end')),
+    }),
+  );
+  await session.train(listening);
+  await assert.rejects(session.close(), /a worker does not end/);
+  assert.equal(existsSync(join(path, 'run.pid')), false);
+  const resumed = await resumedSession(path, { steps: 64 });
+  await resumed.close();
 });

@@ -67,7 +67,7 @@ test('a process killed while it saves again and again leaves a whole checkpoint'
     for (let update = 1; ; update++) {
       vector.fill(update);
       writeCheckpoint(${JSON.stringify(path)}, { update, agentStep: 0, adamStep: 0, parameters: vector, m: vector.slice(), v: vector.slice(),
-        random: {}, seconds: 0, recentScores: [], games: 0, fileLengths: {} });
+        random: { run: [] }, seconds: 0, recentScores: [], games: 0, fileLengths: {} });
     }`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
     stdio: 'inherit',

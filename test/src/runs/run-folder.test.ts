@@ -18,7 +18,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRunPath, RunFolder } from '../../../src/runs/run-folder.ts';
 import { fileNames, readConfig, readEpisodes, readMetrics, readRun } from '../../../src/runs/saved-run.ts';
-import { sampleEpisode, sampleMetric, sampleState, script, settings, temporaryFolder } from './samples.ts';
+import { contents, sampleEpisode, sampleMetric, sampleState, script, settings, temporaryFolder } from './samples.ts';
 
 /** Notes one update with two games, as a trainer does. */
 function update(folder: RunFolder, number: number): void {
@@ -26,14 +26,6 @@ function update(folder: RunFolder, number: number): void {
   folder.episode(sampleEpisode(number * 1024, number + 1));
   folder.metric(sampleMetric(number));
   folder.flush();
-}
-
-/** Every file of a folder with its content. */
-function contents(folder: string): Map<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    statSync(join(folder, name)).isFile(),
-  );
-  return new Map(names.sort().map((name) => [name, readFileSync(join(folder, name), 'latin1')]));
 }
 
 test('a run folder holds what it was told', (context) => {
@@ -72,13 +64,13 @@ test('a resumed run stands where its checkpoint was saved, whatever came after i
 
   const run = readRun(path);
   assert.equal(run.checkpoint.update, 1);
-  RunFolder.resume(run, settings.options).close();
+  RunFolder.resume(run, settings).close();
   const { [fileNames.log]: log = '', ...others } = Object.fromEntries(contents(path));
   for (const name of [fileNames.log, fileNames.claim]) saved.delete(name);
   assert.deepEqual(others, Object.fromEntries(saved));
-  assert.match(log, /"update":1,"agentStep":1024,"changed":\{\},"msg":"resumed"\}\n$/);
+  assert.match(log, /"update":1,"agentStep":1024,"changed":\{\},"versions":.*"msg":"resumed"\}\n$/);
 
-  const resumed = RunFolder.resume(readRun(path), settings.options);
+  const resumed = RunFolder.resume(readRun(path), settings);
   update(resumed, 2);
   resumed.close();
   assert.deepEqual(
@@ -91,16 +83,19 @@ test('a resumed run stands where its checkpoint was saved, whatever came after i
   );
 });
 
-test('options that change when a run is resumed are in force in config.json, and noted in the log', (context) => {
+test('options that change when a run is resumed are in force in config.json; the log says what this start runs on', (context) => {
   const path = join(temporaryFolder(context), 'run');
   const folder = RunFolder.create(path, settings);
   folder.saveCheckpoint(sampleState(1));
   folder.close();
   const before = readConfig(path);
-  RunFolder.resume(readRun(path), { ...settings.options, steps: 8192 }).close();
-  assert.deepEqual(readConfig(path), { ...before, options: { ...settings.options, steps: 8192 } });
+  const options = { ...settings.options, steps: 8192 };
+  RunFolder.resume(readRun(path), { options, versions: { ...settings.versions, kernels: 'portable' } }).close();
+  assert.deepEqual(readConfig(path), { ...before, options });
   const log = JSON.parse(readFileSync(join(path, fileNames.log), 'utf8')) as Record<string, unknown>;
   assert.deepEqual(log['changed'], { steps: [4096, 8192] });
+  assert.deepEqual(log['versions'], { ...before.versions, kernels: 'portable' });
+  assert.deepEqual(log['processor'], before.processor);
 });
 
 test('reading a run in order to resume it changes nothing', (context) => {
@@ -123,13 +118,13 @@ test('a run whose files are shorter than the checkpoint says is refused, and not
   folder.close();
   truncateSync(join(path, fileNames.events), 10);
   const before = contents(path);
-  assert.throws(() => RunFolder.resume(readRun(path), settings.options), {
+  assert.throws(() => RunFolder.resume(readRun(path), settings), {
     name: 'UserError',
     message: /tfevents\S+ has 10 bytes, but the checkpoint/,
   });
   assert.deepEqual(contents(path), before);
   rmSync(join(path, fileNames.metrics));
-  assert.throws(() => RunFolder.resume(readRun(path), settings.options), {
+  assert.throws(() => RunFolder.resume(readRun(path), settings), {
     name: 'UserError',
     message: /cannot write \S*metrics\.jsonl: no such file/,
   });
@@ -155,7 +150,7 @@ test('a process killed while it appends can be resumed: every line up to the che
   await once(child, 'exit');
 
   const run = readRun(path);
-  RunFolder.resume(run, settings.options).close();
+  RunFolder.resume(run, settings).close();
   const { update: last } = run.checkpoint;
   assert.deepEqual(
     readMetrics(path).map((metric) => metric.update),
@@ -165,27 +160,6 @@ test('a process killed while it appends can be resumed: every line up to the che
     readEpisodes(path).map(({ score }) => score),
     Array.from({ length: last * 50 }, (_, i) => 1 + Math.floor(i / 50)),
   );
-});
-
-test('a run that another process is writing is left alone; one whose process was killed is not', async (context) => {
-  const path = join(temporaryFolder(context), 'run');
-  const body = `
-    const folder = RunFolder.create(${JSON.stringify(path)}, settings);
-    folder.saveCheckpoint(sampleState(1));
-    setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script(body)]);
-  context.after(() => child.kill('SIGKILL'));
-  while (!existsSync(join(path, fileNames.checkpoint))) await sleep(10);
-  const before = contents(path);
-  assert.throws(() => RunFolder.resume(readRun(path), settings.options), {
-    name: 'UserError',
-    message: new RegExp(`^process ${child.pid} is still writing this run; stop it first`),
-  });
-  assert.deepEqual(contents(path), before);
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  RunFolder.resume(readRun(path), settings.options).close();
-  assert.equal(existsSync(join(path, fileNames.claim)), false);
 });
 
 test('what cannot be a run folder is refused in one line, and nothing is left behind', (context) => {
@@ -200,7 +174,8 @@ test('what cannot be a run folder is refused in one line, and nothing is left be
   refused('/proc/rim-agents', /^cannot make \/proc\/rim-agents: [^\n]+$/);
   refused(root, /is not empty; go on with its run by --resume/);
   refused(join(root, 'n'.repeat(300)), /the name is too long/);
-  assert.deepEqual([...contents(root).keys()], ['file']);
+  refused(join(root, 'made', 'for', 'n'.repeat(300)), /the name is too long/);
+  assert.deepEqual(readdirSync(root), ['file']);
 });
 
 test('a folder without the right to write is refused, be it the one that is given or its parent', (context) => {
@@ -213,7 +188,7 @@ test('a folder without the right to write is refused, be it the one that is give
     for (const path of [folder, join(folder, 'run')])
       assert.throws(() => RunFolder.create(path, settings), {
         name: 'UserError',
-        message: /^cannot make \S+: permission denied; change the rights or choose another folder$/,
+        message: /^cannot (make|write) \S+: permission denied; change the rights or choose another folder$/,
       });
   } finally {
     if (asRoot) process.seteuid?.(0);
@@ -222,11 +197,19 @@ test('a folder without the right to write is refused, be it the one that is give
 });
 
 test('a folder that cannot be written to the end is taken away again', (context) => {
-  const path = join(temporaryFolder(context), 'run');
+  const root = temporaryFolder(context);
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
-  assert.throws(() => RunFolder.create(path, { ...settings, options: circular }), TypeError);
-  assert.equal(existsSync(path), false);
+  const openFiles = readdirSync('/dev/fd').length;
+  const fail = (path: string): void =>
+    assert.throws(() => RunFolder.create(path, { ...settings, options: circular }), TypeError);
+  fail(join(root, 'parent', 'run'));
+  assert.deepEqual(readdirSync(root), [], 'parents that were made are taken away, too');
+  mkdirSync(join(root, 'mine'));
+  fail(join(root, 'mine'));
+  fail(join(root, 'mine', 'run'));
+  assert.deepEqual(readdirSync(root, { recursive: true }), ['mine'], 'what was there before stays');
+  assert.equal(readdirSync('/dev/fd').length, openFiles, 'no file stays open');
 });
 
 test('damaged or missing files are named in one line', (context) => {

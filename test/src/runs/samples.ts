@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -11,6 +11,14 @@ export function temporaryFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'rim-agents-test-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Every file of a folder with its content. */
+export function contents(folder: string): Map<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
+  return new Map(names.sort().map((name) => [name, readFileSync(join(folder, name), 'latin1')]));
 }
 
 /** Number of parameters of the sample network. */
