@@ -25,7 +25,10 @@ const style = { fontFamily: 'DejaVu Sans, Verdana, Helvetica, sans-serif', fontS
 /** Points that a line is thinned to: more are not seen. */
 const drawnPoints = 600;
 
-/** Learning curves of all runs in one chart; below it, for each run of modules, a chart of their shares over time. As SVG. */
+/**
+ * Learning curves of all runs in one chart; below it, for each run of modules, a
+ * chart of their shares over time. As SVG.
+ */
 export function curvePicture(runs: readonly DrawnRun[], references: readonly Reference[]): string {
   const parts: string[] = [];
   let y = heights.margin;

@@ -27,8 +27,8 @@ export interface SharesPoint {
 }
 
 /**
- * Modules' shares over time: games in order are put into stretches of equal numbers, at most `points` of them, and each game counts by
- * its steps. Empty for a run whose core has no modules.
+ * Modules' shares over time: games in order are put into stretches of equal numbers, at most `points` of them, and each
+ * game counts by its steps. Empty for a run whose core has no modules.
  */
 export function shareCurve(episodes: readonly EpisodeLine[], points: number): SharesPoint[] {
   const games = episodes.flatMap(({ agentStep, steps, activation }) =>

@@ -8,8 +8,8 @@ const rows = 10;
 const settled = 60;
 
 /**
- * What a run shows, in Markdown, from its files alone: how it came about, scores and modules' shares over time, speed, memory, and how much gradient each
- * parameter of the core got.
+ * What a run shows, in Markdown, from its files alone: how it came about, scores and modules' shares over time, speed,
+ * memory, and how much gradient each parameter of the core got.
  * @throws UserError if a file is missing or damaged
  */
 export function runReport(path: string): string {
