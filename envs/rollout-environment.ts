@@ -36,7 +36,9 @@ export interface RolloutEnvironment {
   readonly observations: Uint8Array | Float32Array;
   /** (count, rolloutSteps): the learner's reward, clipped if the options say so. */
   readonly rewards: Float32Array;
-  /** (count, rolloutSteps): 1 where the learning episode ended at step t by its own rules (game over, or a lost life). */
+  /**
+   * (count, rolloutSteps): 1 where the learning episode ended at step t by its own rules (game over, or a lost life).
+   */
   readonly terminated: Uint8Array;
   /** (count, rolloutSteps): 1 where it was cut off (frame cap); never 1 together with `terminated`. */
   readonly truncated: Uint8Array;
@@ -46,7 +48,9 @@ export interface RolloutEnvironment {
    */
   readonly finalObservations: Uint8Array | Float32Array;
 
-  /** Begins a new game everywhere and writes observations row [e][0]. No step may be under way. Rejects as `wait` does. */
+  /**
+   * Begins a new game everywhere and writes observations row [e][0]. No step may be under way. Rejects as `wait` does.
+   */
   reset(): Promise<void>;
   /**
    * Begins step t of a group. `actions` has length `count`; the group's own rows are read, and copied before the
@@ -54,7 +58,9 @@ export interface RolloutEnvironment {
    * ends by game over or cap, row t + 1 is the first observation of the next game (same-step reset).
    */
   send(group: number, t: number, actions: Int32Array): void;
-  /** Resolves when the group's step is complete; rejects with a UserError naming environment and seed if it cannot be. */
+  /**
+   * Resolves when the group's step is complete; rejects with a UserError naming environment and seed if it cannot be.
+   */
   wait(group: number): Promise<void>;
   /** Copies observations row [e][rolloutSteps] to row [e][0]. Call after every group's last step was waited for. */
   rollover(): void;

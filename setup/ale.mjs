@@ -18,7 +18,10 @@ export const aleSourceProduct = { name: 'ale-source', inputs: { archive: aleSour
 /** @param {string} root */
 const importBuild = (root) => import(pathToFileURL(join(root, packageDir, 'build/build.mjs')).href);
 
-/** @param {string} root @returns {Promise<import('./cache.mjs').Product>} the same on every platform: it is WebAssembly */
+/**
+ * @param {string} root
+ * @returns {Promise<import('./cache.mjs').Product>} the same on every platform: it is WebAssembly
+ */
 export async function aleProduct(root) {
   const { buildInputs } = await importBuild(root);
   return {
@@ -31,7 +34,11 @@ export async function aleProduct(root) {
   };
 }
 
-/** @param {string} root @param {string} cache @returns {Promise<string | undefined>} why ALE must be made or put in place */
+/**
+ * @param {string} root
+ * @param {string} cache
+ * @returns {Promise<string | undefined>} why ALE must be made or put in place
+ */
 export async function aleProblem(root, cache) {
   const folder = productFolder(cache, await aleProduct(root));
   return productProblem(folder) ?? (linkTarget(join(root, linkPath)) === folder ? undefined : notInPlace);

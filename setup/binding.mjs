@@ -91,8 +91,8 @@ export async function bindingProblem(place) {
 }
 
 /**
- * Whoever works on the C++ builds in place (build.mjs --dev): a file instead of our link. It stays as long as it is newer
- * than all that it is made of.
+ * Whoever works on the C++ builds in place (build.mjs --dev): a file instead of our link. It stays as long as
+ * it is newer than all that it is made of.
  * @param {string} root
  */
 export async function isDeveloped(root) {
@@ -145,10 +145,8 @@ export async function requireCompiler(root) {
     process.platform === 'darwin'
       ? 'xcode-select --install'
       : 'apt-get install g++ (Debian, Ubuntu), dnf install gcc-c++ (Fedora)';
-  if (!compiler)
-    throw new SetUpError(
-      `no C++ compiler found (looked for ${process.env.CXX ? `CXX=${process.env.CXX}` : 'c++, g++, clang++'}); install one: ${mend}`,
-    );
+  const sought = process.env.CXX ? `CXX=${process.env.CXX}` : 'c++, g++, clang++';
+  if (!compiler) throw new SetUpError(`no C++ compiler found (looked for ${sought}); install one: ${mend}`);
   if (!compilerVersion(compiler))
     throw new SetUpError(`the C++ compiler ${compiler} does not run; repair it, or name another one in CXX`);
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// The user's cache folder. A product is a folder whose name holds a hash of all that made it; it is filled under a temporary
-// name, described by product.json, and renamed when complete. So a folder under its own name was once whole.
+// The user's cache folder. A product is a folder whose name holds a hash of all that made it; it is filled under a
+// temporary name, described by product.json, and renamed when complete. So a folder under its own name was once whole.
 import { createHash, randomBytes } from 'node:crypto';
 import {
   createReadStream,
@@ -21,7 +21,8 @@ import { isAlive } from './lock.mjs';
  * @typedef {object} Product
  * @property {string} name as 'ale'
  * @property {Record<string, string>} inputs all that decides the content: versions, hashes of sources, flags, platform
- * @property {string[]} [trees] folders inside that are too large to be looked at on every start: compared as a whole when used
+ * @property {string[]} [trees] folders inside that are too large to be looked at on
+ * every start: compared as a whole when used
  */
 
 /**
@@ -110,7 +111,8 @@ export function productProblem(folder) {
 }
 
 /**
- * Gives a file that a copy of the cache has dated anew its time back, lest every start read it again; where it may not, that is all.
+ * Gives a file that a copy of the cache has dated anew its time back, lest every start read
+ * it again; where it may not, that is all.
  * @param {string} file
  * @param {number} mtimeMs
  */
@@ -166,8 +168,8 @@ export function folderBytes(folder) {
 }
 
 /**
- * Makes a product: `fill` writes into an empty temporary folder, which gets its description and its name when all is there.
- * A damaged product of that name is replaced.
+ * Makes a product: `fill` writes into an empty temporary folder, which gets its description and its name when all is
+ * there. A damaged product of that name is replaced.
  * @param {string} cache
  * @param {Product} product
  * @param {(folder: string) => Promise<void>} fill
@@ -203,8 +205,8 @@ export async function makeProduct(cache, product, fill) {
 }
 
 /**
- * Fills a folder under a temporary name beside it, then renames; what stood there before is replaced. Nothing stays behind
- * if `fill` fails or the process is interrupted.
+ * Fills a folder under a temporary name beside it, then renames; what stood there before is replaced. Nothing stays
+ * behind if `fill` fails or the process is interrupted.
  * @param {string} folder
  * @param {(temporary: string) => Promise<void>} fill
  */

@@ -1,6 +1,7 @@
 // @ts-check
-// What the set-up shows: one line per step, redrawn in a terminal; elsewhere a line when a step begins, now and then while
-// it goes on, and when it ends. All of it goes to the error stream: the output belongs to the command that runs afterwards.
+// What the set-up shows: one line per step, redrawn in a terminal; elsewhere a line when a step begins,
+// now and then while it goes on, and when it ends. All of it goes to the error stream: the output
+// belongs to the command that runs afterwards.
 
 const frameMs = 100;
 const plainEveryMs = 15_000;

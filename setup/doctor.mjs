@@ -1,6 +1,6 @@
 // @ts-check
-// npm run doctor: what this machine and this clone have, and what would go wrong. Changes nothing; exit code 1 if anything
-// must be mended by hand.
+// npm run doctor: what this machine and this clone have, and what would go wrong. Changes nothing; exit
+// code 1 if anything must be mended by hand.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
@@ -119,8 +119,10 @@ async function products() {
     if (problem && !productProblem(folder))
       problems.push(`${name} ${problem}; remove ${folder}, the next command makes it anew`);
     const trees = Object.keys(manifest.trees).map((tree) => `${tree}/`);
-    const checked = `every byte checked${trees.length > 0 ? `, but only names and sizes in ${trees.join(' and ')}` : ''}`;
-    const state = used.has(folder) ? `used here, ${problem ?? checked}` : 'not used by this clone';
+    const unread = trees.length > 0 ? `, but only names and sizes in ${trees.join(' and ')}` : '';
+    const state = used.has(folder)
+      ? `used here, ${problem ?? `every byte checked${unread}`}`
+      : 'not used by this clone';
     row(
       name,
       `${megabytes(folderBytes(folder))}, made ${manifest.made.slice(0, 10)} in ${manifest.seconds} s, ${state}`,
@@ -138,10 +140,8 @@ async function binding() {
   row('file', (await isDeveloped(root)) ? `${file}, built by hand (build.mjs --dev)` : file);
   const load = 'const binding = require(process.argv[1]); process.stdout.write(binding.TF_Version)';
   try {
-    row(
-      'loads',
-      `TensorFlow ${execFileSync(process.execPath, ['-e', load, file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })}`,
-    );
+    const version = execFileSync(process.execPath, ['-e', load, file], { encoding: 'utf8', stdio: 'pipe' });
+    row('loads', `TensorFlow ${version}`);
   } catch (error) {
     const { stderr } = /** @type {{ stderr?: string }} */ (error);
     const reason = stderr?.split('\n').find((line) => /Error:/.test(line)) ?? messageOf(error);
@@ -163,7 +163,8 @@ function verdict() {
 function gpu() {
   if (!hasNvidiaGpu()) return 'no NVIDIA driver found';
   const name = ask('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader'])?.replaceAll('\n', '; ');
-  return `${name ?? 'NVIDIA, nvidia-smi does not answer'} (training on a GPU has not been tested; RIM_AGENTS_TENSORFLOW=cpu avoids it)`;
+  const untested = 'training on a GPU has not been tested; RIM_AGENTS_TENSORFLOW=cpu avoids it';
+  return `${name ?? 'NVIDIA, nvidia-smi does not answer'} (${untested})`;
 }
 
 function placeOrUndefined() {

@@ -6,8 +6,14 @@ export class SetUpError extends Error {
 }
 
 const fullDisk = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded|not enough space/i;
-const noNetwork =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|NewConnectionError|Temporary failure in name resolution|Name or service not known|ConnectTimeoutError|ReadTimeoutError|ProxyError|Connection broken|Could not find a version|network is unreachable/i;
+const noNetwork = new RegExp(
+  [
+    'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT',
+    'NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ProxyError|Connection broken|network is unreachable',
+    'Temporary failure in name resolution|Name or service not known|Could not find a version',
+  ].join('|'),
+  'i',
+);
 const certificate = /CERT_|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERTIFICATE_VERIFY_FAILED|SSLError/;
 const denied = /EACCES|EPERM|EROFS|Permission denied|Read-only file system/i;
 
@@ -21,19 +27,24 @@ const denied = /EACCES|EPERM|EROFS|Permission denied|Read-only file system/i;
 export function explainFailure(doing, output, { cache, log }) {
   if (fullDisk.test(output))
     return new SetUpError(
-      `${doing} failed: the disk is full; free some space, or set RIM_AGENTS_CACHE (now ${cache}) to a folder on a larger disk`,
+      `${doing} failed: the disk is full; free some space, or set RIM_AGENTS_CACHE (now ${cache}) to a folder ` +
+        'on a larger disk',
     );
   if (certificate.test(output))
     return new SetUpError(
-      `${doing} failed: the server's certificate is not trusted; behind a proxy that inspects traffic, give its certificate to npm (npm config set cafile) and pip (pip config set global.cert)`,
+      `${doing} failed: the server's certificate is not trusted; ` +
+        'behind a proxy that inspects traffic, give its certificate to npm (npm config set cafile) and ' +
+        'pip (pip config set global.cert)',
     );
   if (noNetwork.test(output))
     return new SetUpError(
-      `${doing} failed: the package index cannot be reached, or does not have it; check the network (HTTPS_PROXY behind a proxy) and start again, what is done so far is kept`,
+      `${doing} failed: the package index cannot be reached, or does not have it; ` +
+        'check the network (HTTPS_PROXY behind a proxy) and start again, what is done so far is kept',
     );
   if (denied.test(output))
     return new SetUpError(
-      `${doing} failed: ${firstTelling(output, denied)}; make that place writable, or set RIM_AGENTS_CACHE (now ${cache}) to a folder that is`,
+      `${doing} failed: ${firstTelling(output, denied)}; ` +
+        `make that place writable, or set RIM_AGENTS_CACHE (now ${cache}) to a folder that is`,
     );
   const where = log ? `; the whole output is in ${log}` : '';
   return new SetUpError(`${doing} failed: ${firstTelling(output, /error|fail|cannot|not found/i)}${where}`);

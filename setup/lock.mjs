@@ -5,7 +5,9 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const heartbeatMs = 2_000;
-/** A holder on another machine (a shared home folder, a container) is dead when it has not touched its lock for so long. */
+/**
+ * A holder on another machine (a shared home folder, a container) is dead when it has not touched its lock for so long.
+ */
 const silentMs = 60_000;
 /** A lock that is still empty is being written, or its writer died in between. */
 const emptyMs = 10_000;
@@ -68,8 +70,8 @@ function take(file, content) {
 }
 
 /**
- * Removes a dead holder's lock. Several may find it dead at once, and a slow one must not remove the lock that a quick one
- * has taken since: only the holder of a second lock may remove, and looks again before it does.
+ * Removes a dead holder's lock. Several may find it dead at once, and a slow one must not remove the lock that a quick
+ * one has taken since: only the holder of a second lock may remove, and looks again before it does.
  * @param {string} file
  */
 function removeDead(file) {

@@ -43,7 +43,8 @@ export function requireGlibc() {
   const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
   if (!report.header.glibcVersionRuntime)
     throw new SetUpError(
-      'this Linux has no glibc, which TensorFlow needs (Alpine has musl); use a distribution such as Debian, Ubuntu or Fedora',
+      'this Linux has no glibc, which TensorFlow needs (Alpine has musl); ' +
+        'use a distribution such as Debian, Ubuntu or Fedora',
     );
 }
 

@@ -11,7 +11,10 @@ const oldest = { major: 20, minor: 12 };
 export function nodeProblem(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > oldest.major || (major === oldest.major && minor >= oldest.minor)) return undefined;
-  return `Node ${version} is not supported: rim-agents needs Node ${oldest.major}.${oldest.minor} or newer; install one from nodejs.org, or with "nvm install 22"`;
+  return (
+    `Node ${version} is not supported: rim-agents needs Node ${oldest.major}.${oldest.minor} or newer; ` +
+    'install one from nodejs.org, or with "nvm install 22"'
+  );
 }
 
 /** Ends the process with one line where this Node cannot run us. */

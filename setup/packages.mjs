@@ -64,7 +64,10 @@ export function packagesProblem(root) {
   return undefined;
 }
 
-/** @param {LockedPackage} locked @returns {boolean} false also where only npm can tell (libc, what another optional one needs) */
+/**
+ * @param {LockedPackage} locked
+ * @returns {boolean} false also where only npm can tell (libc, what another optional one needs)
+ */
 function isForThisMachine({ optional, os, cpu, libc }) {
   if (!optional) return true;
   return !libc && Boolean(os?.includes(process.platform) && cpu?.includes(process.arch));
@@ -113,7 +116,8 @@ export async function installPackages({ root, cache, log, onProgress }) {
     .filter((line) => /^npm (error|ERR!)/.test(line) && !/ (code|errno|syscall) |complete log/.test(line));
   if (/EUSAGE/.test(output))
     throw new SetUpError(
-      `installing npm packages failed: package.json and package-lock.json do not agree; run npm install, or git checkout both`,
+      'installing npm packages failed: package.json and package-lock.json do not agree; ' +
+        'run npm install, or git checkout both',
     );
   const relevant =
     /E[A-Z]{4,}/.exec(output.split('\n').find((line) => /^npm (error|ERR!) code/.test(line)) ?? '')?.[0] ?? '';

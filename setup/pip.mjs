@@ -88,11 +88,13 @@ export async function pipDownload({ python, download, folder, args, cache, log, 
       const found = await sha256OfFile(file);
       if (found === download.sha256) return file;
       problem = new SetUpError(
-        `${doing} failed: ${download.file} has SHA-256 ${found} instead of ${download.sha256}; it was fetched ${attempts} times, so ask whoever runs the package index or proxy what they changed`,
+        `${doing} failed: ${download.file} has SHA-256 ${found} instead of ${download.sha256}; ` +
+          `it was fetched ${attempts} times, so ask whoever runs the package index or proxy what they changed`,
       );
     } else if (ok) {
       throw new SetUpError(
-        `${doing} failed: pip brought ${readdirSync(folder).join(', ') || 'nothing'} instead of ${download.file}; check the index that pip is configured for (pip config list)`,
+        `${doing} failed: pip brought ${readdirSync(folder).join(', ') || 'nothing'} instead of ${download.file}; ` +
+          `check the index that pip is configured for (pip config list)`,
       );
     } else {
       problem = explainFailure(doing, output, { cache, log });
@@ -140,7 +142,12 @@ function pipEnvironment() {
   };
 }
 
-/** @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {string | undefined} what it prints */
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {string | undefined} what it prints
+ */
 function ask(command, args, env) {
   try {
     return execFileSync(command, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] }).trim();

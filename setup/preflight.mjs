@@ -17,7 +17,8 @@ const compiledBytes = 100e6;
 /**
  * @param {import('./binding.mjs').Place} place
  * @param {import('./survey.mjs').Survey} missing
- * @returns {Promise<import('./pip.mjs').Python | undefined>} the Python to download with; undefined if nothing is to be fetched
+ * @returns {Promise<import('./pip.mjs').Python | undefined>} the Python to download
+ * with; undefined if nothing is to be fetched
  * @throws {SetUpError} on the first thing that is missing on this machine
  */
 export async function preflight({ root, cache, tensorflow }, missing) {

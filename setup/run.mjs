@@ -1,5 +1,6 @@
 // @ts-check
-// node setup/run.mjs FILE.ts ARGUMENTS: sets up what is missing, then runs FILE in this process. Without FILE it only sets up.
+// node setup/run.mjs FILE.ts ARGUMENTS: sets up what is missing, then runs FILE in
+// this process. Without FILE it only sets up.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { requireNode } from './node-version.mjs';

@@ -83,7 +83,8 @@ async function interruptible(display, work) {
 }
 
 /**
- * One set-up at a time per clone and per cache folder. Everybody takes the two in this order, so nobody waits in a circle.
+ * One set-up at a time per clone and per cache folder. Everybody takes the two in
+ * this order, so nobody waits in a circle.
  * @param {Place} place
  * @param {() => Promise<void>} work
  */

@@ -1,5 +1,6 @@
 // @ts-check
-// Making what is missing. Downloads and npm run at once; what compiles runs one after the other, as each uses all cores.
+// Making what is missing. Downloads and npm run at once; what compiles runs one
+// after the other, as each uses all cores.
 import { fetchAleSource, makeAle } from './ale.mjs';
 import { makeBinding } from './binding.mjs';
 import { mustBeMade } from './link.mjs';

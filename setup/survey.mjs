@@ -21,7 +21,10 @@ export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/,
  * @property {string | undefined} binding
  */
 
-/** @returns {import('./binding.mjs').Place} this clone @throws {SetUpError} where there is no TensorFlow for this machine */
+/**
+ * @returns {import('./binding.mjs').Place} this clone
+ * @throws {SetUpError} where there is no TensorFlow for this machine
+ */
 export function here() {
   return { root, cache: cacheFolder(), tensorflow: chooseTensorflow() };
 }

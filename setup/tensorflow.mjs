@@ -26,7 +26,11 @@ export function tensorflowProduct({ kind, wheels }) {
   };
 }
 
-/** @param {string} cache @param {import('./versions.mjs').TensorFlow} tensorflow @returns {string} holds libraries and include/ */
+/**
+ * @param {string} cache
+ * @param {import('./versions.mjs').TensorFlow} tensorflow
+ * @returns {string} holds libraries and include/
+ */
 export function tensorflowDir(cache, tensorflow) {
   return join(productFolder(cache, tensorflowProduct(tensorflow)), 'tensorflow');
 }

@@ -1,7 +1,7 @@
 // @ts-check
-// npm test [-- FILE...] [-- OPTIONS]: sets up what is missing, then runs the tests: all of them, or those named. Types, lint,
-// layers, dead code and format are tests too (test/house.test.ts). Options (--name=value) go to Node's test runner, whose summary
-// comes last.
+// npm test [-- FILE...] [-- OPTIONS]: sets up what is missing, then runs the tests: all of them, or those named.
+// Types, lint, layers, dead code and format are tests too (test/house.test.ts). Options (--name=value) go to
+// Node's test runner, whose summary comes last.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

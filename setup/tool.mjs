@@ -15,7 +15,8 @@ const running = new Set();
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {string} [options.log] file to which the output is appended
  * @param {(line: string) => void} [options.onLine] each line of its output, as it comes
- * @returns {Promise<{ ok: boolean, output: string }>} never rejects: a program that cannot be started says so in its output
+ * @returns {Promise<{ ok: boolean, output: string }>} never rejects: a program that
+ * cannot be started says so in its output
  */
 export function runTool(command, args, { cwd, env, log, onLine }) {
   return new Promise((resolve) => {

@@ -38,7 +38,9 @@ function allGames(): Game[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Gymnasium's rule, Python's `rom.title().replace("_", "")`: a letter is a capital where no letter stands before it. */
+/**
+ * Gymnasium's rule, Python's `rom.title().replace("_", "")`: a letter is a capital where no letter stands before it.
+ */
 function gymName(rom: string): string {
   return rom.replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase()).replaceAll('_', '');
 }

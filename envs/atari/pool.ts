@@ -208,7 +208,8 @@ function allocate(size: RolloutSize): { memory: SharedArrayBuffer; shared: Share
   const refuse = (why: string): never => {
     const gib = (bytes / 2 ** 30).toFixed(1);
     throw new UserError(
-      `frames of ${count} envs over ${rolloutSteps} steps need ${gib} GiB, ${why}; take fewer envs or a shorter rollout`,
+      `frames of ${count} envs over ${rolloutSteps} steps need ${gib} GiB, ${why}; ` +
+        'take fewer envs or a shorter rollout',
     );
   };
   // Asked first, because some systems promise any amount and kill whoever uses it.

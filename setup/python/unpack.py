@@ -1,7 +1,7 @@
 """Unpacks a wheel or a .tar.gz: python unpack.py ARCHIVE FOLDER STRIP [--only PREFIX]... [--except PREFIX]...
 
-STRIP leading folders are taken off each name; --only and --except compare with names before that. Prints "done total" in
-bytes while it works. Both formats carry checksums, and Python compares them.
+STRIP leading folders are taken off each name; --only and --except compare with names before that. Prints "done total"
+in bytes while it works. Both formats carry checksums, and Python compares them.
 """
 
 import os
@@ -17,7 +17,8 @@ def members(archive):
         source = zipfile.ZipFile(archive)
         for info in source.infolist():
             if not info.is_dir():
-                yield info.filename, info.file_size, lambda info=info: source.open(info), bool(info.external_attr >> 16 & 0o100)
+                executable = bool(info.external_attr >> 16 & 0o100)
+                yield info.filename, info.file_size, lambda info=info: source.open(info), executable
     else:
         source = tarfile.open(archive, "r:gz")
         for info in source.getmembers():

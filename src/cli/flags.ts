@@ -10,13 +10,19 @@ interface Described {
   readonly source?: string;
 }
 
-/** Adds one flag per setting of a table: numbers and choices take a value, booleans that are true by default get `--no-`. */
+/**
+ * Adds one flag per setting of a table: numbers and choices take a value, booleans
+ * that are true by default get `--no-`.
+ */
 export function addFlags(to: Command, table: z.ZodObject): Command {
   for (const [key, schema] of Object.entries(table.shape)) to.addOption(flag(key, schema as z.ZodType));
   return to;
 }
 
-/** Parses a command line; errors and `--help` are thrown, for `runCommand`. @returns only what the user gave, by flags' names in camel case */
+/**
+ * Parses a command line; errors and `--help` are thrown, for `runCommand`.
+ * @returns only what the user gave, by flags' names in camel case
+ */
 export function parse(parser: Command, args: readonly string[]): Record<string, unknown> {
   parser.parse(args, { from: 'user' });
   return Object.fromEntries(

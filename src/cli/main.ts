@@ -2,8 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { isUserError } from '../errors.ts';
 
 /**
- * Runs a command and ends the process with 0 if all went well, with 2 and one line if it is for the user to mend, with 1
- * and the stack if it is a fault of ours.
+ * Runs a command and ends the process with 0 if all went well, with 2 and one line if it is for the user to mend, with
+ * 1 and the stack if it is a fault of ours.
  */
 export async function runCommand(main: () => Promise<void>): Promise<void> {
   process.on('uncaughtException', fail);
@@ -19,8 +19,8 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Milliseconds within which two signals are one Ctrl-C: the terminal sends it to npm and to us, and npm may pass its own
- * on.
+ * Milliseconds within which two signals are one Ctrl-C: the terminal sends it to npm
+ * and to us, and npm may pass its own on.
  */
 const sameKeystroke = 500;
 
@@ -49,8 +49,8 @@ export function onInterrupt(stop: () => void): () => void {
 }
 
 /**
- * A reader that has seen enough, such as `head`, is no error: a command that can be interrupted is asked to stop, just as
- * by SIGHUP; any other ends.
+ * A reader that has seen enough, such as `head`, is no error: a command that can be interrupted is asked to
+ * stop, just as by SIGHUP; any other ends.
  */
 function readerLeft(): void {
   if (!process.emit('SIGHUP')) process.exit(0);

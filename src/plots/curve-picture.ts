@@ -129,7 +129,8 @@ function legendRows(names: readonly string[], top: number): { rows: number; cont
     const wide = 30 + name.length * 7.2;
     if (x > 12 && x + wide > width) [x, row] = [12, row + 1];
     const y = top + row * heights.legend;
-    const item = `<rect x="${x}" y="${y + 4}" width="10" height="10" fill="${color(i)}"/><text x="${x + 15}" y="${y + 13}">${escaped(name)}</text>`;
+    const square = `<rect x="${x}" y="${y + 4}" width="10" height="10" fill="${color(i)}"/>`;
+    const item = `${square}<text x="${x + 15}" y="${y + 13}">${escaped(name)}</text>`;
     x += wide;
     return item;
   });

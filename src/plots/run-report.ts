@@ -15,6 +15,8 @@ const settled = 60;
 export function runReport(path: string): string {
   const { options, command, created, environment, parameters, versions, processor } = readConfig(path);
   const text = (name: string): string => String(options[name]);
+  const { model, cores, memoryBytes, platform } = processor;
+  const gibibytes = Math.round(memoryBytes / 2 ** 30);
   const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `## ${text('game')}, ${text('core')}, seed ${text('seed')}`,
@@ -22,7 +24,7 @@ export function runReport(path: string): string {
     `- Command: \`${command}\`, begun ${created.slice(0, 10)}`,
     `- Preprocessing: ${environment.recipe}`,
     `- Network: ${grouped(parameters)} parameters`,
-    `- Machine: ${processor.model}, ${processor.cores} cores, ${Math.round(processor.memoryBytes / 2 ** 30)} GiB, ${processor.platform}; ${text('threads')} threads`,
+    `- Machine: ${model}, ${cores} cores, ${gibibytes} GiB, ${platform}; ${text('threads')} threads`,
     `- Software: ${software.join(', ')}`,
     '',
     scores(path),
@@ -60,9 +62,11 @@ function course(path: string): string {
   const megabytes = (bytes: number | null | undefined): string => `${((bytes ?? NaN) / 2 ** 20).toFixed(0)} MiB`;
   const after = metrics.filter(({ seconds }) => seconds > settled).map(({ memory }) => memory.rssBytes ?? 0);
   const tensors = new Set(metrics.map(({ memory }) => memory.tensors));
+  const { games = 0, agentStep = 0, seconds = 0 } = last ?? {};
   return [
-    `${grouped(last?.games ?? 0)} games in ${grouped(last?.agentStep ?? 0)} agent steps and ${duration(last?.seconds ?? 0)}.`,
-    `Memory of the process after the first minute: ${megabytes(after[0])}, at most ${megabytes(Math.max(...after))}, at the end ${megabytes(after.at(-1))};`,
+    `${grouped(games)} games in ${grouped(agentStep)} agent steps and ${duration(seconds)}.`,
+    `Memory of the process after the first minute: ${megabytes(after[0])},`,
+    `at most ${megabytes(Math.max(...after))}, at the end ${megabytes(after.at(-1))};`,
     `tensors alive after an update: ${[...tensors].join(', ')}.`,
   ].join(' ');
 }
@@ -76,7 +80,11 @@ function gradients(path: string): string {
     const norms = all.map((norms) => norms[name] ?? NaN);
     return [`\`${name}\``, Math.min(...norms).toExponential(1), Math.max(...norms).toExponential(1)];
   });
-  return `Norm of the gradient with respect to each parameter of the core, at ${all.length} checkpoints:\n\n${table(['parameter', 'smallest', 'largest'], lines)}`;
+  return [
+    `Norm of the gradient with respect to each parameter of the core, at ${all.length} checkpoints:`,
+    '',
+    table(['parameter', 'smallest', 'largest'], lines),
+  ].join('\n');
 }
 
 function table(head: readonly string[], lines: readonly (readonly string[])[]): string {

@@ -34,8 +34,8 @@ interface Tally {
 }
 
 /**
- * Activation statistics of every step that is played: of each game, and of all environments together since they were last taken.
- * docs/run-folder.md defines the terms.
+ * Activation statistics of every step that is played: of each game, and of all environments together since they were
+ * last taken. docs/run-folder.md defines the terms.
  */
 export class ActivationRecorder {
   readonly #options: RecorderOptions;

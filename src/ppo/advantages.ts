@@ -21,8 +21,9 @@ export interface Advantages {
 }
 
 /**
- * Generalised advantage estimation (Schulman et al. 2016, arXiv 1506.02438, equation 16), backwards in time:
- * `delta_t = r_t + gamma V(s_{t+1}) - V(s_t)`, `A_t = delta_t + gamma lambda A_{t+1}`, the recursion cut where an episode ends.
+ * Generalised advantage estimation (Schulman et al. 2016, arXiv 1506.02438, equation 16),
+ * backwards in time: `delta_t = r_t + gamma V(s_{t+1}) - V(s_t)`,
+ * `A_t = delta_t + gamma lambda A_{t+1}`, the recursion cut where an episode ends.
  */
 export function advantages(inputs: AdvantageInputs, steps: number, gamma: number, lambda: number): Advantages {
   const { rewards, values, terminated, truncated, finalValues, lastValues } = inputs;
@@ -52,7 +53,10 @@ export function normalised(values: Float32Array): Float32Array {
   return values.map((value) => (value - mean) / deviation);
 }
 
-/** 1 minus the variance of the residual over that of the returns: 1 is perfect, 0 no better than a constant. 0 where returns do not vary. */
+/**
+ * 1 minus the variance of the residual over that of the returns: 1 is perfect, 0 no better than
+ * a constant. 0 where returns do not vary.
+ */
 export function explainedVariance(values: Float32Array, returns: Float32Array): number {
   const total = variance(returns);
   return total === 0 ? 0 : 1 - variance(returns.map((value, i) => value - (values[i] as number))) / total;

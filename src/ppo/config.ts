@@ -24,8 +24,8 @@ const baselines = 'OpenAI Baselines';
 const machado = 'Machado et al. 2018';
 
 /**
- * Every setting of a PPO run: type, range, default, one line on what it does, and its source. Flags, `--help`, validation, config.json
- * and docs/ppo.md are made from this table.
+ * Every setting of a PPO run: type, range, default, one line on what it does, and its source. Flags, `--help`,
+ * validation, config.json and docs/ppo.md are made from this table.
  */
 export const ppoOptions = z.strictObject({
   game: option(z.string().min(1).default('Breakout'), {
@@ -171,7 +171,8 @@ export function checkOptions(options: PpoOptions): void {
   const { envs, minibatches, groups, modules, active, core } = options;
   if (envs % minibatches !== 0)
     throw new UserError(
-      `--envs ${envs} cannot be divided into --minibatches ${minibatches}: a minibatch holds whole environments, so envs must be a multiple of minibatches`,
+      `--envs ${envs} cannot be divided into --minibatches ${minibatches}: ` +
+        'a minibatch holds whole environments, so envs must be a multiple of minibatches',
     );
   if (envs % groups !== 0)
     throw new UserError(`--envs ${envs} cannot be divided into --groups ${groups}; take an even number of envs`);

@@ -37,7 +37,10 @@ function timeMajor<A extends Float32Array | Int32Array>(source: A, environments:
   return rows;
 }
 
-/** Holds the parameters and makes them better by PPO: epochs of minibatches of whole environments, each one backpropagation through all T steps. */
+/**
+ * Holds the parameters and makes them better by PPO: epochs of minibatches of whole environments, each
+ * one backpropagation through all T steps.
+ */
 export class Learner {
   readonly #agent: ActorCritic;
   readonly #kernels: Kernels;
@@ -72,7 +75,9 @@ export class Learner {
     return { parameters: read(parameters), m: read(m), v: read(v), adamStep: this.#adamStep };
   }
 
-  /** L2 norm of the last minibatch's gradient with respect to each parameter, by name; empty before the first update. */
+  /**
+   * L2 norm of the last minibatch's gradient with respect to each parameter, by name; empty before the first update.
+   */
   gradientNorms(): Record<string, number> {
     const gradients = this.#gradients?.dataSync() as Float32Array | undefined;
     if (!gradients) return {};
@@ -155,12 +160,16 @@ export class Learner {
     this.#tensors = layout.split(stepped.parameters);
     if (!row.every(Number.isFinite))
       throw new UserError(
-        `training diverged at optimiser step ${this.#adamStep}: loss or gradient is not a number; start a new run with a smaller --learning-rate`,
+        `training diverged at optimiser step ${this.#adamStep}: loss or gradient is not a number; ` +
+          'start a new run with a smaller --learning-rate',
       );
     return row;
   }
 
-  /** The minibatch as tensors. Observations keep the rollout's order, environment by environment; all else is time-major. */
+  /**
+   * The minibatch as tensors. Observations keep the rollout's order, environment by
+   * environment; all else is time-major.
+   */
   #inputs(
     env: RolloutEnvironment,
     rollout: Rollout,

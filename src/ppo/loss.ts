@@ -25,8 +25,9 @@ export const lossStatistics = ['policyLoss', 'valueLoss', 'entropy', 'approxKl',
 export type LossStatistics = Record<(typeof lossStatistics)[number], number>;
 
 /**
- * PPO's clipped surrogate with value loss and entropy bonus (Schulman et al. 2017, arXiv 1707.06347, equations 7 and 9; value clipping as in
- * OpenAI Baselines; approximate KL as `mean((ratio - 1) - log ratio)`, Schulman 2020, "Approximating KL divergence").
+ * PPO's clipped surrogate with value loss and entropy bonus (Schulman et al. 2017, arXiv 1707.06347,
+ * equations 7 and 9; value clipping as in OpenAI Baselines; approximate KL as
+ * `mean((ratio - 1) - log ratio)`, Schulman 2020, "Approximating KL divergence").
  *
  * @param logits (N, A) @param values (N): the policy's and critic's word now, differentiable
  * @returns the loss, a scalar to minimise, and the statistics (5), in nats where they are entropies

@@ -5,8 +5,8 @@ import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-enviro
 import type { StageClock } from './stage-clock.ts';
 
 /**
- * What E environments went through in T agent steps, beside what the environments hold themselves (observations, rewards, ends).
- * Arrays are (E, T), row-major, and written anew by every {@link Collector.collect}.
+ * What E environments went through in T agent steps, beside what the environments hold themselves (observations,
+ * rewards, ends). Arrays are (E, T), row-major, and written anew by every {@link Collector.collect}.
  */
 export interface Rollout {
   readonly actions: Int32Array;
@@ -32,7 +32,9 @@ export interface RolloutListener {
   finished(game: FinishedGame): void;
 }
 
-/** Plays a policy in environments, one rollout after the other; games and the core's state go on from one to the next. */
+/**
+ * Plays a policy in environments, one rollout after the other; games and the core's state go on from one to the next.
+ */
 export class Collector {
   readonly #env: RolloutEnvironment;
   readonly #agent: ActorCritic;
@@ -67,7 +69,10 @@ export class Collector {
     };
   }
 
-  /** Plays T steps. With two groups one steps while the other is in the network. Rejects as the environment's `wait` does. */
+  /**
+   * Plays T steps. With two groups one steps while the other is in the network.
+   * Rejects as the environment's `wait` does.
+   */
   async collect(parameters: Parameters, clock: StageClock): Promise<Rollout> {
     const env = this.#env;
     const groups = [...Array(env.groups).keys()];

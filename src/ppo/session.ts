@@ -18,7 +18,10 @@ interface Listening {
   readonly signal: AbortSignal;
 }
 
-/** A run that is ready to train: environments are open, the network is made, the folder is written. Close it in any case. */
+/**
+ * A run that is ready to train: environments are open, the network is made, the
+ * folder is written. Close it in any case.
+ */
 export interface Session {
   readonly path: string;
   readonly options: ResolvedOptions;
@@ -102,7 +105,8 @@ function resumedOptions({ path, config }: SavedRun, given: Record<string, unknow
     const before = config.options[key];
     if (!free.has(key) && !isDeepStrictEqual(value, before))
       throw new UserError(
-        `${path} was trained with ${key} ${String(before)}, not ${String(value)}: leave ${flagName(key)} out, or start a new run`,
+        `${path} was trained with ${key} ${String(before)}, not ${String(value)}: ` +
+          `leave ${flagName(key)} out, or start a new run`,
       );
   }
   return parsed.data;

@@ -1,4 +1,7 @@
-/** Where a run's time goes. `act`: network and sampling; `wait`: for environments; `learn`; `store`: writing files and the screen. */
+/**
+ * Where a run's time goes. `act`: network and sampling; `wait`: for environments;
+ * `learn`; `store`: writing files and the screen.
+ */
 export const stages = ['act', 'wait', 'learn', 'store'] as const;
 export type Stage = (typeof stages)[number];
 

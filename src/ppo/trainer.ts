@@ -40,7 +40,8 @@ export interface Training {
 }
 
 /**
- * Trains until `options.steps` agent steps are made (rounded up to whole rollouts) or the signal comes, and leaves all in the run folder.
+ * Trains until `options.steps` agent steps are made (rounded up to whole rollouts) or the signal
+ * comes, and leaves all in the run folder.
  * @returns the last progress
  */
 export async function train(training: Training): Promise<Progress> {

@@ -18,8 +18,9 @@ export interface AgentDescription {
 }
 
 /**
- * Writes agent.json, which never changes during a run, and weights.safetensors, which holds everything that does. Each is replaced as
- * a whole, so the two fit together at every moment. Throws UserError if the disk is full or not writable.
+ * Writes agent.json, which never changes during a run, and weights.safetensors, which holds
+ * everything that does. Each is replaced as a whole, so the two fit together at every moment. Throws
+ * UserError if the disk is full or not writable.
  */
 export function writeAgent(folder: string, description: AgentDescription): void {
   const { agent, environment, tensors, parameters, agentStep, update } = description;

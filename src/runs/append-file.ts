@@ -3,8 +3,9 @@ import { UserError } from '../errors.ts';
 import { onDisk, writeAll } from './disk.ts';
 
 /**
- * A file that only grows. What is appended is kept in memory until {@link AppendFile.flush}, which writes it all or, if the disk is full,
- * nothing: the file never ends in half a record unless the process is killed within the call, and {@link AppendFile.cutBack} mends that.
+ * A file that only grows. What is appended is kept in memory until {@link AppendFile.flush}, which writes it all or,
+ * if the disk is full, nothing: the file never ends in half a record unless the process is killed within the call,
+ * and {@link AppendFile.cutBack} mends that.
  */
 export class AppendFile {
   readonly path: string;
@@ -32,7 +33,8 @@ export class AppendFile {
   expect(length: number): void {
     if (this.#length < length)
       throw new UserError(
-        `${this.path} has ${this.#length} bytes, but the checkpoint was saved when it had ${length}: the file was changed; put it back or start a new run`,
+        `${this.path} has ${this.#length} bytes, but the checkpoint was saved when it had ${length}: ` +
+          'the file was changed; put it back or start a new run',
       );
   }
 

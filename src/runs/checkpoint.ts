@@ -29,7 +29,9 @@ const checkpointState = z.object({
 });
 
 const checkpoint = checkpointState.extend({
-  /** Bytes of the growing files when this was saved, by name in the run folder: a resumed run cuts them back to this. */
+  /**
+   * Bytes of the growing files when this was saved, by name in the run folder: a resumed run cuts them back to this.
+   */
   fileLengths: z.record(z.string(), count),
 });
 
@@ -37,7 +39,9 @@ const checkpoint = checkpointState.extend({
 export type CheckpointState = z.infer<typeof checkpointState>;
 export type Checkpoint = z.infer<typeof checkpoint>;
 
-/** The file: the packed state beside its hash, since MessagePack itself would read damaged numbers without complaint. */
+/**
+ * The file: the packed state beside its hash, since MessagePack itself would read damaged numbers without complaint.
+ */
 const sealed = z.object({ format: z.literal(1), sha256: z.string(), state: z.instanceof(Uint8Array) });
 
 // Records are msgpackr's own; without them any MessagePack reader reads the file. Typed arrays stay exact.

@@ -3,8 +3,8 @@ import { UserError } from '../errors.ts';
 import { onDisk } from './disk.ts';
 
 /**
- * Claims a run folder for this process, by a file that holds its number: two processes that write one run would spoil it.
- * A claim that a killed process has left does not count.
+ * Claims a run folder for this process, by a file that holds its number: two processes that write one run would spoil
+ * it. A claim that a killed process has left does not count.
  * @throws UserError if a living process holds the claim, or the file cannot be written
  */
 export function claim(file: string): void {

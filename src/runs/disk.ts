@@ -45,8 +45,8 @@ export function onDisk<T>(what: string, work: () => T): T {
 }
 
 /**
- * Replaces a file whole or not at all: whatever happens meanwhile, `path` holds the old content or the new. A rest of an
- * interrupted attempt (`path.tmp`) is overwritten by the next.
+ * Replaces a file whole or not at all: whatever happens meanwhile, `path` holds the old content or the new. A rest of
+ * an interrupted attempt (`path.tmp`) is overwritten by the next.
  */
 export function replaceFile(path: string, parts: readonly (string | Uint8Array)[]): void {
   const temporary = `${path}.tmp`;
@@ -68,7 +68,10 @@ export function replaceFile(path: string, parts: readonly (string | Uint8Array)[
   });
 }
 
-/** Writes all of `data`, at `position` or where the file stands: one call of the system may write less than it was given. */
+/**
+ * Writes all of `data`, at `position` or where the file stands: one call of the
+ * system may write less than it was given.
+ */
 export function writeAll(file: number, data: Uint8Array, position?: number): void {
   for (let done = 0; done < data.length;) {
     done += writeSync(file, data, done, data.length - done, position === undefined ? null : position + done);

@@ -27,8 +27,9 @@ export function defaultRunPath(game: string, core: string, seed: number, now = n
 }
 
 /**
- * The folder that a run writes: docs/run-folder.md defines every file and term in it. Episodes, metrics and events reach the disk
- * by {@link RunFolder.flush}, once per update; log lines at once. Every method throws UserError where the disk is full or not writable.
+ * The folder that a run writes: docs/run-folder.md defines every file and term in it. Episodes, metrics and
+ * events reach the disk by {@link RunFolder.flush}, once per update; log lines at once. Every method throws
+ * UserError where the disk is full or not writable.
  */
 export class RunFolder {
   readonly path: string;
@@ -109,7 +110,10 @@ export class RunFolder {
     this.#files[fileNames.episodes].append(`${JSON.stringify(line)}\n`);
   }
 
-  /** Notes an update: a line of metrics.jsonl and an event with the same numbers, whose tags are the names joined by "/". */
+  /**
+   * Notes an update: a line of metrics.jsonl and an event with the same numbers,
+   * whose tags are the names joined by "/".
+   */
   metric(line: MetricLine): void {
     this.#files[fileNames.metrics].append(`${JSON.stringify(line)}\n`);
     const { agentStep, ...values } = line;
@@ -197,8 +201,8 @@ function closeAll(files: Growing): void {
 }
 
 /**
- * Does `work` in a folder that this process alone writes: it is claimed first, and empty otherwise. If `work` fails, all
- * that it has put there is removed again, and the claim.
+ * Does `work` in a folder that this process alone writes: it is claimed first, and empty otherwise. If `work` fails,
+ * all that it has put there is removed again, and the claim.
  */
 function claimEmptyFolder<T>(path: string, work: () => T): T {
   const claimed = join(path, fileNames.claim);

@@ -8,8 +8,8 @@ export interface PlacedTensor {
 }
 
 /**
- * The parts, one after the other, of a file in the safetensors format (https://huggingface.co/docs/safetensors): length of the header, header
- * in JSON, and the tensors' float32 values in the order of `tensors`.
+ * The parts, one after the other, of a file in the safetensors format (https://huggingface.co/docs/safetensors): length
+ * of the header, header in JSON, and the tensors' float32 values in the order of `tensors`.
  * @param flat the vector that holds all tensors
  */
 export function safetensors(

@@ -37,7 +37,8 @@ export function readRun(path: string): SavedRun {
   const checkpoint = readCheckpoint(file);
   if (checkpoint.parameters.length !== config.parameters)
     throw new UserError(
-      `${file} has ${checkpoint.parameters.length} parameters, config.json says ${config.parameters}: they are of two runs; put back the right one`,
+      `${file} has ${checkpoint.parameters.length} parameters, config.json says ${config.parameters}: ` +
+        'they are of two runs; put back the right one',
     );
   return { path, config, checkpoint };
 }
@@ -64,7 +65,10 @@ export function readMetrics(path: string): MetricLine[] {
 
 const checkpointLogged = z.object({ gradientNorms: z.record(z.string(), z.number().nullable()) });
 
-/** Norms of the gradient with respect to each parameter, by name, at each checkpoint after an update. Throws UserError if a line is damaged. */
+/**
+ * Norms of the gradient with respect to each parameter, by name, at each checkpoint after an
+ * update. Throws UserError if a line is damaged.
+ */
 export function readGradientNorms(path: string): Record<string, number | null>[] {
   const lines = readLines(join(path, fileNames.log), z.union([checkpointLogged, z.object({})]));
   return lines.flatMap((line) =>

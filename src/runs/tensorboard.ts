@@ -35,7 +35,10 @@ export function writeScalars(
   file.append(record(Buffer.concat(event)));
 }
 
-/** A record as TFRecord files hold it: length, its checksum, data, its checksum (tensorflow/core/lib/io/record_writer.h). */
+/**
+ * A record as TFRecord files hold it: length, its checksum, data, its checksum
+ * (tensorflow/core/lib/io/record_writer.h).
+ */
 function record(data: Uint8Array): Buffer {
   const framed = Buffer.alloc(data.length + 16);
   framed.writeBigUInt64LE(BigInt(data.length), 0);

@@ -10,7 +10,10 @@ export interface View {
   message(text: string): void;
   /** Draws the last progress and gives the cursor back. May be called twice. */
   close(): void;
-  /** Closes, and says where everything is and what to type next. `finished` is false after an interruption, when the run can go on. */
+  /**
+   * Closes, and says where everything is and what to type next. `finished` is false after
+   * an interruption, when the run can go on.
+   */
   summary(ending: { readonly finished: boolean }): void;
 }
 
@@ -82,7 +85,8 @@ function summaryLines(
     : `Go on:  npm run ppo -- --resume ${quoted(path)}`;
   return [
     '',
-    `${finished ? 'Done' : 'Stopped and saved'}: ${steps} agent steps in ${duration(seconds)}, ${grouped(games)} games, mean score of the last 100 ${score(meanScore)}`,
+    `${finished ? 'Done' : 'Stopped and saved'}: ${steps} agent steps in ${duration(seconds)}, ` +
+      `${grouped(games)} games, mean score of the last 100 ${score(meanScore)}`,
     `Everything is in ${path}`,
     next,
   ];

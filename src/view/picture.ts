@@ -35,8 +35,9 @@ function drawn({ text, style }: Span, x: number, y: number): string {
   const width = (text.length * characterWidth).toFixed(1);
   if (text.trim() === '') return '';
   const left = x.toFixed(1);
+  const bar = color(typeof style === 'number' ? style : 4);
   if (text.startsWith(barCharacters.full))
-    return `<rect x="${left}" y="${y + 6}" width="${width}" height="9" fill="${color(typeof style === 'number' ? style : 4)}"/>`;
+    return `<rect x="${left}" y="${y + 6}" width="${width}" height="9" fill="${bar}"/>`;
   if (text.startsWith(barCharacters.empty))
     return `<rect x="${left}" y="${y + 9}" width="${width}" height="3" fill="#3a4048"/>`;
   const fill = style === 'dim' ? faint : ink;

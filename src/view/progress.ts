@@ -133,7 +133,9 @@ function cropped(line: Line, width: number): Line {
 export class Speedometer {
   #samples: { agentStep: number; seconds: number }[] = [];
 
-  /** Takes a sample. Returns the speed: after the first, which has none before it to compare with, the last update's. */
+  /**
+   * Takes a sample. Returns the speed: after the first, which has none before it to compare with, the last update's.
+   */
   add({ agentStep, seconds, stepsPerSecond }: Progress): number | null {
     this.#samples.push({ agentStep, seconds });
     while (this.#samples.length > 2 && seconds - (this.#samples[1]?.seconds ?? seconds) >= 30) this.#samples.shift();

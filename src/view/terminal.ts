@@ -16,8 +16,9 @@ const [beginFrame, endFrame] = [`${escape}?2026h`, `${escape}?2026l`];
 const [eraseToLineEnd, eraseBelow] = [`${escape}K`, `${escape}J`];
 
 /**
- * Lines that are drawn again and again in the same place. A frame is written in one piece over the one before, without clearing it first:
- * nothing flickers. The cursor is hidden until {@link LiveLines.close}, or until the process ends, however it does.
+ * Lines that are drawn again and again in the same place. A frame is written in one piece over the one
+ * before, without clearing it first: nothing flickers. The cursor is hidden until {@link LiveLines.close}, or
+ * until the process ends, however it does.
  */
 export class LiveLines {
   readonly #terminal: Terminal;

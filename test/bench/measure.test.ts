@@ -25,7 +25,11 @@ const linux = { skip: process.platform !== 'linux' && 'read from /proc' };
 test('updates are seen in lines of output, in order, and the output is kept', async (t) => {
   const folder = folderFor(t);
   const log = join(folder, 'log');
-  const script = `console.log('hello'); for (let u = 0; u < 3; u += 1) { console.log('SPS: 3'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60); }`;
+  const script = `console.log('hello');
+    for (let u = 0; u < 3; u += 1) {
+      console.log('SPS: 3');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+    }`;
   const { updateSeconds } = await measure(program(folder, script), log, never);
   assert.equal(updateSeconds.length, 3);
   assert.deepEqual(
@@ -62,7 +66,9 @@ test('work of others is seen', linux, async (t) => {
 
 test('a failure is one line with the last words', async (t) => {
   const folder = folderFor(t);
-  const script = `console.log('SPS: 1'); console.error('Traceback:\\n  ...\\nValueError: no such game\\n'); process.exit(3)`;
+  const script = `console.log('SPS: 1');
+    console.error('Traceback:\\n  ...\\nValueError: no such game\\n');
+    process.exit(3)`;
   await assert.rejects(
     measure(program(folder, script), join(folder, 'log'), never),
     (error) => error instanceof BenchError && error.message === 'ended with exit code 3: ValueError: no such game',
@@ -78,7 +84,8 @@ test('a program that is not there is one line', async (t) => {
 test('interrupted, it ends the program and all that it started', async (t) => {
   const folder = folderFor(t);
   const tick = `setInterval(() => require('fs').writeFileSync('tick', String(Date.now())), 20)`;
-  const script = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(tick)}]); setInterval(() => {}, 1000)`;
+  const script = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(tick)}]);
+    setInterval(() => {}, 1000)`;
   const stop = new AbortController();
   const measuring = measure(program(folder, script), join(folder, 'log'), stop.signal);
   while (!existsSync(join(folder, 'tick'))) await sleep(10);

@@ -22,7 +22,8 @@ export interface Observer {
 }
 
 /**
- * Runs a program to its end, in a process group of its own: Ctrl-C reaches only us, and we end it with all that it started.
+ * Runs a program to its end, in a process group of its own: Ctrl-C reaches only us,
+ * and we end it with all that it started.
  * @param log file that gets all it prints
  * @throws BenchError with its last words if it cannot be started or fails
  * @throws the signal's reason once that is aborted; nothing of the group runs on then

@@ -10,12 +10,14 @@ export interface Usage {
 const ticksPerSecond = 100; // Linux' USER_HZ
 
 /**
- * @returns what the process and all that it started take, from Linux' /proc; undefined on other systems and once the process is gone
+ * @returns what the process and all that it started take, from Linux' /proc; undefined on
+ * other systems and once the process is gone
  */
 export function usage(pid: number): Usage | undefined {
   const resident = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
   if (resident === undefined) return undefined;
-  // After the name in brackets, which may hold anything: field 3 on. 14 to 17 are the ticks of the process and of its ended children.
+  // After the name in brackets, which may hold anything: field 3 on. 14 to 17 are the ticks
+  // of the process and of its ended children.
   const fields = read(`/proc/${pid}/stat`)
     .replace(/^.*\) /s, '')
     .split(' ');

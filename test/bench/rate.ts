@@ -11,8 +11,8 @@ export interface Window {
 /** The rule in words. */
 export function rule({ warmup, updates }: Window): string {
   return (
-    `agent steps of updates ${warmup + 1} to ${warmup + updates}, over the seconds between the ends of updates ${warmup} and ` +
-    `${warmup + updates} as this program sees them; start-up and the first updates do not count`
+    `agent steps of updates ${warmup + 1} to ${warmup + updates}, over the seconds between the ends of updates ` +
+    `${warmup} and ${warmup + updates} as this program sees them; start-up and the first updates do not count`
   );
 }
 
@@ -44,7 +44,10 @@ export function spread(values: readonly number[]): Spread {
   return { best: max([...values]), median: median([...values]) };
 }
 
-/** How many times as fast: best to best, and the median of the ratios within each round, which a slow minute of the machine moves least. */
+/**
+ * How many times as fast: best to best, and the median of the ratios within each round, which
+ * a slow minute of the machine moves least.
+ */
 export interface Ratio extends Spread {
   readonly rounds: readonly number[];
 }

@@ -95,8 +95,8 @@ export function tableOf({ contestants, machine, ratios, rule }: Comparison): str
   const { processor, cores } = machine;
   return [
     '',
-    `${task.game}, ${task.envs} environments x ${task.rollout} steps = ${stepsPerUpdate} per update, ${task.minibatches} minibatches, ` +
-      `${task.epochs} epochs; ${processor}, ${cores} cores`,
+    `${task.game}, ${task.envs} environments x ${task.rollout} steps = ${stepsPerUpdate} per update, ` +
+      `${task.minibatches} minibatches, ${task.epochs} epochs; ${processor}, ${cores} cores`,
     `Steps/s: ${rule}.`,
     '',
     ...align([['', 'best', 'median', 'steps/s per round', 'first update', 'peak memory', 'used by others'], ...rows]),

@@ -28,8 +28,8 @@ export const trainingOptions = z.strictObject({
 type TrainingOptions = z.infer<typeof trainingOptions>;
 
 /**
- * Compares whole trainings: ours and each peer's in turn, each in fresh processes with nothing else beside it, and with its own default
- * number of threads. Prints one line per training to stderr and the comparison to stdout.
+ * Compares whole trainings: ours and each peer's in turn, each in fresh processes with nothing else beside it, and with
+ * its own default number of threads. Prints one line per training to stderr and the comparison to stdout.
  * @throws BenchError if one cannot be installed or fails; the signal's reason once that is aborted
  */
 export async function training(options: TrainingOptions, signal: AbortSignal): Promise<void> {

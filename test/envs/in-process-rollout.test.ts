@@ -5,7 +5,10 @@ import { InProcessRollout, type SmallEnv } from '../../envs/in-process-rollout.t
 import { CueRecall, cueRecallRollout } from '../../envs/memory/index.ts';
 import { environmentSeed } from '../../envs/seeds.ts';
 
-/** Shows how many steps its episode has had, plus 100 per episode; ends after 3 steps, or is cut after 2 if action 1 was taken. */
+/**
+ * Shows how many steps its episode has had, plus 100 per episode; ends after 3 steps,
+ * or is cut after 2 if action 1 was taken.
+ */
 class Counting implements SmallEnv {
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [1], dtype: 'float32' });
   readonly actionSpace = new Discrete(2);

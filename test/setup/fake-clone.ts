@@ -190,7 +190,8 @@ with zipfile.ZipFile(sys.argv[2], "w") as wheel:
     const table = [
       `export const aleSource = ${JSON.stringify({ ...pinned('ale-py==1'), version: '1', unpackedBytes: 1000 })};`,
       `export const tensorflowVersion = '1';`,
-      `export const tensorflowFor = { [process.platform + '-' + process.arch + '-cpu']: ${JSON.stringify(tensorflow)} };`,
+      `const here = process.platform + '-' + process.arch + '-cpu';`,
+      `export const tensorflowFor = { [here]: ${JSON.stringify(tensorflow)} };`,
     ];
     this.write('setup/versions.mjs', `${table.join('\n')}\n`, root);
   }

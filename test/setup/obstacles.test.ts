@@ -3,10 +3,13 @@ import { test } from 'node:test';
 import { assertRefused, fakeClone, type FakeClone } from './fake-clone.ts';
 
 /** As pip 23.2 says it. */
-const unreachable = `WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f>: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/ale-py/
-ERROR: Could not find a version that satisfies the requirement ale-py==0.12.1 (from versions: none)
-ERROR: No matching distribution found for ale-py==0.12.1
-`;
+const unreachable = [
+  'WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken ',
+  "by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f>: ",
+  "Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/ale-py/\n",
+  'ERROR: Could not find a version that satisfies the requirement ale-py==0.12.1 (from versions: none)\n',
+  'ERROR: No matching distribution found for ale-py==0.12.1\n',
+].join('');
 /** As npm 10 says it. */
 const offline = `npm error code EAI_AGAIN
 npm error syscall getaddrinfo

@@ -86,7 +86,7 @@ test('a lock is held by one at a time', async (t) => {
   assert.ok(!existsSync(file));
 });
 
-test('a lock of a dead process, of a later process with its number, and of a silent machine is taken over', async (t) => {
+test('a lock of a dead process, of a later one with its number, and of a silent machine is taken over', async (t) => {
   const file = join(folder(t), 'lock');
   const dead = spawnSync('true').pid;
   const host = hostname();

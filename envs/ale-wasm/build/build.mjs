@@ -13,7 +13,9 @@ const nativeDir = fileURLToPath(new URL('../native/', import.meta.url));
 
 const hash = (algorithm, bytes) => createHash(algorithm).update(bytes).digest('hex');
 
-/** Our own files that decide the product, sorted: what a cache's key must cover, beside ALE's source and the compiler. */
+/**
+ * Our own files that decide the product, sorted: what a cache's key must cover, beside ALE's source and the compiler.
+ */
 export function buildInputs() {
   return [buildDir, nativeDir].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))).sort();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What we change in ALE's source, and why. A patch replaces the text `find`, or all from there up to the text `upTo`. Each
-// must stand in the file exactly once; if not, the source is not the one these patches are for, and the build stops.
+// What we change in ALE's source, and why. A patch replaces the text `find`, or all from there up to the text `upTo`.
+// Each must stand in the file exactly once; if not, the source is not the one these patches are for, and the build
+// stops.
 
 const patches = [
   {
@@ -63,7 +64,8 @@ const patches = [
     file: 'environment/phosphor_blend.cpp',
     find: 'void PhosphorBlend::process(ALEScreen& screen) {\n',
     replace:
-      'void PhosphorBlend::process(ALEScreen& screen) {\n  if (!m_palette_made) makeAveragePalette();\n  m_palette_made = true;\n',
+      'void PhosphorBlend::process(ALEScreen& screen) {\n' +
+      '  if (!m_palette_made) makeAveragePalette();\n  m_palette_made = true;\n',
   },
   {
     why: '(its mark)',
@@ -95,14 +97,16 @@ const patches = [
     file: 'environment/stella_environment.hpp',
     find: '  const ALEScreen& getScreen() const { return m_screen; }\n',
     replace:
-      '  const ALEScreen& getScreen() const { return m_screen; }\n  const ALEScreen& getPreviousScreen() const { return m_previous_screen; }\n',
+      '  const ALEScreen& getScreen() const { return m_screen; }\n' +
+      '  const ALEScreen& getPreviousScreen() const { return m_previous_screen; }\n',
   },
   {
     why: '(and its names)',
     file: 'ale_interface.hpp',
     find: '  const ALEScreen& getScreen() const;\n',
     replace:
-      '  const ALEScreen& getScreen() const;\n  const ALEScreen& getPreviousScreen() const { return environment->getPreviousScreen(); }\n',
+      '  const ALEScreen& getScreen() const;\n' +
+      '  const ALEScreen& getPreviousScreen() const { return environment->getPreviousScreen(); }\n',
   },
 ];
 

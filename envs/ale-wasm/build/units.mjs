@@ -2,7 +2,9 @@
 // Which translation units the WASM module consists of, longest first so that the last worker does not wait for a late
 // starter. A unit is one file's text that includes others: headers are then parsed once for many files.
 
-/** Flags of every unit. -O3 measured no faster than -O2; exceptions would need a runtime that wasi-libc++ does not have. */
+/**
+ * Flags of every unit. -O3 measured no faster than -O2; exceptions would need a runtime that wasi-libc++ does not have.
+ */
 export const compileFlags = [
   '-std=c++17',
   '-O2',
@@ -14,7 +16,9 @@ export const compileFlags = [
   '-Inative',
 ];
 
-/** A reactor: a library of functions, without main. 1 MiB of stack at the bottom of memory, so that an overflow traps. */
+/**
+ * A reactor: a library of functions, without main. 1 MiB of stack at the bottom of memory, so that an overflow traps.
+ */
 export const linkFlags = [
   '-mexec-model=reactor',
   '-Wl,--strip-all',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a learning agent does with ALE, in one call: the same action for several frames, then the observation. The recipe
-// is that of ALE's own AtariVectorEnv: gray of the last two frames, their maximum, and the mean over areas down to 84x84.
+// What a learning agent does with ALE, in one call: the same action for several frames, then the
+// observation. The recipe is that of ALE's own AtariVectorEnv: gray of the last two frames, their
+// maximum, and the mean over areas down to 84x84.
 #include <algorithm>
 
 #include "ale/ale_interface.hpp"
@@ -58,7 +59,9 @@ EXPORT(observation) const uint8_t* observation_pointer() { return observation; }
 /** The observation of the current screen alone: what follows a reset. */
 EXPORT(observe_screen) void observe_screen() { observe(emulator().getScreen(), emulator().getScreen()); }
 
-/** Up to `frameSkip` frames of one action, fewer where the game ends; then the observation. Returns the reward's sum. */
+/**
+ * Up to `frameSkip` frames of one action, fewer where the game ends; then the observation. Returns the reward's sum.
+ */
 EXPORT(agent_step) int32_t agent_step(int32_t action, int32_t frameSkip, float strength) {
   ale::ALEInterface& ale = emulator();
   int32_t reward = 0;

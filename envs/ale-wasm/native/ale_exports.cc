@@ -68,7 +68,9 @@ EXPORT(load_rom) void load_rom() {
   agent_step_rom_loaded();
 }
 
-EXPORT(act) int32_t act(int32_t action, float strength) { return emulator().act(static_cast<Action>(action), strength); }
+EXPORT(act) int32_t act(int32_t action, float strength) {
+  return emulator().act(static_cast<Action>(action), strength);
+}
 EXPORT(reset_game) void reset_game() { emulator().reset_game(); }
 EXPORT(game_over) int32_t game_over() { return emulator().game_over(); }
 EXPORT(game_terminal) int32_t game_terminal() { return emulator().game_over(false); }

@@ -12,7 +12,10 @@ struct Part {  // of a source pixel in a target pixel, along one axis
   float weight;
 };
 
-/** The parts along one axis, by target, then source; OpenCV's computeResizeAreaTab, with its doubles and its cut at 1e-3. */
+/**
+ * The parts along one axis, by target, then source; OpenCV's computeResizeAreaTab,
+ * with its doubles and its cut at 1e-3.
+ */
 std::vector<Part> area_parts(int sourceSize, int targetSize) {
   std::vector<Part> parts;
   const double scale = 1.0 / (static_cast<double>(targetSize) / sourceSize);

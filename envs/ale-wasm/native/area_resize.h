@@ -9,8 +9,8 @@ constexpr int sourceWidth = 160;
 constexpr int targetSide = 84;
 
 /**
- * Shrinks a gray picture of (height, 160) to (84, 84): every target pixel is the mean of the area it covers, weighted in
- * float32, accumulated along the row and then down the column, rounded half to even. Equal to OpenCV's INTER_AREA.
+ * Shrinks a gray picture of (height, 160) to (84, 84): every target pixel is the mean of the area it covers, weighted
+ * in float32, accumulated along the row and then down the column, rounded half to even. Equal to OpenCV's INTER_AREA.
  */
 class AreaResize {
  public:

@@ -6,13 +6,15 @@
 #include <stdexcept>
 #include <typeinfo>
 
-__attribute__((import_module("host"), import_name("fail"), noreturn)) extern "C" void host_fail(const char* message, size_t bytes);
+__attribute__((import_module("host"), import_name("fail"), noreturn)) extern "C" void host_fail(const char* message,
+                                                                                                 size_t bytes);
 
 namespace {
 
 /** The message of a thrown object, whose type is only known at run time. */
 const char* message_of(void* thrown, const std::type_info& type) {
-  if (type == typeid(std::runtime_error) || type == typeid(std::invalid_argument) || type == typeid(std::out_of_range)) {
+  if (type == typeid(std::runtime_error) || type == typeid(std::invalid_argument) ||
+      type == typeid(std::out_of_range)) {
     return static_cast<std::exception*>(thrown)->what();
   }
   if (type == typeid(const char*)) return *static_cast<const char**>(thrown);

@@ -18,7 +18,8 @@ class PlayfieldPixels {
     // Groups of four bits in the order of the screen, the leftmost in bit 0. PF1 is drawn from its high bit on.
     const uint8_t pf1 = reverse[playfield >> 4 & 0xff], pf2 = playfield >> 12 & 0xff;
     const uint8_t left[5] = {static_cast<uint8_t>(playfield & 15), static_cast<uint8_t>(pf1 & 15),
-                             static_cast<uint8_t>(pf1 >> 4), static_cast<uint8_t>(pf2 & 15), static_cast<uint8_t>(pf2 >> 4)};
+                             static_cast<uint8_t>(pf1 >> 4), static_cast<uint8_t>(pf2 & 15),
+                             static_cast<uint8_t>(pf2 >> 4)};
     for (int group = 0; group < 5; ++group) {
       draw(group, left[group]);
       draw(5 + group, mirrored ? reverse[left[4 - group]] >> 4 : left[group]);

@@ -4,9 +4,9 @@
 #include "ale/emucore/System.hxx"
 
 /**
- * Games spend a sixth of their instructions waiting for the timer: `LDA INTIM`, then a branch back to it. Nothing but the
- * clock changes from round to round until the timer has run down, so all rounds that would go on are skipped at once.
- * Called when such a branch, by five bytes, is taken, before it is.
+ * Games spend a sixth of their instructions waiting for the timer: `LDA INTIM`, then a branch back to it. Nothing but
+ * the clock changes from round to round until the timer has run down, so all rounds that would go on are skipped at
+ * once. Called when such a branch, by five bytes, is taken, before it is.
  * @param pc address behind the branch
  * @param instructions how many may still be executed, this one included
  * @param most the largest timer value with which the branch is taken

@@ -15,7 +15,8 @@ const observationBytes = 84 * 84;
  * What it shows (`screen`, `ram`, `observation`, ...) are views into its memory: no copies. They change with the next
  * call, and end when the memory grows (a `loadRom` may do that), so take them anew after each step, or copy.
  *
- * Every method throws an AleError, never a trap, for an argument out of range, before a ROM is loaded, or after `close`.
+ * Every method throws an AleError, never a trap, for an argument out of range,
+ * before a ROM is loaded, or after `close`.
  */
 export class Ale {
   readonly #module: AleModule;
@@ -87,8 +88,8 @@ export class Ale {
   }
 
   /**
-   * Emulates `frameSkip` frames of one action, fewer where the game ends, and writes `observation`: gray of the last two
-   * frames it emulated (of one, if it emulated no more), their maximum, area-averaged to 84x84.
+   * Emulates `frameSkip` frames of one action, fewer where the game ends, and writes `observation`: gray of the last
+   * two frames it emulated (of one, if it emulated no more), their maximum, area-averaged to 84x84.
    * @returns the sum of the rewards, unclipped
    */
   agentStep(action: number, frameSkip: number, strength = 1): number {

@@ -3,7 +3,9 @@
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim';
 import { AleError } from './error.ts';
 
-/** The functions of native/*.cc. A pointer is an offset into `memory`; a list is its length, then its numbers (uint32). */
+/**
+ * The functions of native/*.cc. A pointer is an offset into `memory`; a list is its length, then its numbers (uint32).
+ */
 export interface AleExports {
   readonly memory: WebAssembly.Memory;
   _initialize(): void;

@@ -72,7 +72,8 @@ export class AleModule {
 
 /**
  * Compiles ALE.
- * @param options.directory URL of the folder that the build filled, ending with a slash; by default this package's `dist/`
+ * @param options.directory URL of the folder that the build filled, ending with a
+ * slash; by default this package's `dist/`
  * @throws {AleError} if the build is missing or damaged
  */
 export async function loadAle(options: { directory?: string } = {}): Promise<AleModule> {

@@ -24,7 +24,10 @@ export interface VectorStepResult<Observations> {
   infos: Info;
 }
 
-/** Several copies of one environment that step together (gymnasium.vector.VectorEnv); asynchronous, for they may be in workers. */
+/**
+ * Several copies of one environment that step together (gymnasium.vector.VectorEnv);
+ * asynchronous, for they may be in workers.
+ */
 export interface VectorEnv<Observation, Action, Observations, Actions> {
   readonly numEnvs: number;
   readonly singleObservationSpace: Space<Observation>;

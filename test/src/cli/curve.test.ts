@@ -51,7 +51,8 @@ test('curve writes the mean score of the last 100 games against agent steps', as
     [first?.['games'], first?.['agentSteps'], first?.['final'], first?.['best']],
     [250, 25_000, 199.5, 199.5],
   );
-  // 3 games in each stretch; odd scores have shares 1 and 0, even ones a quarter and three; each game counts by its steps.
+  // 3 games in each stretch; odd scores have shares 1 and 0, even ones a quarter and
+  // three; each game counts by its steps.
   const shares = first?.['shares'] as { agentStep: number; shares: number[] }[];
   assert.equal(shares.length, 84);
   assert.equal(shares[0]?.agentStep, 300);
@@ -124,7 +125,8 @@ test('view shows a run from its folder, as text or as a picture of the live view
   ]);
   assert.equal(
     text.stdout,
-    'Breakout · rim · seed 1: 24,576 of 100,000 agent steps, 4,096 steps/s, 18 s left, 12 games, mean score of the last 100 1.50, modules active 0.25 0.75\n',
+    'Breakout · rim · seed 1: 24,576 of 100,000 agent steps, 4,096 steps/s, 18 s left, 12 games, mean score of ' +
+      'the last 100 1.50, modules active 0.25 0.75\n',
   );
   assert.match(earlier.stdout, /: 8,192 of 100,000/);
   assert.equal(picture.code, 0, picture.stderr);

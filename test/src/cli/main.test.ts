@@ -63,7 +63,7 @@ test('the first Ctrl-C lets the command end by itself, the second ends it at onc
   assert.deepEqual(await command(saves, ['SIGINT']), { code: 0, stdout: 'ready\nsaved\n', stderr: '' });
 });
 
-test('a terminal that is closed lets the command end by itself, and so do all signals and errors that follow', async () => {
+test('a terminal that is closed lets the command end by itself, and so do the errors that follow', async () => {
   const saves = `
     await new Promise((resolve) => {
       const timer = setInterval(() => {}, 1000);

@@ -68,7 +68,7 @@ test('folders that cannot be used are refused in one line', async () => {
   assert.equal(readFileSync(file, 'utf8'), 'mine');
 });
 
-test('Ctrl-C saves and says how to go on; the resumed run goes on where it was, and refuses another architecture', async () => {
+test('Ctrl-C saves and says how to go on; the resumed run does, and refuses another architecture', async () => {
   const path = join(scratch, 'run');
   const stopped = await ppo([...small, '--steps', '1e8', '--run', path], 'agent steps');
   assert.equal(stopped.code, 0, stopped.stderr);

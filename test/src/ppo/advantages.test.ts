@@ -19,8 +19,8 @@ function randomExperience(envs: number, steps: number, random: Random): Advantag
 }
 
 /**
- * Equation 15 of Schulman et al. 2016, as a weighted mean of n-step advantages: (1 - lambda) sum lambda^(n-1) A^(n), the last of which takes all the
- * weight that is left. Nothing of the recursion is in it.
+ * Equation 15 of Schulman et al. 2016, as a weighted mean of n-step advantages: (1 - lambda) sum lambda^(n-1) A^(n),
+ * the last of which takes all the weight that is left. Nothing of the recursion is in it.
  */
 function byDefinition(
   x: AdvantageInputs,

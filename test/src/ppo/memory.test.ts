@@ -21,7 +21,10 @@ const settings = {
   hidden: 32,
 };
 
-/** Trains on the task whose cue must be remembered. @returns mean score of the last 200 games: 1 is perfect, 0 is chance */
+/**
+ * Trains on the task whose cue must be remembered.
+ * @returns mean score of the last 200 games: 1 is perfect, 0 is chance
+ */
 async function finalScore(core: CoreKind): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'rim-agents-'));
   try {

@@ -19,7 +19,10 @@ const listener = { played: (): void => {}, finished: (): void => {} };
 
 before(() => loadTensorFlow({ threads: 2 }));
 
-/** Shows noise; ends by its own rules after 4 steps or, in every other episode, is cut after 5; the true last observation is all sevens. */
+/**
+ * Shows noise; ends by its own rules after 4 steps or, in every other episode, is cut after 5;
+ * the true last observation is all sevens.
+ */
 class CutOff implements SmallEnv {
   readonly observationSpace = new Box({ low: -10, high: 10, shape: [2], dtype: 'float32' });
   readonly actionSpace = new Discrete(3);
@@ -88,7 +91,7 @@ function evaluated(
 }
 
 for (const kind of coreKinds) {
-  test(`${kind}: acting step by step, over two rollouts with ends in them, equals learning on whole sequences`, async () => {
+  test(`${kind}: acting step by step, over rollouts with ends in them, equals learning on sequences`, async () => {
     const { env, agent, parameters, collector } = await setUp(kind);
     const { stateSize } = agent.core;
     for (let round = 0; round < 2; round++) {
@@ -114,7 +117,7 @@ for (const kind of coreKinds) {
     }
   });
 
-  test(`${kind}: a truncated episode's final value is that of its true last observation, with the memory of its steps`, async () => {
+  test(`${kind}: a truncated episode's final value is that of its true last observation and its memory`, async () => {
     const { env, agent, parameters, collector } = await setUp(kind);
     const rollout = await collector.collect(parameters, new StageClock());
     const cut = env.truncated.indexOf(1);

@@ -20,7 +20,7 @@ async function play(name: string, settings: Record<string, unknown>) {
   return { episodes, losses: readMetrics(session.path).map(({ policyLoss, valueLoss }) => [policyLoss, valueLoss]) };
 }
 
-test('the same seed learns the same Breakout, whatever the number of workers and groups; another does not', async () => {
+test('the same seed learns the same Breakout with any number of workers and groups; another does not', async () => {
   const one = await play('one', { seed: 1, workers: 1 });
   const again = await play('again', { seed: 1, workers: 2 });
   const halves = await play('halves', { seed: 1, workers: 2, groups: 2 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StageClock } from '../../../src/ppo/stage-clock.ts';
 
-test('stages take the time between entering and leaving, add up to the whole, and begin anew after they were taken', () => {
+test('stages take the time between entering and leaving, add up to the whole, and begin anew once taken', () => {
   let now = 0;
   const clock = new StageClock(() => now);
   for (const [stage, until] of [

@@ -66,7 +66,8 @@ test('a process killed while it saves again and again leaves a whole checkpoint'
     const vector = new Float32Array(300_000);
     for (let update = 1; ; update++) {
       vector.fill(update);
-      writeCheckpoint(${JSON.stringify(path)}, { update, agentStep: 0, adamStep: 0, parameters: vector, m: vector.slice(), v: vector.slice(),
+      const [m, v] = [vector.slice(), vector.slice()];
+      writeCheckpoint(${JSON.stringify(path)}, { update, agentStep: 0, adamStep: 0, parameters: vector, m, v,
         random: { run: [] }, seconds: 0, recentScores: [], games: 0, fileLengths: {} });
     }`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {

@@ -83,7 +83,7 @@ test('a resumed run stands where its checkpoint was saved, whatever came after i
   );
 });
 
-test('options that change when a run is resumed are in force in config.json; the log says what this start runs on', (context) => {
+test('options that change at a resumption are in force in config.json; the log says what it runs on', (context) => {
   const path = join(temporaryFolder(context), 'run');
   const folder = RunFolder.create(path, settings);
   folder.saveCheckpoint(sampleState(1));
@@ -130,7 +130,7 @@ test('a run whose files are shorter than the checkpoint says is refused, and not
   });
 });
 
-test('a process killed while it appends can be resumed: every line up to the checkpoint is there once', async (context) => {
+test('a run killed while it appends can be resumed: every line up to the checkpoint is there once', async (context) => {
   const path = join(temporaryFolder(context), 'run');
   const body = `
     const folder = RunFolder.create(${JSON.stringify(path)}, settings);

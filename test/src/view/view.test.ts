@@ -201,7 +201,8 @@ test('without a terminal there is a plain line now and then', () => {
   view.message('checkpoint saved');
   view.close();
   const line = (steps: string, left: string): string =>
-    `${steps} of 1,000,000 agent steps, 1,000 steps/s, ${left} left, 12 games, mean score of the last 100 7.25, modules active 0.70 0.30\n`;
+    `${steps} of 1,000,000 agent steps, 1,000 steps/s, ${left} left, 12 games, ` +
+    'mean score of the last 100 7.25, modules active 0.70 0.30\n';
   assert.deepEqual(written, [
     line('1,000', '16 m 39 s'),
     line('31,000', '16 m 09 s'),
@@ -230,7 +231,8 @@ test('the summary says where everything is and what to type next', () => {
   };
   assert.equal(
     summary('runs/x', true, 1_000_000),
-    '\nDone: 1,000,000 agent steps in 16 m 40 s, 12 games, mean score of the last 100 7.25\nEverything is in runs/x\nSee what it learned:  npm run curve -- runs/x --out curve.svg\n',
+    '\nDone: 1,000,000 agent steps in 16 m 40 s, 12 games, mean score of the last 100 7.25\n' +
+      'Everything is in runs/x\nSee what it learned:  npm run curve -- runs/x --out curve.svg\n',
   );
   assert.match(
     summary('runs/x', false, 250_000),

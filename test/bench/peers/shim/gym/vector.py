@@ -26,5 +26,7 @@ def _episodes(infos):
         return []
     episode, ended = final["episode"], final["_episode"]
     return [
-        {"episode": {"r": float(r), "l": int(length)}} for r, length, end in zip(episode["r"], episode["l"], ended) if end
+        {"episode": {"r": float(r), "l": int(length)}}
+        for r, length, end in zip(episode["r"], episode["l"], ended)
+        if end
     ]
