@@ -8,7 +8,8 @@ namespace ISA {
 double sumOfSquares(const float* values, int64_t size) {
   constexpr int64_t kBlock = 1024;  // summed in float; the blocks in double
   double total = 0;
-  for (int64_t i = 0; i < size; i += kBlock) total += dot(values + i, values + i, static_cast<int>(i + kBlock < size ? kBlock : size - i));
+  for (int64_t i = 0; i < size; i += kBlock)
+    total += dot(values + i, values + i, static_cast<int>(i + kBlock < size ? kBlock : size - i));
   return total;
 }
 

@@ -1,4 +1,5 @@
-// Adam with clipping, on flat vectors. Called by pieces, so that threads can share the work; the pieces are of fixed size, so that sums do not depend on them.
+// Adam with clipping, on flat vectors. Called by pieces, so that threads can share the work; the pieces are of fixed
+// size, so that sums do not depend on them.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +23,11 @@ struct AdamVectors {
   float *newParameters, *newM, *newV;
 };
 
+// clang-format off
 RIM_AGENTS_DECLARE(
     double sumOfSquares(const float* values, int64_t size);
     // One step of Adam on elements [begin, end), the gradient multiplied by `scale`.
     void adamStep(const AdamSettings& settings, const AdamVectors& vectors, float scale, int64_t begin, int64_t end);)
+// clang-format on
 
 }  // namespace rim_agents

@@ -3,10 +3,11 @@
  * operations, linked against the libraries of TensorFlow's wheel. Plain Node, so that the set-up can run it.
  *
  *   *_op.cc    sees TensorFlow's headers; the processor family's baseline instructions
- *   *_core.cc  sees no TensorFlow header; compiled once per instruction set with -DISA=<name>, chosen when the program runs
+ *   *_core.cc  sees no TensorFlow header; compiled once per instruction set with -DISA=<name>, chosen at run time
  *   other .cc  sees no TensorFlow header; baseline instructions
  *
- * While working on the C++: node agents/kernels/native/build.mjs --dev [--tensorflow DIR]   (recompiles only what changed)
+ * While working on the C++, to recompile only what changed:
+ *   node agents/kernels/native/build.mjs --dev [--tensorflow DIR]
  */
 import { spawn } from 'node:child_process';
 import {
@@ -29,7 +30,7 @@ const nativeDir = dirname(fileURLToPath(import.meta.url));
 /** The Node-API level the binding is compiled for; tfjs-node looks for it in lib/napi-v8. */
 export const napiVersion = 8;
 
-/** Instruction sets every *_core.cc is compiled for, by Node's name of the processor family. The name is what -DISA gets. */
+/** Instruction sets every *_core.cc is compiled for, by Node's name of the processor family; name: for -DISA. */
 export const instructionSets = {
   x64: [
     { name: 'baseline', flags: [] },
@@ -74,10 +75,10 @@ export function findCompiler(env = process.env) {
  * @param {string} options.napiHeadersDir the include/ folder of node-api-headers
  * @param {string} options.outFile the tfjs_binding.node to write; appears only when complete
  * @param {string} [options.rpath] where the binding looks for TensorFlow when loaded; the tensorflowDir if not given
- * @param {string} [options.objectDir] keeps object files there and recompiles only what changed; else all is compiled afresh
+ * @param {string} [options.objectDir] keeps object files there, so that only what changed is recompiled
  * @param {string} [options.compiler] as found by findCompiler if not given
  * @param {AbortSignal} [options.signal] stops the compilers
- * @param {(done: number, total: number) => void} [options.onProgress] compile units finished, of how many (the link counts as one)
+ * @param {(done: number, total: number) => void} [options.onProgress] units finished, of how many; the link is one
  * @returns {Promise<void>} rejects with an Error whose message holds the compiler's first error
  */
 export async function buildBinding(options) {
@@ -214,7 +215,8 @@ async function developBinding(args) {
   const modules = join(nativeDir, '../../../node_modules');
   const tfjsNodeDir = join(modules, '@tensorflow/tfjs-node-gpu');
   const flag = args.indexOf('--tensorflow');
-  const tensorflowDir = flag >= 0 ? args[flag + 1] : realpathSync(join(modules, '.rim-agents/tensorflow')); // linked by the set-up
+  const linked = join(modules, '.rim-agents/tensorflow'); // by the set-up
+  const tensorflowDir = flag >= 0 ? args[flag + 1] : realpathSync(linked);
   const outFile = join(tfjsNodeDir, `lib/napi-v${napiVersion}/tfjs_binding.node`);
   const started = performance.now();
   await buildBinding({

@@ -20,7 +20,10 @@ export const nativeKernels: Kernels = {
   clipAdam,
 };
 
-/** The instruction set our operations use on this processor, such as `avx512`; undefined where TensorFlow's binding was built without them. */
+/**
+ * The instruction set our operations use on this processor, such as `avx512`.
+ * Undefined where TensorFlow's binding was built without them.
+ */
 export function instructionSet(): string | undefined {
   try {
     const name = tensorFlow().executeSingleOutput('RimAgentsInstructionSet', [], []);

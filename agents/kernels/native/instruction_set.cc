@@ -35,12 +35,9 @@ InstructionSet instructionSet() {
 
 const char* instructionSetName(InstructionSet set) {
   switch (set) {
-    case InstructionSet::avx512:
-      return "avx512";
-    case InstructionSet::avx2:
-      return "avx2";
-    default:
-      return "baseline";
+    case InstructionSet::avx512: return "avx512";
+    case InstructionSet::avx2: return "avx2";
+    default: return "baseline";
   }
 }
 

@@ -1,5 +1,6 @@
-// Small matrix products for *_core.cc files: a few rows times a matrix, and sums of outer products. Written for rows that are gathered from
-// anywhere, because only active modules are computed. Sums run over the inner dimension in order, whatever the rows and columns computed together.
+// Small matrix products for *_core.cc files: a few rows times a matrix, and sums of outer products. Written for rows
+// that are gathered from anywhere, because only active modules are computed. Sums run over the inner dimension in
+// order, whatever the rows and columns computed together.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +10,20 @@
 namespace rim_agents {
 namespace ISA {
 
-// A tile of the result is kept in registers: kTileRows rows of up to kTileVectors vectors, beside one row of the matrix and one element.
+// A tile of the result is kept in registers: kTileRows rows of up to kTileVectors vectors, beside one row of the matrix
+// and one element.
 constexpr int kTileRows = 4;
 constexpr int kTileVectors = kRegisters == 32 ? 6 : 3;
 
+// Rows gathered for one product inside a recursion, at most.
+constexpr int kRowsAtOnce = 16;
+
 static inline int divideUp(int a, int b) { return (a + b - 1) / b; }
 
-// How the columns of a matrix are cut into panels, each at most as wide as a tile. The last vector of the last panel ends at the last column and may so
-// overlap the one before: no vector reaches beyond the matrix, and overlapping lanes hold the same numbers. Panels are of nearly equal width, so that
-// where there are several none is a single vector, and the overlap stays within a panel.
+// How the columns of a matrix are cut into panels, each at most as wide as a tile. The last vector of the last panel
+// ends at the last column and may so overlap the one before: no vector reaches beyond the matrix, and overlapping lanes
+// hold the same numbers. Panels are of nearly equal width, so that where there are several none is a single vector, and
+// the overlap stays within a panel.
 struct Panels {
   int columns, vectors, count;
 
@@ -36,7 +42,8 @@ struct Panels {
 // Narrower matrices than one vector are multiplied element by element.
 static inline bool isNarrow(int columns) { return columns < kLanes; }
 
-// The right side of a product, (rows, columns): as it lies in memory, rows `stride` apart, or packed panel by panel into aligned, contiguous vectors.
+// The right side of a product, (rows, columns): as it lies in memory, rows `stride` apart, or packed panel by panel
+// into aligned, contiguous vectors.
 struct Matrix {
   const float* data;
   int rows, columns;
@@ -44,21 +51,25 @@ struct Matrix {
   bool isPacked;
 };
 
-static inline Matrix plainMatrix(const float* data, int rows, int columns, int stride) { return {data, rows, columns, stride, false}; }
-static inline Matrix plainMatrix(const float* data, int rows, int columns) { return {data, rows, columns, columns, false}; }
+static inline Matrix plainMatrix(const float* data, int rows, int columns, int stride) {
+  return {data, rows, columns, stride, false};
+}
+static inline Matrix plainMatrix(const float* data, int rows, int columns) {
+  return {data, rows, columns, columns, false};
+}
 static inline Matrix packedMatrix(float* data, int rows, int columns) { return {data, rows, columns, columns, true}; }
 
-static inline int64_t packedSize(int rows, int columns) {
-  return int64_t{rows} * divideUp(columns, kLanes) * kLanes;
-}
+static inline int64_t packedSize(int rows, int columns) { return int64_t{rows} * divideUp(columns, kLanes) * kLanes; }
 
-// Packs `count` rows into a packed matrix, from its row `first` on; its data has packedSize floats. Element (k, j) of what is packed is
-// source[k * rowStride + j * columnStride].
-static void packRows(const float* source, int64_t rowStride, int64_t columnStride, const Matrix& to, int first, int count) {
+// Packs `count` rows into a packed matrix, from its row `first` on; its data has packedSize floats. Element (k, j) of
+// what is packed is source[k * rowStride + j * columnStride].
+static void packRows(const float* source, int64_t rowStride, int64_t columnStride, const Matrix& to, int first,
+                     int count) {
   float* data = const_cast<float*>(to.data);
   if (isNarrow(to.columns)) {
     for (int k = 0; k < count; k++)
-      for (int j = 0; j < to.columns; j++) data[int64_t{first + k} * to.columns + j] = source[k * rowStride + j * columnStride];
+      for (int j = 0; j < to.columns; j++)
+        data[int64_t{first + k} * to.columns + j] = source[k * rowStride + j * columnStride];
     return;
   }
   const Panels panels(to.columns);
@@ -67,7 +78,8 @@ static void packRows(const float* source, int64_t rowStride, int64_t columnStrid
     float* out = data + int64_t{to.rows} * panels.begin(panel) + int64_t{first} * vectors * kLanes;
     for (int k = 0; k < count; k++) {
       for (int v = 0; v < vectors; v++, out += kLanes) {
-        const float* from = source + k * rowStride + (panels.begin(panel) + (v < vectors - 1 ? v * kLanes : last)) * columnStride;
+        const float* from =
+            source + k * rowStride + (panels.begin(panel) + (v < vectors - 1 ? v * kLanes : last)) * columnStride;
         if (columnStride == 1) store(out, load(from));
         else
           for (int lane = 0; lane < kLanes; lane++) out[lane] = from[lane * columnStride];
@@ -77,23 +89,39 @@ static void packRows(const float* source, int64_t rowStride, int64_t columnStrid
 }
 
 // Packs a matrix of the same size.
-static inline void packMatrix(const Matrix& plain, const Matrix& to) { packRows(plain.data, plain.stride, 1, to, 0, to.rows); }
+static inline void packMatrix(const Matrix& plain, const Matrix& to) {
+  packRows(plain.data, plain.stride, 1, to, 0, to.rows);
+}
 
-// Packs the transpose of `plain` into rows [first, first + plain.columns) of a matrix that has as many columns as `plain` has rows.
-static inline void packTransposed(const Matrix& plain, const Matrix& to, int first = 0) { packRows(plain.data, 1, plain.stride, to, first, plain.columns); }
+// Packs the transpose of `plain` into rows [first, first + plain.columns) of a matrix that has as many columns as
+// `plain` has rows.
+static inline void packTransposed(const Matrix& plain, const Matrix& to, int first = 0) {
+  packRows(plain.data, 1, plain.stride, to, first, plain.columns);
+}
 
-// One tile: out[r] (+)= sum over k of x[r][k] w[k], for R rows and V vectors. Vector v lies at v * kLanes, the last one at lastW in w and at last in out.
+// Columns of a right side and of the result that one tile covers.
+struct Panel {
+  const float* w;  // its first row; `stride` from one row to the next
+  int64_t stride;
+  int column;  // of the result, where the panel begins
+  // Where the last vector begins, in a row of w and counted from `column` of the result. Others lie side by side.
+  int lastInW, lastInOut;
+};
+
+// One tile: out[r] (+)= sum over k of x[r][k] w[k], for R rows and V vectors.
 template <int R, int V>
-static inline void multiplyTile(const float* const* x, int depth, const float* w, int64_t stride, int lastW, int last, bool add,
-                                float* const* out, int column) {
+static inline void multiplyTile(const Panel& panel, int depth, const float* const* x, float* const* out, bool add) {
+  const float* w = panel.w;
+  const int64_t stride = panel.stride;
+  const int column = panel.column, lastInW = panel.lastInW, lastInOut = panel.lastInOut;
   Vec sums[R][V];
   for (int r = 0; r < R; r++)
-    for (int v = 0; v < V; v++) sums[r][v] = add ? load(out[r] + column + (v < V - 1 ? v * kLanes : last)) : Vec{};
+    for (int v = 0; v < V; v++) sums[r][v] = add ? load(out[r] + column + (v < V - 1 ? v * kLanes : lastInOut)) : Vec{};
   const float* rows[R];
   for (int r = 0; r < R; r++) rows[r] = x[r];
   for (int k = 0; k < depth; k++, w += stride) {
     Vec row[V];
-    for (int v = 0; v < V; v++) row[v] = load(w + (v < V - 1 ? v * kLanes : lastW));
+    for (int v = 0; v < V; v++) row[v] = load(w + (v < V - 1 ? v * kLanes : lastInW));
 #pragma GCC unroll 8
     for (int r = 0; r < R; r++) {
       const Vec element = broadcast(rows[r][k]);
@@ -102,25 +130,26 @@ static inline void multiplyTile(const float* const* x, int depth, const float* w
     }
   }
   for (int r = 0; r < R; r++)
-    for (int v = 0; v < V; v++) store(out[r] + column + (v < V - 1 ? v * kLanes : last), sums[r][v]);
+    for (int v = 0; v < V; v++) store(out[r] + column + (v < V - 1 ? v * kLanes : lastInOut), sums[r][v]);
 }
 
 template <int R>
-static void multiplyPanel(int vectors, const float* const* x, int depth, const float* w, int64_t stride, int lastW, int last, bool add,
-                          float* const* out, int column) {
+static void multiplyPanel(const Panel& panel, int vectors, int depth, const float* const* x, float* const* out,
+                          bool add) {
   switch (vectors) {
-    case 1: return multiplyTile<R, 1>(x, depth, w, stride, lastW, last, add, out, column);
-    case 2: return multiplyTile<R, 2>(x, depth, w, stride, lastW, last, add, out, column);
-    case 3: return multiplyTile<R, 3>(x, depth, w, stride, lastW, last, add, out, column);
+    case 1: return multiplyTile<R, 1>(panel, depth, x, out, add);
+    case 2: return multiplyTile<R, 2>(panel, depth, x, out, add);
+    case 3: return multiplyTile<R, 3>(panel, depth, x, out, add);
 #if defined(__AVX512F__) || defined(__aarch64__)
-    case 4: return multiplyTile<R, 4>(x, depth, w, stride, lastW, last, add, out, column);
-    case 5: return multiplyTile<R, 5>(x, depth, w, stride, lastW, last, add, out, column);
-    case 6: return multiplyTile<R, 6>(x, depth, w, stride, lastW, last, add, out, column);
+    case 4: return multiplyTile<R, 4>(panel, depth, x, out, add);
+    case 5: return multiplyTile<R, 5>(panel, depth, x, out, add);
+    case 6: return multiplyTile<R, 6>(panel, depth, x, out, add);
 #endif
   }
 }
 
-// out[r] = x[r] times the matrix, or added to what is there. @param x rows of matrix.rows floats @param out rows of matrix.columns floats, aliasing nothing
+// out[r] = x[r] times the matrix, or added to what is there.
+// @param x rows of matrix.rows floats @param out rows of matrix.columns floats, aliasing nothing
 static void multiply(const Matrix& matrix, int rows, const float* const* x, float* const* out, bool add = false) {
   if (isNarrow(matrix.columns)) {
     for (int r = 0; r < rows; r++)
@@ -132,27 +161,29 @@ static void multiply(const Matrix& matrix, int rows, const float* const* x, floa
     return;
   }
   const Panels panels(matrix.columns);
-  for (int panel = 0; panel < panels.count; panel++) {
-    const int begin = panels.begin(panel), vectors = panels.vectorsOf(panel), last = panels.lastVector(panel);
-    const float* w = matrix.data + (matrix.isPacked ? int64_t{matrix.rows} * begin : begin);
-    const int64_t stride = matrix.isPacked ? vectors * kLanes : matrix.stride;
-    const int lastW = matrix.isPacked ? (vectors - 1) * kLanes : last;
+  for (int i = 0; i < panels.count; i++) {
+    const int begin = panels.begin(i), vectors = panels.vectorsOf(i), last = panels.lastVector(i);
+    Panel panel = {matrix.data + begin, matrix.stride, begin, last, last};
+    if (matrix.isPacked)
+      panel = {matrix.data + int64_t{matrix.rows} * begin, vectors * kLanes, begin, (vectors - 1) * kLanes, last};
     int r = 0;
     for (; r + kTileRows <= rows; r += kTileRows)
-      multiplyPanel<kTileRows>(vectors, x + r, matrix.rows, w, stride, lastW, last, add, out + r, begin);
+      multiplyPanel<kTileRows>(panel, vectors, matrix.rows, x + r, out + r, add);
     switch (rows - r) {
-      case 3: multiplyPanel<3>(vectors, x + r, matrix.rows, w, stride, lastW, last, add, out + r, begin); break;
-      case 2: multiplyPanel<2>(vectors, x + r, matrix.rows, w, stride, lastW, last, add, out + r, begin); break;
-      case 1: multiplyPanel<1>(vectors, x + r, matrix.rows, w, stride, lastW, last, add, out + r, begin); break;
+      case 3: multiplyPanel<3>(panel, vectors, matrix.rows, x + r, out + r, add); break;
+      case 2: multiplyPanel<2>(panel, vectors, matrix.rows, x + r, out + r, add); break;
+      case 1: multiplyPanel<1>(panel, vectors, matrix.rows, x + r, out + r, add); break;
     }
   }
 }
 
-// Sum of outer products: result (rows, columns) = sum of scale a^T b over all pairs of rows that are given to add(). Call finish() at the end.
+// Sum of outer products: result (rows, columns) = sum of scale a^T b over all pairs of rows that are given to add().
+// Call finish() at the end.
 class OuterProducts {
  public:
   // @param stride from one row of the result to the next
-  OuterProducts(float* result, int rows, int columns, int stride) : result_(result), rows_(rows), columns_(columns), stride_(stride) {}
+  OuterProducts(float* result, int rows, int columns, int stride)
+      : result_(result), rows_(rows), columns_(columns), stride_(stride) {}
   OuterProducts(float* result, int rows, int columns) : OuterProducts(result, rows, columns, columns) {}
 
   // @param a (rows) @param b (columns); both must stay until finish()
@@ -220,7 +251,8 @@ class OuterProducts {
     float* out = result_ + int64_t{row} * stride_ + column;
     Vec sums[R][V];
     for (int r = 0; r < R; r++)
-      for (int v = 0; v < V; v++) sums[r][v] = isFirst_ ? Vec{} : load(out + int64_t{r} * stride_ + (v < V - 1 ? v * kLanes : last));
+      for (int v = 0; v < V; v++)
+        sums[r][v] = isFirst_ ? Vec{} : load(out + int64_t{r} * stride_ + (v < V - 1 ? v * kLanes : last));
     for (int pair = 0; pair < count_; pair++, packed += V * kLanes) {
       Vec b[V];
       for (int v = 0; v < V; v++) b[v] = load(packed + v * kLanes);

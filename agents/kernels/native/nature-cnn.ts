@@ -39,7 +39,10 @@ export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters
   return isOurs ? ownConvolutions(frames, parameters) : tensorflowConvolutions(frames, parameters);
 }
 
-/** One operation of ours for all three layers, and one for its gradient (nature_cnn_op.cc). The same bits whatever the number of threads. */
+/**
+ * One operation of ours for all three layers, and one for its gradient (nature_cnn_op.cc).
+ * The same bits whatever the number of threads.
+ */
 function ownConvolutions(frames: tf.Tensor4D, { w0, b0, w1, b1, w2, b2 }: NatureConvParameters): tf.Tensor2D {
   const tensorflow = tensorFlow();
   const settings = attributes(tensorflow, { is_recording: isRecording() });
@@ -60,7 +63,7 @@ function ownConvolutions(frames: tf.Tensor4D, { w0, b0, w1, b1, w2, b2 }: Nature
   return features as tf.Tensor2D;
 }
 
-/** TensorFlow's operations. The 1/255 is folded into the first weights, so that bytes are only converted, not scaled. */
+/** TensorFlow's operations. The 1/255 is folded into the first weights: bytes are only converted, not scaled. */
 function tensorflowConvolutions(frames: tf.Tensor4D, { w0, b0, w1, b1, w2, b2 }: NatureConvParameters): tf.Tensor2D {
   const [features] = withGradient(
     { w0, b0, w1, b1, w2, b2 },

@@ -14,8 +14,9 @@ constexpr bool kManyRegisters = kRegisters == 32;
 using First = Convolution<84, 4, 8, 4, 32, kManyRegisters ? 10 : 5>;
 using Second = Convolution<20, 32, 4, 2, 64, kManyRegisters ? 9 : 3>;
 using Third = Convolution<9, 64, 3, 1, 64, 7>;
-static_assert(First::kInputSize == kFrameSize && First::kOutputSize == kActivationSizes[0] && Second::kInputSize == kActivationSizes[0] &&
-                  Second::kOutputSize == kActivationSizes[1] && Third::kOutputSize == kActivationSizes[2],
+static_assert(First::kInputSize == kFrameSize && First::kOutputSize == kActivationSizes[0] &&
+                  Second::kInputSize == kActivationSizes[0] && Second::kOutputSize == kActivationSizes[1] &&
+                  Third::kOutputSize == kActivationSizes[2],
               "layers must join");
 
 constexpr float kFrameScale = 1 / 255.0f;  // folded into the first weights
@@ -24,7 +25,8 @@ void toFloat(const uint8_t* frame, float* out) {
   for (int i = 0; i < kFrameSize; i++) out[i] = frame[i];
 }
 
-// Samples are divided into pieces by their number alone; each sums its own weight gradients, and the sums are added in order. So threads do not matter.
+// Samples are divided into pieces by their number alone; each sums its own weight gradients, and the sums are added in
+// order. So threads do not matter.
 constexpr int kMostPieces = 16, kLeastPiece = 8;
 int pieces(int count) {
   const int most = (count + kLeastPiece - 1) / kLeastPiece;
@@ -32,7 +34,8 @@ int pieces(int count) {
 }
 
 // Where each gradient lies in a piece's sums.
-constexpr int kSizes[6] = {First::kWeightSize, First::kFilters, Second::kWeightSize, Second::kFilters, Third::kWeightSize, Third::kFilters};
+constexpr int kSizes[6] = {First::kWeightSize, First::kFilters,    Second::kWeightSize,
+                           Second::kFilters,   Third::kWeightSize, Third::kFilters};
 constexpr int kGradientSize = kSizes[0] + kSizes[1] + kSizes[2] + kSizes[3] + kSizes[4] + kSizes[5];
 
 NatureCnnWeights<float> layOutGradients(float* base) {
@@ -51,7 +54,8 @@ struct ForwardRoom {
 constexpr int64_t kForwardMember = kFrameSize + kActivationSizes[0] + kActivationSizes[1];
 
 ForwardRoom layOutForward(Scratch& scratch, int members) {
-  return {scratch.take(First::kWeightSize), scratch.take(Second::kWeightSize), scratch.take(Third::kWeightSize), scratch.take(members * kForwardMember)};
+  return {scratch.take(First::kWeightSize), scratch.take(Second::kWeightSize), scratch.take(Third::kWeightSize),
+          scratch.take(members * kForwardMember)};
 }
 
 struct BackwardRoom {
@@ -62,8 +66,8 @@ struct BackwardRoom {
 constexpr int64_t kBackwardMember = kFrameSize + kActivationSizes[0] + kActivationSizes[1] + kActivationSizes[2];
 
 BackwardRoom layOutBackward(Scratch& scratch, int count, int members) {
-  return {scratch.take(Second::kWeightSize), scratch.take(Third::kWeightSize), scratch.take(int64_t{pieces(count)} * kGradientSize),
-          scratch.take(members * kBackwardMember)};
+  return {scratch.take(Second::kWeightSize), scratch.take(Third::kWeightSize),
+          scratch.take(int64_t{pieces(count)} * kGradientSize), scratch.take(members * kBackwardMember)};
 }
 
 }  // namespace
@@ -74,8 +78,8 @@ int64_t natureCnnForwardScratch(int members) {
   return scratch.used();
 }
 
-void natureCnnForward(int count, const uint8_t* frames, const NatureCnnWeights<const float>& weights, const NatureCnnActivations<float>& activations,
-                      float* base, Team& team) {
+void natureCnnForward(int count, const uint8_t* frames, const NatureCnnWeights<const float>& weights,
+                      const NatureCnnActivations<float>& activations, float* base, Team& team) {
   Scratch scratch(base);
   const ForwardRoom room = layOutForward(scratch, team.members());
   team.each(3, [&](int layer) {
@@ -86,7 +90,8 @@ void natureCnnForward(int count, const uint8_t* frames, const NatureCnnWeights<c
   team.eachByMember(count, [&](int sample, int member) {
     float* frame = room.perMember + member * kForwardMember;
     float* first = activations.first ? activations.first + int64_t{sample} * First::kOutputSize : frame + kFrameSize;
-    float* second = activations.second ? activations.second + int64_t{sample} * Second::kOutputSize : frame + kFrameSize + First::kOutputSize;
+    float* second = activations.second ? activations.second + int64_t{sample} * Second::kOutputSize
+                                       : frame + kFrameSize + First::kOutputSize;
     toFloat(frames + int64_t{sample} * kFrameSize, frame);
     First::forward(frame, room.packed0, weights.b0, first);
     Second::forward(first, room.packed1, weights.b1, second);
@@ -100,8 +105,9 @@ int64_t natureCnnBackwardScratch(int count, int members) {
   return scratch.used();
 }
 
-void natureCnnBackward(int count, const uint8_t* frames, const NatureCnnWeights<const float>& weights, const NatureCnnActivations<const float>& activations,
-                       const float* dThird, const NatureCnnWeights<float>& gradients, float* base, Team& team) {
+void natureCnnBackward(int count, const uint8_t* frames, const NatureCnnWeights<const float>& weights,
+                       const NatureCnnActivations<const float>& activations, const float* dThird,
+                       const NatureCnnWeights<float>& gradients, float* base, Team& team) {
   Scratch scratch(base);
   const BackwardRoom room = layOutBackward(scratch, count, team.members());
   team.each(2, [&](int layer) {
@@ -115,9 +121,12 @@ void natureCnnBackward(int count, const uint8_t* frames, const NatureCnnWeights<
     const NatureCnnWeights<float> sum = layOutGradients(sums);
     float* frame = room.perMember + member * kBackwardMember;
     float *d1 = frame + kFrameSize, *d2 = d1 + First::kOutputSize, *d3 = d2 + Second::kOutputSize;
-    for (int64_t sample = int64_t{count} * piece / pieceCount; sample < int64_t{count} * (piece + 1) / pieceCount; sample++) {
-      const float *first = activations.first + sample * First::kOutputSize, *second = activations.second + sample * Second::kOutputSize;
-      Third::backwardRelu(activations.third + sample * Third::kOutputSize, dThird + sample * Third::kOutputSize, d3, sum.b2);
+    const int64_t end = int64_t{count} * (piece + 1) / pieceCount;
+    for (int64_t sample = int64_t{count} * piece / pieceCount; sample < end; sample++) {
+      const float* first = activations.first + sample * First::kOutputSize;
+      const float* second = activations.second + sample * Second::kOutputSize;
+      const float* third = activations.third + sample * Third::kOutputSize;
+      Third::backwardRelu(third, dThird + sample * Third::kOutputSize, d3, sum.b2);
       Third::backwardWeights(second, d3, sum.w2);
       Third::backwardInput(d3, room.transposed2, d2);
       Second::backwardRelu(second, d2, d2, sum.b1);
@@ -133,7 +142,9 @@ void natureCnnBackward(int count, const uint8_t* frames, const NatureCnnWeights<
     int offset = 0;
     for (int i = 0; i < part; i++) offset += kSizes[i];
     for (int i = 0; i < kSizes[part]; i++) parts[part][i] = 0;
-    for (int piece = 0; piece < pieceCount; piece++) addScaled(kSizes[part], parts[part], part == 0 ? kFrameScale : 1, room.sums + int64_t{piece} * kGradientSize + offset);
+    const float scale = part == 0 ? kFrameScale : 1;
+    for (int piece = 0; piece < pieceCount; piece++)
+      addScaled(kSizes[part], parts[part], scale, room.sums + int64_t{piece} * kGradientSize + offset);
   });
 }
 

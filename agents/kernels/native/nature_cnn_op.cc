@@ -9,15 +9,16 @@ namespace {
 using tensorflow::OpKernelConstruction;
 using tensorflow::OpKernelContext;
 
-constexpr int kMostThreads = 16;
+// More than other operations: an item is a sample, or many, and takes long enough that every thread has its share.
+constexpr int kMostSampleThreads = 16;
 
-#define NATURE_CNN_INPUTS   \
-  .Input("frames: uint8")   \
-      .Input("w0: float")   \
-      .Input("b0: float")   \
-      .Input("w1: float")   \
-      .Input("b1: float")   \
-      .Input("w2: float")   \
+#define NATURE_CNN_INPUTS \
+  .Input("frames: uint8") \
+      .Input("w0: float") \
+      .Input("b0: float") \
+      .Input("w1: float") \
+      .Input("b1: float") \
+      .Input("w2: float") \
       .Input("b2: float")
 
 REGISTER_OP("RimAgentsNatureCnn")
@@ -25,7 +26,9 @@ REGISTER_OP("RimAgentsNatureCnn")
     .Output("first: float")
     .Output("second: float")
     .SetShapeFn(tensorflow::shape_inference::UnknownShape)
-    .Doc("NatureCNN's convolutions; see nature_cnn_core.h. The first two layers' outputs are empty unless is_recording.");
+    .Doc(
+        "NatureCNN's convolutions; see nature_cnn_core.h. The first two layers' outputs are empty unless "
+        "is_recording.");
 
 REGISTER_OP("RimAgentsNatureCnnGradient")
 NATURE_CNN_INPUTS.Input("features: float")
@@ -46,8 +49,9 @@ struct Arguments {
   explicit Arguments(OpKernelContext* context) {
     count = context->input(0).dims() == 4 ? context->input(0).dim_size(0) : 0;
     frames = checkedInput<uint8_t>(context, 0, "frames", {count, 84, 84, 4});
-    weights = {checkedInput(context, 1, "w0", {8, 8, 4, 32}),  checkedInput(context, 2, "b0", {32}), checkedInput(context, 3, "w1", {4, 4, 32, 64}),
-               checkedInput(context, 4, "b1", {64}), checkedInput(context, 5, "w2", {3, 3, 64, 64}), checkedInput(context, 6, "b2", {64})};
+    weights = {checkedInput(context, 1, "w0", {8, 8, 4, 32}),  checkedInput(context, 2, "b0", {32}),
+               checkedInput(context, 3, "w1", {4, 4, 32, 64}), checkedInput(context, 4, "b1", {64}),
+               checkedInput(context, 5, "w2", {3, 3, 64, 64}), checkedInput(context, 6, "b2", {64})};
   }
 
   int64_t count;
@@ -57,7 +61,9 @@ struct Arguments {
 
 class NatureCnnOp : public tensorflow::OpKernel {
  public:
-  explicit NatureCnnOp(OpKernelConstruction* context) : OpKernel(context) { OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_)); }
+  explicit NatureCnnOp(OpKernelConstruction* context) : OpKernel(context) {
+    OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_));
+  }
 
   void Compute(OpKernelContext* context) override {
     const Arguments arguments(context);
@@ -66,12 +72,14 @@ class NatureCnnOp : public tensorflow::OpKernel {
     float* first = makeOutput(context, 1, {recorded, kActivationSizes[0]});
     float* second = makeOutput(context, 2, {recorded, kActivationSizes[1]});
     if (!context->status().ok()) return;
-    OpTeam team(context, kMostThreads);
+    OpTeam team(context, kMostSampleThreads);
     tensorflow::Tensor holder;
     float* scratch = makeScratch(context, RIM_AGENTS_CALL(natureCnnForwardScratch)(team.members()), &holder);
     if (!context->status().ok()) return;
-    const NatureCnnActivations<float> activations = {isRecording_ ? first : nullptr, isRecording_ ? second : nullptr, features};
-    RIM_AGENTS_CALL(natureCnnForward)(static_cast<int>(arguments.count), arguments.frames, arguments.weights, activations, scratch, team);
+    const NatureCnnActivations<float> activations = {isRecording_ ? first : nullptr, isRecording_ ? second : nullptr,
+                                                     features};
+    RIM_AGENTS_CALL(natureCnnForward)(static_cast<int>(arguments.count), arguments.frames, arguments.weights,
+                                      activations, scratch, team);
   }
 
  private:
@@ -89,14 +97,17 @@ class NatureCnnGradientOp : public tensorflow::OpKernel {
     const float* first = checkedInput(context, 8, "first", {count, kActivationSizes[0]});
     const float* second = checkedInput(context, 9, "second", {count, kActivationSizes[1]});
     const float* dFeatures = checkedInput(context, 10, "d_features", {count, kActivationSizes[2]});
-    const NatureCnnWeights<float> gradients = {makeOutput(context, 0, {8, 8, 4, 32}),  makeOutput(context, 1, {32}), makeOutput(context, 2, {4, 4, 32, 64}),
-                                               makeOutput(context, 3, {64}), makeOutput(context, 4, {3, 3, 64, 64}), makeOutput(context, 5, {64})};
+    const NatureCnnWeights<float> gradients = {makeOutput(context, 0, {8, 8, 4, 32}),  makeOutput(context, 1, {32}),
+                                               makeOutput(context, 2, {4, 4, 32, 64}), makeOutput(context, 3, {64}),
+                                               makeOutput(context, 4, {3, 3, 64, 64}), makeOutput(context, 5, {64})};
     if (!context->status().ok()) return;
-    OpTeam team(context, kMostThreads);
+    OpTeam team(context, kMostSampleThreads);
     tensorflow::Tensor holder;
-    float* scratch = makeScratch(context, RIM_AGENTS_CALL(natureCnnBackwardScratch)(static_cast<int>(count), team.members()), &holder);
+    float* scratch = makeScratch(
+        context, RIM_AGENTS_CALL(natureCnnBackwardScratch)(static_cast<int>(count), team.members()), &holder);
     if (!context->status().ok()) return;
-    RIM_AGENTS_CALL(natureCnnBackward)(static_cast<int>(count), arguments.frames, arguments.weights, {first, second, features}, dFeatures, gradients, scratch, team);
+    RIM_AGENTS_CALL(natureCnnBackward)(static_cast<int>(count), arguments.frames, arguments.weights,
+                                       {first, second, features}, dFeatures, gradients, scratch, team);
   }
 };
 

@@ -34,7 +34,10 @@ export function bytesToFloat<T extends tf.Tensor>(bytes: T): T {
   return tensorflow.executeSingleOutput('Cast', attributes, [bytes]) as T;
 }
 
-/** A convolution without padding. @param x (N, height, width, channels) @param weights (height, width, channels, channels out) */
+/**
+ * A convolution without padding.
+ * @param x (N, height, width, channels) @param weights (height, width, channels, channels out)
+ */
 export function convolve(x: tf.Tensor4D, weights: tf.Tensor4D, stride: number): tf.Tensor4D {
   return run('Conv2D', [x, weights], convolution(stride)) as tf.Tensor4D;
 }

@@ -4,7 +4,9 @@ import { isRecording, withGradient } from '../custom-gradient.ts';
 import type { GruParameters, LstmParameters } from '../kernels.ts';
 import { checkGru, checkLstm } from '../shapes.ts';
 
-/** See {@link Kernels.lstmSequence}. One operation of ours for all steps, and one for its gradient (recurrent_op.cc). */
+/**
+ * See {@link Kernels.lstmSequence}. One operation of ours for all steps, and one for its gradient (recurrent_op.cc).
+ */
 export function lstmSequence(
   parameters: LstmParameters,
   x: tf.Tensor3D,
@@ -31,7 +33,10 @@ export function gruSequence(
   return { h };
 }
 
-/** @param weights in the order in which the operation takes them @param states before the first step @returns each state after every step */
+/**
+ * @param weights in the order in which the operation takes them @param states before the first step
+ * @returns each state after every step
+ */
 function sequence(
   cell: 'Lstm' | 'Gru',
   weights: Readonly<Record<string, tf.Tensor>>,

@@ -9,11 +9,13 @@ namespace {
 
 class RecurrentBackward {
  public:
-  RecurrentBackward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights, const RecurrentInputs& inputs, const RecurrentTape& tape,
-                    const RecurrentStateGradients& gradients, const RecurrentWeights<float>& weightGradients,
-                    const RecurrentInputGradients& inputGradients, float* base)
-      : s(sizes), weights(weights), inputs(inputs), tape(tape), outer(gradients), dWeights(weightGradients), dInputs(inputGradients),
-        blocks(sizes.units, kBlockUnits), columns(sizes.gates(), 2 * kBlockUnits), rowBlocks(static_cast<int>(sizes.rows()), kBlockRows), scratch(base) {
+  RecurrentBackward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights,
+                    const RecurrentInputs& inputs, const RecurrentTape& tape, const RecurrentStateGradients& gradients,
+                    const RecurrentWeights<float>& weightGradients, const RecurrentInputGradients& inputGradients,
+                    float* base)
+      : s(sizes), weights(weights), inputs(inputs), tape(tape), outer(gradients), dWeights(weightGradients),
+        dInputs(inputGradients), blocks(sizes.units, kBlockUnits), columns(sizes.gates(), 2 * kBlockUnits),
+        rowBlocks(static_cast<int>(sizes.rows()), kBlockRows), scratch(base) {
     hiddenTransposed = scratch.take(blocks.count * packedSize(s.gates(), kBlockUnits));
     inputTransposed = scratch.take(packedSize(s.gates(), s.input));
     dHiddenGates = scratch.take(s.rows() * s.gates());
@@ -25,11 +27,13 @@ class RecurrentBackward {
 
   void run(Team& team) {
     team.each(columns.count, [&](int column) {
-      const Matrix source = plainMatrix(weights.input + columns.begin(column), s.input, columns.length(column), s.gates());
+      const Matrix source =
+          plainMatrix(weights.input + columns.begin(column), s.input, columns.length(column), s.gates());
       packTransposed(source, inputT(), columns.begin(column));
     });
     team.each(blocks.count, [&](int block) {
-      packTransposed(plainMatrix(weights.hidden + int64_t{blocks.begin(block)} * s.gates(), blocks.length(block), s.gates()), hiddenT(block));
+      const float* source = weights.hidden + int64_t{blocks.begin(block)} * s.gates();
+      packTransposed(plainMatrix(source, blocks.length(block), s.gates()), hiddenT(block));
       for (int b = 0; b < s.batch; b++) clearState(b, block);
     });
     for (int t = s.steps - 1; t >= 0; t--) team.each(blocks.count, [&](int block) { step(t, block); });
@@ -40,10 +44,13 @@ class RecurrentBackward {
 
  private:
   int64_t row(int t, int b) const { return int64_t{t} * s.batch + b; }
-  Matrix hiddenT(int block) const { return packedMatrix(hiddenTransposed + block * packedSize(s.gates(), kBlockUnits), s.gates(), blocks.length(block)); }
+  Matrix hiddenT(int block) const {
+    return packedMatrix(hiddenTransposed + block * packedSize(s.gates(), kBlockUnits), s.gates(), blocks.length(block));
+  }
   Matrix inputT() const { return packedMatrix(inputTransposed, s.gates(), s.input); }
 
-  // The gradients of h and c are carried in dInputs.h0 and dInputs.c0. Beside what reaches h through the gates, h0 holds what a GRU hands on directly.
+  // The gradients of h and c are carried in dInputs.h0 and dInputs.c0. Beside what reaches h through the gates, h0
+  // holds what a GRU hands on directly.
   void clearState(int b, int block) {
     for (int i = blocks.begin(block); i < blocks.end(block); i++) {
       dInputs.h0[int64_t{b} * s.units + i] = 0;
@@ -65,7 +72,8 @@ class RecurrentBackward {
     for (int b = 0; b < s.batch; b++) {
       const float keep = inputs.keep[row(t, b)];
       const int64_t state = int64_t{b} * s.units;
-      for (int i = begin; i < blocks.end(block); i++) dInputs.h0[state + i] = (dInputs.h0[state + i] + product[state + i]) * keep;
+      for (int i = begin; i < blocks.end(block); i++)
+        dInputs.h0[state + i] = (dInputs.h0[state + i] + product[state + i]) * keep;
       if (!s.isLstm) continue;
       for (int i = begin; i < blocks.end(block); i++) dInputs.c0[state + i] *= keep;
     }
@@ -73,7 +81,8 @@ class RecurrentBackward {
 
   void step(int t, int block) {
     if (t + 1 < s.steps) passBack(t + 1, block);
-    for (int b = 0; b < s.batch; b++) s.isLstm ? lstm(t, b, blocks.begin(block), blocks.length(block)) : gru(t, b, blocks.begin(block), blocks.length(block));
+    const int begin = blocks.begin(block), count = blocks.length(block);
+    for (int b = 0; b < s.batch; b++) s.isLstm ? lstm(t, b, begin, count) : gru(t, b, begin, count);
   }
 
   // Gradients of the gates before their nonlinearity, on units [begin, begin + count).
@@ -81,13 +90,15 @@ class RecurrentBackward {
     const int u = s.units;
     const int64_t r = row(t, b), state = r * u + begin;
     const float* gates = tape.gates + r * s.gates() + begin;
-    float *dGates = dHiddenGates + r * s.gates() + begin, *dState = dInputs.h0 + int64_t{b} * u + begin, *dCell = dInputs.c0 + int64_t{b} * u + begin;
+    float* dGates = dHiddenGates + r * s.gates() + begin;
+    float *dState = dInputs.h0 + int64_t{b} * u + begin, *dCell = dInputs.c0 + int64_t{b} * u + begin;
     forEachBlock(count, [&](int i, int lanes) {
       const Vec in = loadBlock(gates + i, lanes), forget = loadBlock(gates + u + i, lanes);
       const Vec cell = loadBlock(gates + 2 * u + i, lanes), output = loadBlock(gates + 3 * u + i, lanes);
       const Vec tanhC = loadBlock(tape.tanhC + state + i, lanes), before = loadBlock(tape.cBefore + state + i, lanes);
       const Vec dh = loadBlock(dState + i, lanes) + loadBlock(outer.h + state + i, lanes);
-      const Vec dc = loadBlock(dCell + i, lanes) + loadBlock(outer.c + state + i, lanes) + dh * output * (1.0f - tanhC * tanhC);
+      const Vec dcOuter = loadBlock(dCell + i, lanes) + loadBlock(outer.c + state + i, lanes);
+      const Vec dc = dcOuter + dh * output * (1.0f - tanhC * tanhC);
       storeBlock(dGates + i, dc * cell * in * (1.0f - in), lanes);
       storeBlock(dGates + u + i, dc * before * forget * (1.0f - forget), lanes);
       storeBlock(dGates + 2 * u + i, dc * in * (1.0f - cell * cell), lanes);
@@ -101,10 +112,12 @@ class RecurrentBackward {
     const int u = s.units;
     const int64_t r = row(t, b), state = r * u + begin;
     const float* gates = tape.gates + r * s.gates() + begin;
-    float *dHidden = dHiddenGates + r * s.gates() + begin, *dInput = dInputGates + r * s.gates() + begin, *dState = dInputs.h0 + int64_t{b} * u + begin;
+    float *dHidden = dHiddenGates + r * s.gates() + begin, *dInput = dInputGates + r * s.gates() + begin;
+    float* dState = dInputs.h0 + int64_t{b} * u + begin;
     forEachBlock(count, [&](int i, int lanes) {
-      const Vec reset = loadBlock(gates + i, lanes), update = loadBlock(gates + u + i, lanes), candidate = loadBlock(gates + 2 * u + i, lanes);
-      const Vec hiddenN = loadBlock(tape.hiddenN + state + i, lanes), before = loadBlock(tape.hBefore + state + i, lanes);
+      const Vec reset = loadBlock(gates + i, lanes), update = loadBlock(gates + u + i, lanes);
+      const Vec candidate = loadBlock(gates + 2 * u + i, lanes), hiddenN = loadBlock(tape.hiddenN + state + i, lanes);
+      const Vec before = loadBlock(tape.hBefore + state + i, lanes);
       const Vec dh = loadBlock(dState + i, lanes) + loadBlock(outer.h + state + i, lanes);
       const Vec dCandidate = dh * (1.0f - update) * (1.0f - candidate * candidate);
       const Vec dReset = dCandidate * hiddenN * reset * (1.0f - reset);
@@ -155,16 +168,20 @@ class RecurrentBackward {
   const Parts blocks, columns, rowBlocks;
   Scratch scratch;
   float *hiddenTransposed, *inputTransposed;  // packed
-  // Gradients of the gates before their nonlinearity, per row, through the hidden and the input product. They differ in a GRU's n alone.
+  // Gradients of the gates before their nonlinearity, per row, through the hidden and the input product.
+  // They differ in a GRU's n alone.
   float *dHiddenGates, *dInputGates;
   float* product;  // (B, u), of the step at hand
 };
 
 }  // namespace
 
-int64_t recurrentBackwardScratch(const RecurrentSizes& sizes) { return RecurrentBackward(sizes, {}, {}, {}, {}, {}, {}, nullptr).scratchUsed(); }
+int64_t recurrentBackwardScratch(const RecurrentSizes& sizes) {
+  return RecurrentBackward(sizes, {}, {}, {}, {}, {}, {}, nullptr).scratchUsed();
+}
 
-void recurrentBackward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights, const RecurrentInputs& inputs, const RecurrentTape& tape,
+void recurrentBackward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights,
+                       const RecurrentInputs& inputs, const RecurrentTape& tape,
                        const RecurrentStateGradients& gradients, const RecurrentWeights<float>& weightGradients,
                        const RecurrentInputGradients& inputGradients, float* scratch, Team& team) {
   RecurrentBackward(sizes, weights, inputs, tape, gradients, weightGradients, inputGradients, scratch).run(team);

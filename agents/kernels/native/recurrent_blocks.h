@@ -7,7 +7,6 @@
 namespace rim_agents {
 namespace ISA {
 
-constexpr int kRowsAtOnce = 16;  // rows of one product in the recursion
 constexpr int kBlockRows = 32;   // rows of one item of the work that is done for all steps at once
 constexpr int kBlockUnits = 64;  // units of one item of a step, at most
 

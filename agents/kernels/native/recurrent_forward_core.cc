@@ -12,10 +12,12 @@ constexpr int kPackFromSteps = 4;
 
 class RecurrentForward {
  public:
-  RecurrentForward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights, const RecurrentInputs& inputs, const RecurrentStates& out,
-                   const RecurrentTape& tape, bool isRecording, float* base)
-      : s(sizes), weights(weights), inputs(inputs), out(out), tape(tape), isRecording(isRecording), blocks(sizes.units, kBlockUnits),
-        columns(sizes.gates(), kBlockUnits * 2), rowBlocks(static_cast<int>(sizes.rows()), kBlockRows), scratch(base) {
+  RecurrentForward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights,
+                   const RecurrentInputs& inputs, const RecurrentStates& out, const RecurrentTape& tape,
+                   bool isRecording, float* base)
+      : s(sizes), weights(weights), inputs(inputs), out(out), tape(tape), isRecording(isRecording),
+        blocks(sizes.units, kBlockUnits), columns(sizes.gates(), kBlockUnits * 2),
+        rowBlocks(static_cast<int>(sizes.rows()), kBlockRows), scratch(base) {
     inputGates = scratch.take(s.rows() * s.gates());
     if (s.steps >= kPackFromSteps) packedHidden = scratch.take(blocks.count * gateCount() * packedBlock());
   }
@@ -23,11 +25,13 @@ class RecurrentForward {
   int64_t scratchUsed() const { return scratch.used(); }
 
   void run(Team& team) {
-    team.each(columns.count * rowBlocks.count, [&](int item) { projectInput(item / rowBlocks.count, item % rowBlocks.count); });
+    team.each(columns.count * rowBlocks.count,
+              [&](int item) { projectInput(item / rowBlocks.count, item % rowBlocks.count); });
     team.each(blocks.count, [&](int block) {
       if (packedHidden)
         for (int gate = 0; gate < gateCount(); gate++) packMatrix(plainHidden(block, gate), hidden(block, gate));
-      for (int b = 0; b < s.batch; b++) keepState(0, b, block, inputs.h0 + int64_t{b} * s.units, s.isLstm ? inputs.c0 + int64_t{b} * s.units : nullptr);
+      for (int b = 0; b < s.batch; b++)
+        keepState(0, b, block, inputs.h0 + int64_t{b} * s.units, s.isLstm ? inputs.c0 + int64_t{b} * s.units : nullptr);
     });
     for (int t = 0; t < s.steps; t++) team.each(blocks.count, [&](int block) { step(t, block); });
   }
@@ -38,12 +42,14 @@ class RecurrentForward {
   int64_t tapeRow(int t, int b) const { return isRecording ? row(t, b) : row(t % 2, b); }
 
   Matrix plainHidden(int block, int gate) const {
-    return plainMatrix(weights.hidden + int64_t{gate} * s.units + blocks.begin(block), s.units, blocks.length(block), s.gates());
+    const float* data = weights.hidden + int64_t{gate} * s.units + blocks.begin(block);
+    return plainMatrix(data, s.units, blocks.length(block), s.gates());
   }
   int64_t packedBlock() const { return packedSize(s.units, kBlockUnits); }
   Matrix hidden(int block, int gate) const {
     if (!packedHidden) return plainHidden(block, gate);
-    return packedMatrix(packedHidden + (int64_t{block} * gateCount() + gate) * packedBlock(), s.units, blocks.length(block));
+    float* data = packedHidden + (int64_t{block} * gateCount() + gate) * packedBlock();
+    return packedMatrix(data, s.units, blocks.length(block));
   }
 
   // inputGates = x W_input, in some columns and rows. Biases are added in the step.
@@ -95,7 +101,8 @@ class RecurrentForward {
         const int64_t k = int64_t{gate} * u + i;
         return loadBlock(gates + k, lanes) + loadBlock(input + k, lanes) + loadBlock(bias + k, lanes);
       };
-      const Vec in = sigmoid(sum(0)), forget = sigmoid(sum(1)), cell = hyperbolicTangent(sum(2)), output = sigmoid(sum(3));
+      const Vec in = sigmoid(sum(0)), forget = sigmoid(sum(1));
+      const Vec cell = hyperbolicTangent(sum(2)), output = sigmoid(sum(3));
       const Vec c = forget * loadBlock(tape.cBefore + taped + i, lanes) + in * cell;
       const Vec tanhC = hyperbolicTangent(c);
       storeBlock(gates + i, in, lanes);
@@ -112,10 +119,15 @@ class RecurrentForward {
     const int u = s.units;
     const int64_t state = row(t, b) * u + begin, taped = tapeRow(t, b) * u + begin;
     float* gates = tape.gates + tapeRow(t, b) * s.gates() + begin;
-    const float *input = inputGates + row(t, b) * s.gates() + begin, *bias = weights.bias + begin, *hiddenBias = weights.hiddenBias + begin;
+    const float* input = inputGates + row(t, b) * s.gates() + begin;
+    const float *bias = weights.bias + begin, *hiddenBias = weights.hiddenBias + begin;
     forEachBlock(count, [&](int i, int lanes) {
-      const auto fromHidden = [&](int gate) { return loadBlock(gates + int64_t{gate} * u + i, lanes) + loadBlock(hiddenBias + int64_t{gate} * u + i, lanes); };
-      const auto fromInput = [&](int gate) { return loadBlock(input + int64_t{gate} * u + i, lanes) + loadBlock(bias + int64_t{gate} * u + i, lanes); };
+      const auto fromHidden = [&](int gate) {
+        return loadBlock(gates + int64_t{gate} * u + i, lanes) + loadBlock(hiddenBias + int64_t{gate} * u + i, lanes);
+      };
+      const auto fromInput = [&](int gate) {
+        return loadBlock(input + int64_t{gate} * u + i, lanes) + loadBlock(bias + int64_t{gate} * u + i, lanes);
+      };
       const Vec reset = sigmoid(fromInput(0) + fromHidden(0)), update = sigmoid(fromInput(1) + fromHidden(1));
       const Vec hiddenN = fromHidden(2);
       const Vec candidate = hyperbolicTangent(fromInput(2) + reset * hiddenN);
@@ -141,10 +153,13 @@ class RecurrentForward {
 
 }  // namespace
 
-int64_t recurrentForwardScratch(const RecurrentSizes& sizes) { return RecurrentForward(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed(); }
+int64_t recurrentForwardScratch(const RecurrentSizes& sizes) {
+  return RecurrentForward(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed();
+}
 
-void recurrentForward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights, const RecurrentInputs& inputs, const RecurrentStates& out,
-                      const RecurrentTape& tape, bool isRecording, float* scratch, Team& team) {
+void recurrentForward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights,
+                      const RecurrentInputs& inputs, const RecurrentStates& out, const RecurrentTape& tape,
+                      bool isRecording, float* scratch, Team& team) {
   RecurrentForward(sizes, weights, inputs, out, tape, isRecording, scratch).run(team);
 }
 

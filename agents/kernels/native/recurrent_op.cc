@@ -9,8 +9,6 @@ namespace {
 using tensorflow::OpKernelConstruction;
 using tensorflow::OpKernelContext;
 
-constexpr int kMostThreads = 8;
-
 REGISTER_OP("RimAgentsLstm")
     .Attr("is_recording: bool")
     .Input("x: float")
@@ -83,8 +81,9 @@ class Arguments {
     const auto &x = context->input(0).shape(), &hidden = context->input(3).shape();
     sizes = {1, 1, 1, 1, isLstm};
     if (x.dims() != 3 || x.num_elements() == 0 || hidden.dims() != 2 || hidden.num_elements() == 0) {
-      context->CtxFailure(tensorflow::errors::InvalidArgument(context->op_kernel().type_string(), ": x has shape ", x.DebugString(), " and hidden ",
-                                                              hidden.DebugString(), " where 3 and 2 dimensions, none of them 0, were expected"));
+      context->CtxFailure(tensorflow::errors::InvalidArgument(
+          context->op_kernel().type_string(), ": x has shape ", x.DebugString(), " and hidden ", hidden.DebugString(),
+          " where 3 and 2 dimensions, none of them 0, were expected"));
       return;
     }
     sizes.steps = static_cast<int>(x.dim_size(0));
@@ -100,7 +99,9 @@ class Arguments {
   }
 
   // The next input, checked.
-  const float* next(const char* name, std::initializer_list<int64_t> shape) { return checkedInput(context, index++, name, shape); }
+  const float* next(const char* name, std::initializer_list<int64_t> shape) {
+    return checkedInput(context, index++, name, shape);
+  }
   const float* nextState(const char* name) { return next(name, {sizes.batch, sizes.units}); }
   const float* nextSequence(const char* name) { return next(name, {sizes.steps, sizes.batch, sizes.units}); }
 
@@ -116,7 +117,9 @@ class Arguments {
 template <bool isLstm>
 class RecurrentOp : public tensorflow::OpKernel {
  public:
-  explicit RecurrentOp(OpKernelConstruction* context) : OpKernel(context) { OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_)); }
+  explicit RecurrentOp(OpKernelConstruction* context) : OpKernel(context) {
+    OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_));
+  }
 
   void Compute(OpKernelContext* context) override {
     Arguments arguments(context, isLstm);
@@ -127,13 +130,14 @@ class RecurrentOp : public tensorflow::OpKernel {
     RecurrentTape tape;
     const int64_t tapeSize = layOutTape(s, isRecording_, nullptr, &tape);
     float* recorded = makeOutput(context, 0, {isRecording_ ? tapeSize : 0});
-    const RecurrentStates out = {makeOutput(context, 1, {s.steps, s.batch, s.units}), isLstm ? makeOutput(context, 2, {s.steps, s.batch, s.units}) : nullptr};
+    const RecurrentStates out = {makeOutput(context, 1, {s.steps, s.batch, s.units}),
+                                 isLstm ? makeOutput(context, 2, {s.steps, s.batch, s.units}) : nullptr};
     tensorflow::Tensor holder;
     const int64_t scratchSize = RIM_AGENTS_CALL(recurrentForwardScratch)(s);
     float* scratch = makeScratch(context, scratchSize + (isRecording_ ? 0 : tapeSize), &holder);
     if (!context->status().ok()) return;
     layOutTape(s, isRecording_, isRecording_ ? recorded : scratch + scratchSize, &tape);
-    OpTeam team(context, kMostThreads);
+    OpTeam team(context);
     RIM_AGENTS_CALL(recurrentForward)(s, arguments.weights, arguments.inputs, out, tape, isRecording_, scratch, team);
   }
 
@@ -157,16 +161,17 @@ class RecurrentGradientOp : public tensorflow::OpKernel {
     int index = 0;
     const auto output = [&](std::initializer_list<int64_t> shape) { return makeOutput(context, index++, shape); };
     RecurrentInputGradients inputGradients = {output({s.steps, s.batch, s.input}), nullptr, nullptr};
-    const RecurrentWeights<float> weightGradients = {output({s.input, s.gates()}), output({s.units, s.gates()}), output({s.gates()}),
-                                                     isLstm ? nullptr : output({s.gates()})};
+    const RecurrentWeights<float> weightGradients = {output({s.input, s.gates()}), output({s.units, s.gates()}),
+                                                     output({s.gates()}), isLstm ? nullptr : output({s.gates()})};
     inputGradients.h0 = output({s.batch, s.units});
     if (isLstm) inputGradients.c0 = output({s.batch, s.units});
     tensorflow::Tensor holder;
     float* scratch = makeScratch(context, RIM_AGENTS_CALL(recurrentBackwardScratch)(s), &holder);
     if (!context->status().ok()) return;
     layOutTape(s, true, const_cast<float*>(recorded), &tape);
-    OpTeam team(context, kMostThreads);
-    RIM_AGENTS_CALL(recurrentBackward)(s, arguments.weights, arguments.inputs, tape, gradients, weightGradients, inputGradients, scratch, team);
+    OpTeam team(context);
+    RIM_AGENTS_CALL(recurrentBackward)(s, arguments.weights, arguments.inputs, tape, gradients, weightGradients,
+                                       inputGradients, scratch, team);
   }
 };
 

@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "rim_stages.h"
 #include "scratch.h"
 #include "vector.h"
@@ -8,14 +6,13 @@ namespace rim_agents {
 namespace ISA {
 namespace {
 
-constexpr int kRowsAtOnce = 16;  // rows of one module gathered for one product
-
 class Backward {
  public:
-  Backward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const float* active, const RimTape& tape,
-           const RimOutputGradients& outputs, const RimWeights<float>& weightGradients, const RimInputGradients& inputGradients, float* base)
-      : s(sizes), weights(weights), inputs(inputs), active(active), tape(tape), outputs(outputs), dWeights(weightGradients), dInputs(inputGradients),
-        scratch(base) {
+  Backward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const float* active,
+           const RimTape& tape, const RimOutputGradients& outputs, const RimWeights<float>& weightGradients,
+           const RimInputGradients& inputGradients, float* base)
+      : s(sizes), weights(weights), inputs(inputs), active(active), tape(tape), outputs(outputs),
+        dWeights(weightGradients), dInputs(inputGradients), scratch(base) {
     hiddenTransposed = scratch.take(packedSize(s.gates(), s.units) * s.modules);
     projectionTransposed = scratch.take(packedSize(s.projection(), s.units) * s.modules);
     outTransposed = scratch.take(packedSize(s.units, s.message()));
@@ -34,7 +31,9 @@ class Backward {
     const int64_t stateBytes = int64_t{s.batch} * s.state() * sizeof(float);
     std::memset(dInputs.h0, 0, stateBytes);
     std::memset(dInputs.c0, 0, stateBytes);
-    team.each(s.modules + 1, [&](int j) { j < s.modules ? packModule(j) : packTransposed(plainMatrix(weights.commOut, s.message(), s.units), outT()); });
+    team.each(s.modules + 1, [&](int j) {
+      j < s.modules ? packModule(j) : packTransposed(plainMatrix(weights.commOut, s.message(), s.units), outT());
+    });
     for (int t = s.steps - 1; t >= 0; t--) {
       team.each(s.batch, [&](int b) { communicate(t, b); });
       team.each(s.modules, [&](int j) { stepModule(t, j); });
@@ -62,7 +61,8 @@ class Backward {
     packTransposed(moduleMatrix(weights.commValue, nullptr, j, s.units, s.message()), projectionT(j), 2 * s.query());
   }
 
-  // Back through what active modules read from all modules. The gradient of the state after the step is gathered in dInputs.h0, that of c in dInputs.c0.
+  // Back through what active modules read from all modules. The gradient of the state after the step is gathered in
+  // dInputs.h0, that of c in dInputs.c0.
   void communicate(int t, int b) {
     const int64_t r = row(t, b);
     float* dState = dInputs.h0 + int64_t{b} * s.state();
@@ -83,9 +83,11 @@ class Backward {
       for (int head = 0; head < s.commHeads; head++) attend(r, head, modules[k], messages[k] + head * s.commValue);
   }
 
-  // One head of module j, back to all queries, keys and values of row r. @param dMessage gradient of what the head gave (commValue)
+  // One head of module j, back to all queries, keys and values of row r.
+  // @param dMessage gradient of what the head gave (commValue)
   void attend(int64_t r, int head, int j, const float* dMessage) {
-    const int width = s.projection(), toKey = s.query() + head * s.commKey, toValue = 2 * s.query() + head * s.commValue;
+    const int width = s.projection();
+    const int toKey = s.query() + head * s.commKey, toValue = 2 * s.query() + head * s.commValue;
     const float* attention = tape.commAttention + ((r * s.commHeads + head) * s.modules + j) * s.modules;
     const float* projections = tape.projections + r * s.modules * width;
     const float* query = projections + int64_t{j} * width + head * s.commKey;
@@ -96,7 +98,7 @@ class Backward {
       dAttention[i] = dot(dMessage, projections + int64_t{i} * width + toValue, s.commValue);
       mean += attention[i] * dAttention[i];
     }
-    const float scale = 1 / std::sqrt(static_cast<float>(s.commKey));
+    const float scale = 1 / squareRoot(static_cast<float>(s.commKey));
     for (int i = 0; i < s.modules; i++) {
       const int64_t other = int64_t{i} * width;
       const float dLogit = scale * attention[i] * (dAttention[i] - mean);
@@ -106,7 +108,8 @@ class Backward {
     }
   }
 
-  // Back through the projections and the LSTM step of module j. A module that is not active hands its gradients on: what others read of it gives none.
+  // Back through the projections and the LSTM step of module j. A module that is not active hands its gradients on:
+  // what others read of it gives none.
   void stepModule(int t, int j) {
     int listed[kRowsAtOnce], count = 0;
     for (int b = 0; b < s.batch; b++) {
@@ -191,11 +194,14 @@ class Backward {
 
 }  // namespace
 
-int64_t rimBackwardScratch(const RimSizes& sizes) { return Backward(sizes, {}, {}, nullptr, {}, {}, {}, {}, nullptr).scratchUsed(); }
+int64_t rimBackwardScratch(const RimSizes& sizes) {
+  return Backward(sizes, {}, {}, nullptr, {}, {}, {}, {}, nullptr).scratchUsed();
+}
 
-void rimBackward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const float* active, const RimTape& tape,
-                 const RimOutputGradients& outputGradients, const RimWeights<float>& weightGradients, const RimInputGradients& inputGradients,
-                 float* scratch, Team& team) {
+void rimBackward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
+                 const float* active, const RimTape& tape, const RimOutputGradients& outputGradients,
+                 const RimWeights<float>& weightGradients, const RimInputGradients& inputGradients, float* scratch,
+                 Team& team) {
   Backward(sizes, weights, inputs, active, tape, outputGradients, weightGradients, inputGradients, scratch).run(team);
 }
 

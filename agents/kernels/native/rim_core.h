@@ -1,13 +1,16 @@
-// A sequence of steps of Recurrent Independent Mechanisms (Goyal et al. 2019, arXiv 1909.10893) with LSTM dynamics, one input element beside null, one
-// input head, plain communication that reads the unchanged state of inactive modules. Row r = t * batch + b throughout.
+// A sequence of steps of Recurrent Independent Mechanisms (Goyal et al. 2019, arXiv 1909.10893) with LSTM dynamics, one
+// input element beside null, one input head, plain communication that reads the unchanged state of inactive modules.
+// Row r = t * batch + b throughout.
 //
-// What does not depend on the state is computed for all steps at once: the gates' share of the input `x Wv W_ih` per module (the attention only scales
-// it), and `pull = (x Wk) Wq^T / sqrt(dk)`, with which a module's attention is one dot product: sigmoid(h . pull). Inside the recursion only active
-// modules are computed. Weight gradients are summed after the recursion, as products over all steps.
+// What does not depend on the state is computed for all steps at once: the gates' share of the input `x Wv W_ih` per
+// module (the attention only scales it), and `pull = (x Wk) Wq^T / sqrt(dk)`, with which a module's attention is one
+// dot product: sigmoid(h . pull). Inside the recursion only active modules are computed. Weight gradients are summed
+// after the recursion, as products over all steps.
 #pragma once
 
 #include <cstdint>
 
+#include "always_inline.h"
 #include "instruction_set.h"
 #include "team.h"
 
@@ -18,13 +21,13 @@ struct RimSizes {
   int input, inputKey, inputValue;
   int commHeads, commKey, commValue;
 
-  int64_t rows() const { return int64_t{steps} * batch; }
-  int state() const { return modules * units; }
-  int gates() const { return 4 * units; }
-  int query() const { return commHeads * commKey; }
-  int message() const { return commHeads * commValue; }
+  RIM_AGENTS_INLINE int64_t rows() const { return int64_t{steps} * batch; }
+  RIM_AGENTS_INLINE int state() const { return modules * units; }
+  RIM_AGENTS_INLINE int gates() const { return 4 * units; }
+  RIM_AGENTS_INLINE int query() const { return commHeads * commKey; }
+  RIM_AGENTS_INLINE int message() const { return commHeads * commValue; }
   // Query, key and value of one module in the communication.
-  int projection() const { return 2 * query() + message(); }
+  RIM_AGENTS_INLINE int projection() const { return 2 * query() + message(); }
 };
 
 // Modules are marked in fixed arrays of this size.
@@ -33,7 +36,8 @@ constexpr int kMostModules = 64;
 // Shapes as in kernels.ts; const float for parameters, float for their gradients.
 template <class Float>
 struct RimWeights {
-  Float *inputQuery, *inputKey, *inputValue, *rnnInput, *rnnHidden, *rnnBias, *commQuery, *commKey, *commValue, *commOut, *commOutBias;
+  Float *inputQuery, *inputKey, *inputValue, *rnnInput, *rnnHidden, *rnnBias, *commQuery, *commKey, *commValue,
+      *commOut, *commOutBias;
 };
 
 struct RimInputs {
@@ -44,15 +48,17 @@ struct RimOutputs {
   float *h, *c, *active, *nullAttention;
 };
 
-// What forward leaves for backward. Per row: value (dv), key (dk), inputGates (n, 4m), pull (n, m), attention (n) of each module to its input, h and c
-// before the step (n, m), gates after their nonlinearity (n, 4m), tanh(c) (n, m), what communication reads (n, m), its projections (n, q | k | v), its
-// attention (heads, n, n) and what it gives before the output projection (n, heads * value). Active modules' entries alone are set where modules differ.
+// What forward leaves for backward. Per row: value (dv), key (dk), inputGates (n, 4m), pull (n, m), attention (n) of
+// each module to its input, h and c before the step (n, m), gates after their nonlinearity (n, 4m), tanh(c) (n, m),
+// what communication reads (n, m), its projections (n, q | k | v), its attention (heads, n, n) and what it gives before
+// the output projection (n, heads * value). Active modules' entries alone are set where modules differ.
 struct RimTape {
-  float *value, *key, *inputGates, *pull, *attention, *hBefore, *cBefore, *gates, *tanhC, *source, *projections, *commAttention, *message;
+  float *value, *key, *inputGates, *pull, *attention, *hBefore, *cBefore, *gates, *tanhC, *source, *projections,
+      *commAttention, *message;
 };
 
-// Lays the tape out from `base`; with a null base only counts. Without recording, the arrays of the recursion hold one step's rows, used again and again.
-// Returns its size in floats.
+// Lays the tape out from `base`; with a null base only counts. Without recording, the arrays of the recursion hold one
+// step's rows, used again and again. Returns its size in floats.
 int64_t layOutTape(const RimSizes& sizes, bool isRecording, float* base, RimTape* tape);
 
 struct RimOutputGradients {
@@ -63,15 +69,18 @@ struct RimInputGradients {
   float *x, *h0, *c0;
 };
 
+// clang-format off
 RIM_AGENTS_DECLARE(
     int64_t rimForwardScratch(const RimSizes& sizes);
-    void rimForward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const RimOutputs& outputs, const RimTape& tape,
-                    bool isRecording, float* scratch, Team& team);
+    void rimForward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
+                    const RimOutputs& outputs, const RimTape& tape, bool isRecording, float* scratch, Team& team);
 
     int64_t rimBackwardScratch(const RimSizes& sizes);
     // @param active as forward gave it
-    void rimBackward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const float* active, const RimTape& tape,
-                     const RimOutputGradients& outputGradients, const RimWeights<float>& weightGradients, const RimInputGradients& inputGradients,
+    void rimBackward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
+                     const float* active, const RimTape& tape, const RimOutputGradients& outputGradients,
+                     const RimWeights<float>& weightGradients, const RimInputGradients& inputGradients,
                      float* scratch, Team& team);)
+// clang-format on
 
 }  // namespace rim_agents

@@ -8,12 +8,10 @@ namespace rim_agents {
 namespace ISA {
 namespace {
 
-constexpr int kRowsAtOnce = 16;  // rows of one module gathered for one product
-
 class Forward {
  public:
-  Forward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const RimOutputs& outputs, const RimTape& tape,
-          bool isRecording, float* base)
+  Forward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
+          const RimOutputs& outputs, const RimTape& tape, bool isRecording, float* base)
       : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording), scratch(base) {
     if (isWorthPacking(s)) {
       packedHidden = scratch.take(packedSize(s.units, s.gates()) * s.modules);
@@ -52,7 +50,9 @@ class Forward {
   Matrix commValue(int j) const { return moduleMatrix(weights.commValue, packedValue, j, s.units, s.message()); }
 
   void packModule(int j) {
-    const auto packOne = [&](const float* all, const Matrix& to) { packMatrix(moduleMatrix(all, nullptr, j, to.rows, to.columns), to); };
+    const auto packOne = [&](const float* all, const Matrix& to) {
+      packMatrix(moduleMatrix(all, nullptr, j, to.rows, to.columns), to);
+    };
     packOne(weights.rnnHidden, rnnHidden(j));
     packOne(weights.commQuery, commQuery(j));
     packOne(weights.commKey, commKey(j));
@@ -77,7 +77,8 @@ class Forward {
       storeBlock(cAfter + i, cKept, lanes);
     });
     float logits[kMostModules];
-    for (int j = 0; j < s.modules; j++) logits[j] = dot(hBefore + j * s.units, tape.pull + r * size + int64_t{j} * s.units, s.units);
+    for (int j = 0; j < s.modules; j++)
+      logits[j] = dot(hBefore + j * s.units, tape.pull + r * size + int64_t{j} * s.units, s.units);
     float *attention = tape.attention + tr * s.modules, *nullAttention = out.nullAttention + r * s.modules;
     forEachBlock(s.modules, [&](int j, int lanes) {
       const Vec logit = loadBlock(logits + j, lanes);
@@ -117,24 +118,22 @@ class Forward {
     }
   }
 
+  // Rows of module j in an array of the tape, (n, size) per sample, for the listed samples of step t.
+  template <class Float>
+  void gather(float* array, int size, int t, int j, const int* listed, int count, Float** rows) const {
+    for (int i = 0; i < count; i++) rows[i] = array + (tapeRow(t, listed[i]) * s.modules + j) * size;
+  }
+
   void stepRows(int t, int j, const int* listed, int count) {
-    const float* before[kRowsAtOnce];
-    float* gates[kRowsAtOnce];
-    for (int i = 0; i < count; i++) {
-      const int64_t tr = tapeRow(t, listed[i]);
-      before[i] = tape.hBefore + tr * s.state() + int64_t{j} * s.units;
-      gates[i] = tape.gates + (tr * s.modules + j) * s.gates();
-    }
+    const float *before[kRowsAtOnce], *source[kRowsAtOnce];
+    float *gates[kRowsAtOnce], *query[kRowsAtOnce];
+    gather(tape.hBefore, s.units, t, j, listed, count, before);
+    gather(tape.gates, s.gates(), t, j, listed, count, gates);
     multiply(rnnHidden(j), count, before, gates);
     for (int i = 0; i < count; i++) lstm(t, listed[i], j, gates[i]);
 
-    const float* source[kRowsAtOnce];
-    float* query[kRowsAtOnce];
-    for (int i = 0; i < count; i++) {
-      const int64_t tr = tapeRow(t, listed[i]);
-      source[i] = tape.source + tr * s.state() + int64_t{j} * s.units;
-      query[i] = tape.projections + (tr * s.modules + j) * s.projection();
-    }
+    gather(tape.source, s.units, t, j, listed, count, source);
+    gather(tape.projections, s.projection(), t, j, listed, count, query);
     multiply(commQuery(j), count, source, query);
     projectRows(t, j, listed, count);
   }
@@ -143,30 +142,30 @@ class Forward {
   void projectRows(int t, int j, const int* listed, int count) {
     const float* source[kRowsAtOnce];
     float *key[kRowsAtOnce], *value[kRowsAtOnce];
-    for (int i = 0; i < count; i++) {
-      const int64_t tr = tapeRow(t, listed[i]);
-      source[i] = tape.source + tr * s.state() + int64_t{j} * s.units;
-      key[i] = tape.projections + (tr * s.modules + j) * s.projection() + s.query();
-      value[i] = key[i] + s.query();
-    }
+    gather(tape.source, s.units, t, j, listed, count, source);
+    gather(tape.projections + s.query(), s.projection(), t, j, listed, count, key);
+    gather(tape.projections + 2 * s.query(), s.projection(), t, j, listed, count, value);
     multiply(commKey(j), count, source, key);
     multiply(commValue(j), count, source, value);
   }
 
-  // A module that was inactive in the step before too, without a reset between, has its key and value from there. Copies them and says so.
+  // A module that was inactive in the step before too, without a reset between, has its key and value from there.
+  // Copies them and says so.
   bool reuseProjection(int t, int b, int j) {
     if (t == 0 || inputs.keep[row(t, b)] != 1 || isActive(t - 1, b, j)) return false;
     const float* from = tape.projections + (tapeRow(t - 1, b) * s.modules + j) * s.projection() + s.query();
     float* to = tape.projections + (tapeRow(t, b) * s.modules + j) * s.projection() + s.query();
     const int size = s.query() + s.message();
-    if (to != from) forEachBlock(size, [&](int i, int lanes) { storeBlock(to + i, loadBlock(from + i, lanes), lanes); });
+    if (to != from)
+      forEachBlock(size, [&](int i, int lanes) { storeBlock(to + i, loadBlock(from + i, lanes), lanes); });
     return true;
   }
 
   // @param gates the hidden product; becomes the gates i, f, g, o
   void lstm(int t, int b, int j, float* gates) {
-    const int64_t tr = tapeRow(t, b), state = row(t, b) * s.state() + int64_t{j} * s.units, tapeState = tr * s.state() + int64_t{j} * s.units;
     const int m = s.units;
+    const int64_t tr = tapeRow(t, b), offset = int64_t{j} * m;
+    const int64_t state = row(t, b) * s.state() + offset, tapeState = tr * s.state() + offset;
     const float attention = tape.attention[tr * s.modules + j];
     const float* input = tape.inputGates + (row(t, b) * s.modules + j) * s.gates();
     const float* bias = weights.rnnBias + int64_t{j} * s.gates();
@@ -175,7 +174,8 @@ class Forward {
         const int k = gate * m + i;
         return loadBlock(gates + k, lanes) + attention * loadBlock(input + k, lanes) + loadBlock(bias + k, lanes);
       };
-      const Vec in = sigmoid(sum(0)), forget = sigmoid(sum(1)), cell = hyperbolicTangent(sum(2)), output = sigmoid(sum(3));
+      const Vec in = sigmoid(sum(0)), forget = sigmoid(sum(1));
+      const Vec cell = hyperbolicTangent(sum(2)), output = sigmoid(sum(3));
       const Vec c = forget * loadBlock(tape.cBefore + tapeState + i, lanes) + in * cell;
       const Vec tanhC = hyperbolicTangent(c);
       storeBlock(out.c + state + i, c, lanes);
@@ -198,8 +198,10 @@ class Forward {
     for (int j = 0; j < s.modules; j++) {
       if (!isActive(t, b, j)) continue;
       float* message = tape.message + (tr * s.modules + j) * s.message();
-      for (int head = 0; head < s.commHeads; head++)
-        attend(projections, head, j, tape.commAttention + ((tr * s.commHeads + head) * s.modules + j) * s.modules, message + head * s.commValue);
+      for (int head = 0; head < s.commHeads; head++) {
+        float* attention = tape.commAttention + ((tr * s.commHeads + head) * s.modules + j) * s.modules;
+        attend(projections, head, j, attention, message + head * s.commValue);
+      }
       messages[count] = message;
       sums[count] = heard + (int64_t{b} * s.modules + count) * s.units;
       modules[count++] = j;
@@ -210,7 +212,8 @@ class Forward {
       const float* source = tape.source + tr * s.state() + offset;
       float* h = out.h + row(t, b) * s.state() + offset;
       forEachBlock(s.units, [&](int i, int lanes) {
-        storeBlock(h + i, loadBlock(source + i, lanes) + loadBlock(sums[k] + i, lanes) + loadBlock(weights.commOutBias + i, lanes), lanes);
+        const Vec added = loadBlock(sums[k] + i, lanes), bias = loadBlock(weights.commOutBias + i, lanes);
+        storeBlock(h + i, loadBlock(source + i, lanes) + added + bias, lanes);
       });
     }
   }
@@ -221,13 +224,15 @@ class Forward {
     const float* query = projections + int64_t{j} * width + head * s.commKey;
     const float* keys = projections + s.query() + head * s.commKey;
     const float* values = projections + 2 * s.query() + head * s.commValue;
-    const float scale = 1 / std::sqrt(static_cast<float>(s.commKey));
+    const float scale = 1 / squareRoot(static_cast<float>(s.commKey));
     float most = -INFINITY;
     for (int i = 0; i < s.modules; i++) {
       attention[i] = scale * dot(query, keys + int64_t{i} * width, s.commKey);
       most = attention[i] > most ? attention[i] : most;
     }
-    forEachBlock(s.modules, [&](int i, int lanes) { storeBlock(attention + i, exponential(loadBlock(attention + i, lanes) - most), lanes); });
+    forEachBlock(s.modules, [&](int i, int lanes) {
+      storeBlock(attention + i, exponential(loadBlock(attention + i, lanes) - most), lanes);
+    });
     float total = 0;
     for (int i = 0; i < s.modules; i++) total += attention[i];
     for (int i = 0; i < s.modules; i++) attention[i] /= total;
@@ -252,10 +257,12 @@ class Forward {
 
 }  // namespace
 
-int64_t rimForwardScratch(const RimSizes& sizes) { return Forward(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed(); }
+int64_t rimForwardScratch(const RimSizes& sizes) {
+  return Forward(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed();
+}
 
-void rimForward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const RimOutputs& outputs, const RimTape& tape,
-                bool isRecording, float* scratch, Team& team) {
+void rimForward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
+                const RimOutputs& outputs, const RimTape& tape, bool isRecording, float* scratch, Team& team) {
   Forward(sizes, weights, inputs, outputs, tape, isRecording, scratch).run(team);
 }
 

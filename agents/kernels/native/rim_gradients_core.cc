@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "rim_stages.h"
 #include "scratch.h"
 
@@ -12,9 +10,11 @@ constexpr int kBlockColumns = 64;  // columns of x whose share of the weights' g
 
 class GradientSums {
  public:
-  GradientSums(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const float* active, const RimTape& tape,
-               const RimStepGradients& steps, const RimWeights<float>& weightGradients, float* dx, float* base)
-      : s(sizes), weights(weights), x(x), active(active), tape(tape), steps(steps), dWeights(weightGradients), dx(dx), scratch(base) {
+  GradientSums(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const float* active,
+               const RimTape& tape, const RimStepGradients& steps, const RimWeights<float>& weightGradients, float* dx,
+               float* base)
+      : s(sizes), weights(weights), x(x), active(active), tape(tape), steps(steps), dWeights(weightGradients), dx(dx),
+        scratch(base) {
     inputTransposed = scratch.take(packedSize(s.gates(), s.inputValue) * s.modules);
     valueTransposed = scratch.take(packedSize(s.inputValue, s.input));
     keyTransposed = scratch.take(packedSize(s.inputKey, s.input));
@@ -27,7 +27,8 @@ class GradientSums {
 
   void run(Team& team) {
     team.each(s.modules + 2, [&](int item) {
-      if (item < s.modules) return packTransposed(moduleMatrix(weights.rnnInput, nullptr, item, s.inputValue, s.gates()), inputT(item));
+      if (item < s.modules)
+        return packTransposed(moduleMatrix(weights.rnnInput, nullptr, item, s.inputValue, s.gates()), inputT(item));
       if (item == s.modules) return packTransposed(plainMatrix(weights.inputValue, s.input, s.inputValue), valueT());
       packTransposed(plainMatrix(weights.inputKey, s.input, s.inputKey), keyT());
     });
@@ -37,14 +38,16 @@ class GradientSums {
 
  private:
   int blocks() const { return static_cast<int>((s.rows() + kBlockRows - 1) / kBlockRows); }
-  float keyScale() const { return 1 / std::sqrt(static_cast<float>(s.inputKey)); }
+  float keyScale() const { return 1 / squareRoot(static_cast<float>(s.inputKey)); }
 
   // Entries of row r and module j.
   bool isActive(int64_t r, int j) const { return active[r * s.modules + j] != 0; }
   const float* before(int64_t r, int j) const { return tape.hBefore + r * s.state() + int64_t{j} * s.units; }
   const float* source(int64_t r, int j) const { return tape.source + r * s.state() + int64_t{j} * s.units; }
   const float* gatesGradient(int64_t r, int j) const { return steps.gates + (r * s.modules + j) * s.gates(); }
-  const float* projectionGradient(int64_t r, int j) const { return steps.projections + (r * s.modules + j) * s.projection(); }
+  const float* projectionGradient(int64_t r, int j) const {
+    return steps.projections + (r * s.modules + j) * s.projection();
+  }
   const float* outGradient(int64_t r, int j) const { return steps.out + r * s.state() + int64_t{j} * s.units; }
 
   Matrix inputT(int j) const { return moduleMatrix(nullptr, inputTransposed, j, s.gates(), s.inputValue); }
@@ -109,7 +112,8 @@ class GradientSums {
   void sumRnnInput(int j) {
     OuterProducts sum(dWeights.rnnInput + int64_t{j} * s.inputValue * s.gates(), s.inputValue, s.gates());
     for (int64_t r = 0; r < s.rows(); r++)
-      if (isActive(r, j)) sum.add(tape.value + r * s.inputValue, gatesGradient(r, j), tape.attention[r * s.modules + j]);
+      if (isActive(r, j))
+        sum.add(tape.value + r * s.inputValue, gatesGradient(r, j), tape.attention[r * s.modules + j]);
     sum.finish();
   }
 
@@ -184,10 +188,13 @@ class GradientSums {
 
 }  // namespace
 
-int64_t sumGradientsScratch(const RimSizes& sizes) { return GradientSums(sizes, {}, nullptr, nullptr, {}, {}, {}, nullptr, nullptr).scratchUsed(); }
+int64_t sumGradientsScratch(const RimSizes& sizes) {
+  return GradientSums(sizes, {}, nullptr, nullptr, {}, {}, {}, nullptr, nullptr).scratchUsed();
+}
 
-void sumGradients(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const float* active, const RimTape& tape,
-                  const RimStepGradients& steps, const RimWeights<float>& weightGradients, float* dx, float* scratch, Team& team) {
+void sumGradients(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const float* active,
+                  const RimTape& tape, const RimStepGradients& steps, const RimWeights<float>& weightGradients,
+                  float* dx, float* scratch, Team& team) {
   GradientSums(sizes, weights, x, active, tape, steps, weightGradients, dx, scratch).run(team);
 }
 

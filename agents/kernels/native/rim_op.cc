@@ -11,25 +11,21 @@ using tensorflow::OpKernelContext;
 
 // Inputs of both operations begin with x and keep and the parameters, in this order.
 constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 11, kRest = kWeights + kWeightCount;
-constexpr int kMostThreads = 8;
 
-#define RIM_SIZES       \
-  .Attr("modules: int") \
-      .Attr("active_modules: int") \
-      .Attr("comm_heads: int")
-#define RIM_INPUTS               \
-  .Input("x: float")             \
-      .Input("keep: float")      \
-      .Input("input_query: float")  \
-      .Input("input_key: float")    \
-      .Input("input_value: float")  \
-      .Input("rnn_input: float")    \
-      .Input("rnn_hidden: float")   \
-      .Input("rnn_bias: float")     \
-      .Input("comm_query: float")   \
-      .Input("comm_key: float")     \
-      .Input("comm_value: float")   \
-      .Input("comm_out: float")     \
+#define RIM_SIZES .Attr("modules: int").Attr("active_modules: int").Attr("comm_heads: int")
+#define RIM_INPUTS                 \
+  .Input("x: float")               \
+      .Input("keep: float")        \
+      .Input("input_query: float") \
+      .Input("input_key: float")   \
+      .Input("input_value: float") \
+      .Input("rnn_input: float")   \
+      .Input("rnn_hidden: float")  \
+      .Input("rnn_bias: float")    \
+      .Input("comm_query: float")  \
+      .Input("comm_key: float")    \
+      .Input("comm_value: float")  \
+      .Input("comm_out: float")    \
       .Input("comm_out_bias: float")
 
 REGISTER_OP("RimAgentsRim")
@@ -41,7 +37,8 @@ RIM_SIZES.Attr("is_recording: bool") RIM_INPUTS.Input("h0: float")
     .Output("null_attention: float")
     .Output("tape: float")
     .SetShapeFn(tensorflow::shape_inference::UnknownShape)
-    .Doc("Steps of a layer of Recurrent Independent Mechanisms; see rim_core.h. The tape is empty unless is_recording.");
+    .Doc(
+        "Steps of a layer of Recurrent Independent Mechanisms; see rim_core.h. The tape is empty unless is_recording.");
 
 REGISTER_OP("RimAgentsRimGradient")
 RIM_SIZES RIM_INPUTS.Input("active: float")
@@ -72,10 +69,13 @@ class RimBase : public tensorflow::OpKernel {
     OP_REQUIRES_OK(context, context->GetAttr("active_modules", &active_));
     OP_REQUIRES_OK(context, context->GetAttr("comm_heads", &commHeads_));
     OP_REQUIRES(context, modules_ >= 1 && modules_ <= kMostModules,
-                tensorflow::errors::InvalidArgument(type_string(), ": ", modules_, " modules; from 1 to ", kMostModules, " are possible"));
+                tensorflow::errors::InvalidArgument(type_string(), ": ", modules_, " modules; from 1 to ", kMostModules,
+                                                    " are possible"));
     OP_REQUIRES(context, active_ >= 1 && active_ <= modules_,
                 tensorflow::errors::InvalidArgument(type_string(), ": ", active_, " active modules of ", modules_));
-    OP_REQUIRES(context, commHeads_ >= 1, tensorflow::errors::InvalidArgument(type_string(), ": comm_heads is ", commHeads_, "; at least 1 is needed"));
+    OP_REQUIRES(
+        context, commHeads_ >= 1,
+        tensorflow::errors::InvalidArgument(type_string(), ": comm_heads is ", commHeads_, "; at least 1 is needed"));
   }
 
  protected:
@@ -85,7 +85,8 @@ class RimBase : public tensorflow::OpKernel {
     const auto size = [&](int input, const char* name, int rank, int dimension) {
       const auto& shape = context->input(input).shape();
       if (shape.dims() == rank && shape.num_elements() > 0) return static_cast<int>(shape.dim_size(dimension));
-      context->CtxFailure(tensorflow::errors::InvalidArgument(type_string(), ": ", name, " has shape ", shape.DebugString(), " where ", rank,
+      context->CtxFailure(tensorflow::errors::InvalidArgument(type_string(), ": ", name, " has shape ",
+                                                              shape.DebugString(), " where ", rank,
                                                               " dimensions, none of them 0, were expected"));
       return 1;
     };
@@ -103,26 +104,39 @@ class RimBase : public tensorflow::OpKernel {
     return s;
   }
 
-  static RimWeights<const float> weights(OpKernelContext* context, const RimSizes& s) {
+  // All parameters, or their gradients, in the order in which the operations take and give them.
+  // @param get gives the numbers of what has this name and shape
+  template <class Float, class Get>
+  static RimWeights<Float> eachWeight(const RimSizes& s, const Get& get) {
     const int64_t n = s.modules, m = s.units;
-    int index = kWeights;
     return {
-        checkedInput(context, index++, "input_query", {n, m, s.inputKey}),
-        checkedInput(context, index++, "input_key", {s.input, s.inputKey}),
-        checkedInput(context, index++, "input_value", {s.input, s.inputValue}),
-        checkedInput(context, index++, "rnn_input", {n, s.inputValue, s.gates()}),
-        checkedInput(context, index++, "rnn_hidden", {n, m, s.gates()}),
-        checkedInput(context, index++, "rnn_bias", {n, s.gates()}),
-        checkedInput(context, index++, "comm_query", {n, m, s.query()}),
-        checkedInput(context, index++, "comm_key", {n, m, s.query()}),
-        checkedInput(context, index++, "comm_value", {n, m, s.message()}),
-        checkedInput(context, index++, "comm_out", {s.message(), m}),
-        checkedInput(context, index++, "comm_out_bias", {m}),
+        get("input_query", {n, m, s.inputKey}),
+        get("input_key", {s.input, s.inputKey}),
+        get("input_value", {s.input, s.inputValue}),
+        get("rnn_input", {n, s.inputValue, s.gates()}),
+        get("rnn_hidden", {n, m, s.gates()}),
+        get("rnn_bias", {n, s.gates()}),
+        get("comm_query", {n, m, s.query()}),
+        get("comm_key", {n, m, s.query()}),
+        get("comm_value", {n, m, s.message()}),
+        get("comm_out", {s.message(), m}),
+        get("comm_out_bias", {m}),
     };
   }
 
-  static const float* x(OpKernelContext* context, const RimSizes& s) { return checkedInput(context, kX, "x", {s.steps, s.batch, s.input}); }
-  static const float* keep(OpKernelContext* context, const RimSizes& s) { return checkedInput(context, kKeep, "keep", {s.steps, s.batch}); }
+  static RimWeights<const float> weights(OpKernelContext* context, const RimSizes& s) {
+    int index = kWeights;
+    return eachWeight<const float>(s, [&](const char* name, std::initializer_list<int64_t> shape) {
+      return checkedInput(context, index++, name, shape);
+    });
+  }
+
+  static const float* x(OpKernelContext* context, const RimSizes& s) {
+    return checkedInput(context, kX, "x", {s.steps, s.batch, s.input});
+  }
+  static const float* keep(OpKernelContext* context, const RimSizes& s) {
+    return checkedInput(context, kKeep, "keep", {s.steps, s.batch});
+  }
 
  private:
   int modules_ = 0, active_ = 0, commHeads_ = 0;
@@ -130,7 +144,9 @@ class RimBase : public tensorflow::OpKernel {
 
 class RimOp : public RimBase {
  public:
-  explicit RimOp(OpKernelConstruction* context) : RimBase(context) { OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_)); }
+  explicit RimOp(OpKernelConstruction* context) : RimBase(context) {
+    OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_));
+  }
 
   void Compute(OpKernelContext* context) override {
     const RimSizes s = sizes(context);
@@ -149,7 +165,7 @@ class RimOp : public RimBase {
     float* scratch = makeScratch(context, scratchSize + (isRecording_ ? 0 : tapeSize), &holder);
     if (!context->status().ok()) return;
     layOutTape(s, isRecording_, isRecording_ ? recorded : scratch + scratchSize, &tape);
-    OpTeam team(context, kMostThreads);
+    OpTeam team(context);
     RIM_AGENTS_CALL(rimForward)(s, parameters, inputs, outputs, tape, isRecording_, scratch, team);
   }
 
@@ -171,29 +187,19 @@ class RimGradientOp : public RimBase {
     const float* recorded = checkedInput(context, kRest + 1, "tape", {layOutTape(s, true, nullptr, &tape)});
     const RimOutputGradients outputGradients = {checkedInput(context, kRest + 2, "dh", {s.steps, s.batch, s.state()}),
                                                 checkedInput(context, kRest + 3, "dc", {s.steps, s.batch, s.state()})};
-    const RimInputGradients inputGradients = {makeOutput(context, 0, {s.steps, s.batch, s.input}), makeOutput(context, 1, {s.batch, s.state()}),
+    const RimInputGradients inputGradients = {makeOutput(context, 0, {s.steps, s.batch, s.input}),
+                                              makeOutput(context, 1, {s.batch, s.state()}),
                                               makeOutput(context, 2, {s.batch, s.state()})};
-    const int64_t n = s.modules, m = s.units;
     int index = 3;
-    const RimWeights<float> gradients = {
-        makeOutput(context, index++, {n, m, s.inputKey}),
-        makeOutput(context, index++, {s.input, s.inputKey}),
-        makeOutput(context, index++, {s.input, s.inputValue}),
-        makeOutput(context, index++, {n, s.inputValue, s.gates()}),
-        makeOutput(context, index++, {n, m, s.gates()}),
-        makeOutput(context, index++, {n, s.gates()}),
-        makeOutput(context, index++, {n, m, s.query()}),
-        makeOutput(context, index++, {n, m, s.query()}),
-        makeOutput(context, index++, {n, m, s.message()}),
-        makeOutput(context, index++, {s.message(), m}),
-        makeOutput(context, index++, {m}),
-    };
+    const auto gradients = eachWeight<float>(
+        s, [&](const char*, std::initializer_list<int64_t> shape) { return makeOutput(context, index++, shape); });
     tensorflow::Tensor holder;
     float* scratch = makeScratch(context, RIM_AGENTS_CALL(rimBackwardScratch)(s), &holder);
     if (!context->status().ok()) return;
     layOutTape(s, true, const_cast<float*>(recorded), &tape);
-    OpTeam team(context, kMostThreads);
-    RIM_AGENTS_CALL(rimBackward)(s, parameters, inputs, active, tape, outputGradients, gradients, inputGradients, scratch, team);
+    OpTeam team(context);
+    RIM_AGENTS_CALL(rimBackward)(s, parameters, inputs, active, tape, outputGradients, gradients, inputGradients,
+                                 scratch, team);
   }
 };
 

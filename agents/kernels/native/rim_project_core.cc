@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "rim_stages.h"
 #include "scratch.h"
 
@@ -11,7 +9,8 @@ constexpr int kBlockRows = 64;  // rows of one item
 
 class Projection {
  public:
-  Projection(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape, float* base)
+  Projection(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape,
+             float* base)
       : s(sizes), weights(weights), x(x), tape(tape), scratch(base) {
     if (isWorthPacking(s)) packedInput = scratch.take(packedSize(s.inputValue, s.gates()) * s.modules);
     packedQuery = scratch.take(packedSize(s.inputKey, s.units) * s.modules);
@@ -35,15 +34,17 @@ class Projection {
 
   // value = x Wv, or key = x Wk
   void projectInput(int block, bool isValue) {
-    const Matrix matrix = isValue ? plainMatrix(weights.inputValue, s.input, s.inputValue) : plainMatrix(weights.inputKey, s.input, s.inputKey);
+    const Matrix matrix = isValue ? plainMatrix(weights.inputValue, s.input, s.inputValue)
+                                  : plainMatrix(weights.inputKey, s.input, s.inputKey);
     multiplyBlock(matrix, block, x, s.input, isValue ? tape.value : tape.key, matrix.columns);
   }
 
   // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j
   void projectModule(int j, int block) {
-    multiplyBlock(rnnInput(j), block, tape.value, s.inputValue, tape.inputGates + int64_t{j} * s.gates(), s.modules * s.gates());
+    multiplyBlock(rnnInput(j), block, tape.value, s.inputValue, tape.inputGates + int64_t{j} * s.gates(),
+                  s.modules * s.gates());
     multiplyBlock(inputQueryTransposed(j), block, tape.key, s.inputKey, tape.pull + int64_t{j} * s.units, s.state());
-    const float scale = 1 / std::sqrt(static_cast<float>(s.inputKey));
+    const float scale = 1 / squareRoot(static_cast<float>(s.inputKey));
     for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++) {
       float* pull = tape.pull + r * s.state() + int64_t{j} * s.units;
       for (int i = 0; i < s.units; i++) pull[i] *= scale;
@@ -56,7 +57,8 @@ class Projection {
   }
 
   // Rows of a block times the matrix; row r of the arrays begins at r times their stride.
-  void multiplyBlock(const Matrix& matrix, int block, const float* from, int64_t fromStride, float* to, int64_t toStride) const {
+  void multiplyBlock(const Matrix& matrix, int block, const float* from, int64_t fromStride, float* to,
+                     int64_t toStride) const {
     const int64_t first = int64_t{block} * kBlockRows;
     const int count = static_cast<int>(blockEnd(block) - first);
     const float* rows[kBlockRows];
@@ -80,7 +82,8 @@ class Projection {
 
 int64_t projectScratch(const RimSizes& sizes) { return Projection(sizes, {}, nullptr, {}, nullptr).scratchUsed(); }
 
-void project(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape, float* scratch, Team& team) {
+void project(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape,
+             float* scratch, Team& team) {
   Projection(sizes, weights, x, tape, scratch).run(team);
 }
 

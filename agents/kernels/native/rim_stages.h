@@ -1,4 +1,5 @@
-// What the rim_*_core.cc files share: how the modules' matrices are reached, and the stages of forward and backward that deal with all steps at once.
+// What the rim_*_core.cc files share: how the modules' matrices are reached, and the stages of forward and backward
+// that deal with all steps at once.
 #pragma once
 
 #include "multiply.h"
@@ -18,18 +19,21 @@ static inline Matrix moduleMatrix(const float* all, float* packed, int j, int ro
 
 // Before the recursion: value, key, inputGates and pull of all rows of the tape.
 int64_t projectScratch(const RimSizes& sizes);
-void project(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape, float* scratch, Team& team);
+void project(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape,
+             float* scratch, Team& team);
 
-// Gradients per row and module that the backward recursion leaves, set where a module was active (projections: everywhere): of the gates before their
-// nonlinearity (n, 4m), the projections q | k | v (n, ...), what communication added (n, m), and the logit of the attention to the input (n).
+// Gradients per row and module that the backward recursion leaves, set where a module was active (projections:
+// everywhere): of the gates before their nonlinearity (n, 4m), the projections q | k | v (n, ...), what communication
+// added (n, m), and the logit of the attention to the input (n).
 struct RimStepGradients {
   float *gates, *projections, *out, *logits;
 };
 
 // After the recursion: gradients of the weights and of x.
 int64_t sumGradientsScratch(const RimSizes& sizes);
-void sumGradients(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const float* active, const RimTape& tape,
-                  const RimStepGradients& steps, const RimWeights<float>& weightGradients, float* dx, float* scratch, Team& team);
+void sumGradients(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const float* active,
+                  const RimTape& tape, const RimStepGradients& steps, const RimWeights<float>& weightGradients,
+                  float* dx, float* scratch, Team& team);
 
 }  // namespace ISA
 }  // namespace rim_agents

@@ -3,19 +3,21 @@
 
 #include <cstdint>
 
+#include "always_inline.h"
+
 namespace rim_agents {
 
 class Scratch {
  public:
-  explicit Scratch(float* base) : base_(base) {}
+  RIM_AGENTS_INLINE explicit Scratch(float* base) : base_(base) {}
 
-  float* take(int64_t size) {
+  RIM_AGENTS_INLINE float* take(int64_t size) {
     float* piece = base_ ? base_ + used_ : nullptr;
     used_ += (size + 15) / 16 * 16;
     return piece;
   }
 
-  int64_t used() const { return used_; }
+  RIM_AGENTS_INLINE int64_t used() const { return used_; }
 
  private:
   float* base_;

@@ -15,9 +15,10 @@ inline void relax(int spins) {
 
 }  // namespace
 
-// What leader and helpers share. Each member has a share of the items, told in one word: the number of the round (32 bits), the next unclaimed item
-// (16) and the end of the share (16). An item is claimed by replacing the word, so a claim for a round that is over cannot succeed, and nothing that the
-// leader writes for the next round can make an exhausted share look unfinished.
+// What leader and helpers share. Each member has a share of the items, told in one word: the number of the round (32
+// bits), the next unclaimed item (16) and the end of the share (16). An item is claimed by replacing the word, so a
+// claim for a round that is over cannot succeed, and nothing that the leader writes for the next round can make an
+// exhausted share look unfinished.
 struct Team::Round {
   struct alignas(64) Share {
     std::atomic<uint64_t> word{0};
@@ -58,7 +59,9 @@ struct Team::Round {
       const int next = static_cast<int>(seen >> 16 & 0xffff);
       const int end = static_cast<int>(seen & 0xffff);
       if (next >= end) return -1;
-      if (word.compare_exchange_weak(seen, pack(current, next + 1, end), std::memory_order_acq_rel, std::memory_order_acquire)) return next;
+      if (word.compare_exchange_weak(seen, pack(current, next + 1, end), std::memory_order_acq_rel,
+                                     std::memory_order_acquire))
+        return next;
     }
   }
 
@@ -91,8 +94,7 @@ struct Team::Round {
 Team::Team(int members, const std::function<void(std::function<void()>)>& schedule)
     : members_(std::max(1, std::min(members, kMostMembers))), round_(std::make_shared<Round>()) {
   round_->members = members_;
-  for (int member = 1; member < members_; member++)
-    schedule([round = round_, member] { round->help(member); });
+  for (int member = 1; member < members_; member++) schedule([round = round_, member] { round->help(member); });
 }
 
 Team::~Team() { round_->over.store(true, std::memory_order_release); }

@@ -1,5 +1,6 @@
-// One processor register full of floats, of the width of the instruction set that the including *_core.cc is compiled for. Only for those files:
-// everything here is static, so that no code of a wide instruction set can stand in for that of a narrow one when the objects are linked.
+// One processor register full of floats, of the width of the instruction set that the including *_core.cc is compiled
+// for. Only for those files: everything here is static, so that no code of a wide instruction set can stand in for that
+// of a narrow one when the objects are linked.
 #pragma once
 
 #include <cstring>
@@ -36,8 +37,12 @@ static inline Vec broadcast(float x) { return Vec{} + x; }
 // The first `lanes` of a vector, the rest zero; nothing beyond them is read or written.
 #if defined(__AVX512F__)
 static inline __mmask16 firstLanes(int lanes) { return static_cast<__mmask16>((1u << lanes) - 1); }
-static inline Vec loadPart(const float* p, int lanes) { return reinterpret_cast<Vec>(_mm512_maskz_loadu_ps(firstLanes(lanes), p)); }
-static inline void storePart(float* p, Vec v, int lanes) { _mm512_mask_storeu_ps(p, firstLanes(lanes), reinterpret_cast<__m512>(v)); }
+static inline Vec loadPart(const float* p, int lanes) {
+  return reinterpret_cast<Vec>(_mm512_maskz_loadu_ps(firstLanes(lanes), p));
+}
+static inline void storePart(float* p, Vec v, int lanes) {
+  _mm512_mask_storeu_ps(p, firstLanes(lanes), reinterpret_cast<__m512>(v));
+}
 #else
 static inline Vec loadPart(const float* p, int lanes) {
   Vec v = {};
@@ -49,8 +54,9 @@ static inline void storePart(float* p, Vec v, int lanes) {
 }
 #endif
 
+static inline float squareRoot(float x) { return __builtin_sqrtf(x); }
 static inline Vec squareRoot(Vec x) {
-  for (int i = 0; i < kLanes; i++) x[i] = __builtin_sqrtf(x[i]);
+  for (int i = 0; i < kLanes; i++) x[i] = squareRoot(x[i]);
   return x;
 }
 
@@ -62,12 +68,14 @@ static inline float sum(Vec v) {
   return lanes[0];
 }
 
-// e^x to about 1e-7 of its size, by reduction to |r| < ln(2) / 2 and a polynomial (coefficients of Moshier's Cephes, expf).
+// e^x to about 1e-7 of its size, by reduction to |r| < ln(2) / 2 and a polynomial (coefficients of Moshier's Cephes,
+// expf).
 static inline Vec exponential(Vec x) {
   x = x > 88.0f ? broadcast(88.0f) : x;
   x = x < -87.0f ? broadcast(-87.0f) : x;
   const Vec scaled = x * 1.44269504f;
-  const IntVec exponent = __builtin_convertvector(scaled + (scaled > 0.0f ? broadcast(0.5f) : broadcast(-0.5f)), IntVec);
+  const IntVec exponent =
+      __builtin_convertvector(scaled + (scaled > 0.0f ? broadcast(0.5f) : broadcast(-0.5f)), IntVec);
   const Vec whole = __builtin_convertvector(exponent, Vec);
   const Vec r = x - whole * 0.693359375f + whole * 2.12194440e-4f;
   Vec p = broadcast(1.9875691500e-4f);
@@ -81,6 +89,8 @@ static inline Vec exponential(Vec x) {
 }
 
 static inline Vec sigmoid(Vec x) { return 1.0f / (1.0f + exponential(-x)); }
+// To about 1e-7 absolutely. Near zero, where the result is the small difference of two numbers near 1, that is
+// relatively much.
 static inline Vec hyperbolicTangent(Vec x) { return 2.0f / (1.0f + exponential(-2.0f * x)) - 1.0f; }
 
 // Calls f(i, lanes) for blocks of up to kLanes elements that cover [0, size).
@@ -105,7 +115,9 @@ static inline float dot(const float* a, const float* b, int size) {
 
 // y += scale x
 static inline void addScaled(int size, float* y, float scale, const float* x) {
-  forEachBlock(size, [&](int i, int lanes) { storeBlock(y + i, loadBlock(y + i, lanes) + scale * loadBlock(x + i, lanes), lanes); });
+  forEachBlock(size, [&](int i, int lanes) {
+    storeBlock(y + i, loadBlock(y + i, lanes) + scale * loadBlock(x + i, lanes), lanes);
+  });
 }
 
 }  // namespace ISA
