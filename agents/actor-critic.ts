@@ -9,7 +9,7 @@ import { natureCnn } from './torsos/nature-cnn.ts';
 import type { Torso } from './torsos/torso.ts';
 import { UserError } from './user-error.ts';
 
-/** All that determines the network. It knows no environment: only the shape of an observation and the number of actions. */
+/** All that determines the network. Of the environment: the shape of an observation and the number of actions. */
 export interface AgentOptions {
   /** [84, 84, frames] for uint8 pictures, [length] for float32 vectors. */
   readonly observationShape: readonly number[];
@@ -35,7 +35,10 @@ export interface Decision {
   readonly activation?: { readonly active: Float32Array; readonly nullAttention: Float32Array };
 }
 
-/** What the network says about sequences; tensors, differentiable with respect to the parameters. Rows are time-major: row t * B + b. */
+/**
+ * What the network says about sequences; tensors, differentiable with respect to the parameters.
+ * Rows are time-major: row t * B + b.
+ */
 export interface Evaluation {
   /** (T * B, A) */
   readonly logits: tf.Tensor2D;
@@ -44,7 +47,10 @@ export interface Evaluation {
   readonly activation?: Activation;
 }
 
-/** A torso, a core and two linear heads: logits of the policy and the value. Holds the layout of the parameters, not their values. */
+/**
+ * A torso, a core and two linear heads: logits of the policy and the value.
+ * Holds the layout of the parameters, not their values.
+ */
 export class ActorCritic {
   readonly layout: ParameterLayout;
   readonly core: Core;
@@ -65,7 +71,10 @@ export class ActorCritic {
     ]);
   }
 
-  /** Turns observations (N, ...shape) in a typed array into a tensor that {@link ActorCritic.evaluate} takes. The caller disposes it. */
+  /**
+   * Turns observations (N, ...shape) in a typed array into a tensor that {@link ActorCritic.evaluate} takes.
+   * The caller disposes it.
+   */
   observationTensor(data: Uint8Array | Float32Array, count: number): tf.Tensor {
     const shape = [count, ...this.options.observationShape];
     if (data instanceof Float32Array) return tf.tensor(data, shape, 'float32');
@@ -74,7 +83,7 @@ export class ActorCritic {
 
   /**
    * Whole sequences, for learning.
-   * @param observations (B * T, ...shape), row b * T + t: each environment's steps stand together, as a rollout holds them
+   * @param observations (B * T, ...shape), row b * T + t: each environment's steps stand together, as in a rollout
    * @param state (B, stateSize), before the first step
    * @param keep (T, B): 0 where the state is reset before that step, else 1
    */
@@ -143,6 +152,7 @@ function createTorso({ observationShape, observationType, features }: AgentOptio
   if (observationType === 'float32' && observationShape.length === 1) return mlp(height as number, features);
   const shape = observationShape.join('x');
   throw new UserError(
-    `no network for ${observationType} observations of shape ${shape}: there are one for uint8 pictures of 84x84 and one for float32 vectors`,
+    `no network for ${observationType} observations of shape ${shape}: ` +
+      'there are one for uint8 pictures of 84x84 and one for float32 vectors',
   );
 }

@@ -16,8 +16,8 @@ export function uniform(limit: number): Initializer {
 }
 
 /**
- * An orthogonal matrix times `gain` (Saxe et al. 2013, arXiv 1312.6120), as `torch.nn.init.orthogonal_` makes it: the last axis is one side of the
- * matrix, all others together the other; the shorter side's vectors are orthonormal.
+ * An orthogonal matrix times `gain` (Saxe et al. 2013, arXiv 1312.6120), as `torch.nn.init.orthogonal_` makes it: the
+ * last axis is one side of the matrix, all others together the other; the shorter side's vectors are orthonormal.
  */
 export function orthogonal(gain: number): Initializer {
   return (shape, random) => {
@@ -45,7 +45,7 @@ export function perModule(initializer: Initializer): Initializer {
   };
 }
 
-/** `count` orthonormal vectors of the given length from normal draws, by modified Gram-Schmidt in float64 (ample for float32 weights). */
+/** `count` orthonormal vectors of the given length from normal draws, by modified Gram-Schmidt in float64. */
 function orthonormalVectors(count: number, length: number, random: Random): Float64Array[] {
   const vectors: Float64Array[] = [];
   for (let i = 0; i < count; i++) {

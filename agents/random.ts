@@ -24,7 +24,7 @@ export class Random {
     return uniformInt(this.#generator, 0, bound - 1);
   }
 
-  /** @returns a draw from the standard normal distribution (Box and Muller's transform; the second value is not kept). */
+  /** @returns a draw from the standard normal distribution (Box and Muller; the second value is not kept). */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());

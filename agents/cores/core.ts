@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Parameters, ParameterSpec } from '../parameters.ts';
 
-/** Which modules were active in each step, and how much attention each paid to null instead of to the input. Both (T, B, n), without gradient. */
+/**
+ * Which modules were active in each step, and how much attention each paid to null instead of to the input.
+ * Both (T, B, n), without gradient.
+ */
 export interface Activation {
   readonly active: tf.Tensor3D;
   readonly nullAttention: tf.Tensor3D;
@@ -17,7 +20,10 @@ export interface CoreOutput {
   readonly activation?: Activation;
 }
 
-/** The part of a network that has memory. All cores share this interface; acting is a sequence of one step (see {@link step}). */
+/**
+ * The part of a network that has memory. All cores share this interface.
+ * Acting is a sequence of one step (see {@link step}).
+ */
 export interface Core {
   readonly parameters: readonly ParameterSpec[];
   readonly outputSize: number;

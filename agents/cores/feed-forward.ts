@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Core } from './core.ts';
 
-/** No memory and no parameters: the features pass through. With it the network is the usual feed-forward actor-critic. */
+/**
+ * No memory and no parameters: the features pass through. With it the network is the usual feed-forward actor-critic.
+ */
 export function feedForward(inputSize: number): Core {
   return {
     parameters: [],

@@ -4,7 +4,8 @@ import type { Kernels } from '../kernels/index.ts';
 import { type Core, lastStep } from './core.ts';
 
 /**
- * Gated recurrent unit (Cho et al. 2014), gates in the order r, z, n, two biases, the reset gate applied after the hidden product (as in PyTorch).
+ * Gated recurrent unit (Cho et al. 2014), gates in the order r, z, n, two biases, the reset gate applied after the
+ * hidden product (as in PyTorch).
  * Weights orthogonal, biases zero. State: h.
  */
 export function gru(kernels: Kernels, inputSize: number, units: number): Core {

@@ -4,7 +4,8 @@ import type { Kernels } from '../kernels/index.ts';
 import { type Core, halves, lastStep } from './core.ts';
 
 /**
- * Long short-term memory (Hochreiter and Schmidhuber 1997) with a forget gate, gates in the order i, f, g, o and one bias.
+ * Long short-term memory (Hochreiter and Schmidhuber 1997) with a forget gate, gates in the order i, f, g, o and one
+ * bias.
  * Weights orthogonal, bias zero, as in CleanRL's ppo_atari_lstm. State: h | c.
  */
 export function lstm(kernels: Kernels, inputSize: number, units: number): Core {

@@ -14,7 +14,7 @@ export interface RimOptions {
   readonly commHeads: number;
   readonly commKey: number;
   readonly commValue: number;
-  /** `orthogonal`: each module's matrices orthogonal, as the rest of a PPO network. `paper`: as the authors' code draws them. */
+  /** `orthogonal`: each module's matrices, as the rest of a PPO network. `paper`: as the authors' code draws them. */
   readonly initialisation: 'orthogonal' | 'paper';
 }
 
@@ -31,8 +31,9 @@ export function rimDefaults(units: number): Omit<RimOptions, 'modules' | 'units'
 }
 
 /**
- * Recurrent Independent Mechanisms (Goyal et al. 2019, arXiv 1909.10893): n LSTM modules compete for the input by attention against a null input,
- * the k winners step, and read from all modules. Output: the states of all modules, (T, B, n m). State: h | c.
+ * Recurrent Independent Mechanisms (Goyal et al. 2019, arXiv 1909.10893): n LSTM modules compete for the input by
+ * attention against a null input, the k winners step, and read from all modules.
+ * Output: the states of all modules, (T, B, n m). State: h | c.
  */
 export function rim(kernels: Kernels, inputSize: number, options: RimOptions): Core {
   const { modules, units, active } = options;

@@ -5,7 +5,10 @@ import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../user-error.ts';
 
-/** An attribute of a TensorFlow operation, as tfjs-node's binding takes it. Each distinct value makes TensorFlow build the operation anew. */
+/**
+ * An attribute of a TensorFlow operation, as tfjs-node's binding takes it.
+ * Each distinct value makes TensorFlow build the operation anew.
+ */
 export interface Attribute {
   readonly name: string;
   readonly type: number;
@@ -43,8 +46,10 @@ const bindingFile = 'lib/napi-v8/tfjs_binding.node';
 const mend = 'run npm run doctor';
 
 /**
- * Loads TensorFlow into this process and makes it the backend of tfjs. Main thread only: a second thread cannot load it. Later calls do nothing.
- * @param options.threads threads one operation may use; TensorFlow's results depend on it in the last bits. All cores if not given
+ * Loads TensorFlow into this process and makes it the backend of tfjs. Later calls do nothing.
+ * Main thread only: a second thread cannot load it.
+ * @param options.threads threads one operation may use, all cores if not given; TensorFlow's results depend on it in
+ *   the last bits
  * @throws UserError if the binding or TensorFlow's libraries are missing or do not load
  */
 export async function loadTensorFlow(options: { readonly threads?: number | undefined } = {}): Promise<void> {
@@ -77,7 +82,7 @@ export function tensorflowVersion(): string {
   return tensorFlow().binding.TF_Version;
 }
 
-/** Attributes of an operation on float32 tensors: `T`, and whatever else is given as integers, booleans, strings or lists of integers. */
+/** Attributes of an operation: integers, booleans, strings, lists of integers. */
 export function attributes(
   { binding }: TensorFlow,
   values: Readonly<Record<string, number | boolean | string | readonly number[]>>,

@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** tfjs' engine has operations of several outputs with gradients of their own; its declarations hide them (tf.customGrad takes one output). */
+/**
+ * tfjs' engine has operations of several outputs with gradients of their own, where tf.customGrad takes one output; its
+ * declarations hide them.
+ */
 interface Engine {
   runKernelFunc(operation: {
     inputs: Readonly<Record<string, tf.Tensor>>;
@@ -21,7 +24,8 @@ export function isRecording(): boolean {
  * Runs an operation that has a gradient of its own.
  * @param inputs by name, what gradients can be asked for
  * @param forward makes the outputs, and what the gradient needs (kept only while recording; inputs may be among it)
- * @param backward gets the gradient of the loss with respect to each output and what was kept; gives it with respect to the inputs, by name
+ * @param backward gets the gradient of the loss with respect to each output and what was kept; gives it with respect to
+ *   the inputs, by name
  */
 export function withGradient<Name extends string>(
   inputs: Readonly<Record<Name, tf.Tensor>>,

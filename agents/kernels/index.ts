@@ -19,7 +19,7 @@ export function selectKernels(choice: 'auto' | 'native' | 'portable'): Kernels {
   );
 }
 
-/** What computes, for the record, such as `native (avx512)`: results may differ in the last bits from one to the other. */
+/** What computes, for the record, such as `native (avx512)`: results differ in the last bits from one to another. */
 export function describeKernels({ name }: Kernels): string {
   return name === 'native' ? `native (${instructionSet()})` : name;
 }

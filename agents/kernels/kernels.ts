@@ -16,13 +16,16 @@ export interface RimSpec {
   /** Widths of one head's key and value in the communication between modules. */
   readonly commKey: number;
   readonly commValue: number;
-  /** What communication reads of a module that is not active: its unchanged `state`, or the `candidate` it would have stepped to. */
+  /** What communication reads of an inactive module: its unchanged `state`, or the `candidate` for its next one. */
   readonly readInactive: 'state' | 'candidate';
   /** false: h += z F + f; true: h += sigmoid(z G + g) tanh(z F + f). */
   readonly commGate: boolean;
 }
 
-/** Parameters of a RIM layer. n, m as in {@link RimSpec}; e input width; Hi, dk, dv input heads, key, value; Hc, ck, cv communication's; g 4 (LSTM) or 3 (GRU). */
+/**
+ * Parameters of a RIM layer. n, m as in {@link RimSpec}; e input width; Hi, dk, dv input heads, key, value;
+ * Hc, ck, cv communication's; g 4 (LSTM) or 3 (GRU).
+ */
 export interface RimParameters {
   /** (n, m, Hi dk) */
   readonly inputQuery: tf.Tensor;
@@ -66,7 +69,10 @@ export interface LstmParameters {
   readonly bias: tf.Tensor1D;
 }
 
-/** u units over an input of width e; gates in the order r, z, n; the reset gate multiplies the hidden product and its bias. */
+/**
+ * u units over an input of width e; gates in the order r, z, n.
+ * The reset gate multiplies the hidden product and its bias.
+ */
 export interface GruParameters {
   /** (e, 3u), (u, 3u), (3u), (3u) */
   readonly input: tf.Tensor2D;
@@ -75,7 +81,7 @@ export interface GruParameters {
   readonly hiddenBias: tf.Tensor1D;
 }
 
-/** Weights of three convolutions, (height, width, channels in, channels out), strides 4, 2, 1, no padding; and their biases. */
+/** Weights of three convolutions, (height, width, channels in, channels out), strides 4, 2, 1, no padding; biases. */
 export interface NatureConvParameters {
   /** (8, 8, channels, 32), (32); channels: frames stacked in one observation, usually 4 */
   readonly w0: tf.Tensor4D;
@@ -113,9 +119,11 @@ export interface ClipAdamResult {
 }
 
 /**
- * The operations that decide how fast an agent learns. Each is written twice, in plain tfjs operations (`portable`) and in operations of TensorFlow, some of
- * them our own (`native`); both give the same numbers to float32's accuracy. All are differentiable with respect to every float32 tensor they take, but for
- * `keep` and what {@link Kernels.clipAdam} takes. A tensor of the wrong shape is an Error that names it.
+ * The operations that decide how fast an agent learns. Each is written twice, in plain tfjs operations (`portable`) and
+ * in operations of TensorFlow, some of them our own (`native`). Both give the same numbers within float32's rounding,
+ * but for tanh near zero: the native one is exact to about 1e-7 absolutely, not relatively. All are differentiable with
+ * respect to every float32 tensor they take, but for `keep` and what {@link Kernels.clipAdam} takes. A tensor of the
+ * wrong shape is an Error that names it.
  */
 export interface Kernels {
   readonly name: 'native' | 'portable';
@@ -134,7 +142,10 @@ export interface Kernels {
     keep: tf.Tensor2D,
   ): RimResult;
 
-  /** @param x (T, B, e) @param h0 (B, u) @param c0 (B, u) @param keep (T, B), as above @returns h and c after each step, (T, B, u) */
+  /**
+   * @param x (T, B, e) @param h0 (B, u) @param c0 (B, u) @param keep (T, B), as above
+   * @returns h and c after each step, (T, B, u)
+   */
   lstmSequence(
     parameters: LstmParameters,
     x: tf.Tensor3D,
@@ -149,15 +160,19 @@ export interface Kernels {
   /** relu(x weights + bias). @param x (N, e) @param weights (e, u) @param bias (u) @returns (N, u) */
   denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D;
 
-  /** The convolutions of Mnih et al. 2015, relu after each. @param frames (N, 84, 84, channels) of {@link Kernels.uint8Tensor}, scaled by 1/255 inside @returns (N, 3136) */
+  /**
+   * The convolutions of Mnih et al. 2015, relu after each.
+   * @param frames (N, 84, 84, channels) of {@link Kernels.uint8Tensor}, scaled by 1/255 inside
+   * @returns (N, 3136)
+   */
   natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters): tf.Tensor2D;
 
   /** Bytes as a tensor that {@link Kernels.natureConv} takes. The caller disposes it. */
   uint8Tensor(data: Uint8Array, shape: readonly number[]): tf.Tensor;
 
   /**
-   * Clips the gradient to a global norm (Pascanu et al. 2013; scale maxNorm / (norm + 1e-6) as in PyTorch) and makes one step of Adam (Kingma and Ba 2015,
-   * algorithm 1). Makes new tensors, changes none.
+   * Clips the gradient to a global norm (Pascanu et al. 2013; scale maxNorm / (norm + 1e-6) as in PyTorch) and makes
+   * one step of Adam (Kingma and Ba 2015, algorithm 1). Makes new tensors, changes none.
    */
   clipAdam(inputs: ClipAdamInputs): ClipAdamResult;
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { orthogonal, zeros } from '../initializers.ts';
 import type { Torso } from './torso.ts';
 
-/** Two layers of `width` tanh units over a float32 vector of length `inputSize`, as in Stable-Baselines3's MlpPolicy. */
+/** Two layers of `width` tanh units over a float32 vector (`inputSize`), as in Stable-Baselines3's MlpPolicy. */
 export function mlp(inputSize: number, width: number): Torso {
   return {
     outputSize: width,

@@ -4,8 +4,9 @@ import type { Kernels } from '../kernels/index.ts';
 import type { Torso } from './torso.ts';
 
 /**
- * The convolutional network of Mnih et al. 2015 (Nature 518) over uint8 frames (N, 84, 84, channels), scaled to [0, 1] inside, and a fully connected layer of
- * `width` units; relu after each layer. Weights orthogonal with gain sqrt(2), biases zero, as in OpenAI Baselines and CleanRL.
+ * The convolutional network of Mnih et al. 2015 (Nature 518) over uint8 frames (N, 84, 84, channels), scaled to [0, 1]
+ * inside, and a fully connected layer of `width` units; relu after each layer. Weights orthogonal with gain sqrt(2),
+ * biases zero, as in OpenAI Baselines and CleanRL.
  */
 export function natureCnn(kernels: Kernels, channels: number, width: number): Torso {
   const weights = orthogonal(Math.SQRT2);

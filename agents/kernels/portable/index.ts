@@ -5,7 +5,7 @@ import { denseRelu, natureConv, uint8Tensor } from './nature-cnn.ts';
 import { gruSequence, lstmSequence } from './recurrent.ts';
 import { rimSequence } from './rim.ts';
 
-/** The operations in plain tfjs: the truth that the native ones are compared with, and what runs on any backend of tfjs. */
+/** The operations in plain tfjs: what the native ones are compared with, and what runs on any backend of tfjs. */
 export const portableKernels: Kernels = {
   name: 'portable',
   rimSequence: checked(checkRim, rimSequence),

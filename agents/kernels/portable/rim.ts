@@ -33,7 +33,10 @@ interface Step {
   readonly nullAttention: tf.Tensor2D;
 }
 
-/** One step. Inside, modules come first: (n, B, width), so that one batched product serves all modules. @param x (B, e) @param h (B, n m) @param c (B, n m) */
+/**
+ * One step. Inside, modules come first: (n, B, width), so that one batched product serves all modules.
+ * @param x (B, e) @param h (B, n m) @param c (B, n m)
+ */
 function rimStep(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D, h: tf.Tensor2D, c: tf.Tensor2D): Step {
   const before = toModules(spec, h);
   const { read, nullAttention } = attendToInput(spec, parameters, x, before);
@@ -52,7 +55,7 @@ function rimStep(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D, h: tf
   };
 }
 
-/** Attention over the elements null and x. The null's key and value are zero: softmax([0, l]) is [sigmoid(-l), sigmoid(l)]. */
+/** Attention over null and x. The null's key and value are zero: softmax([0, l]) is [sigmoid(-l), sigmoid(l)]. */
 function attendToInput(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D, h: tf.Tensor3D) {
   const { modules, inputHeads, inputKey, inputValue } = spec;
   const batch = x.shape[0];
@@ -67,7 +70,10 @@ function attendToInput(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D,
   };
 }
 
-/** 1 for the k modules that pay least attention to null, ties to the lowest index; no gradient. @param nullAttention (n, B) @returns (n, B) */
+/**
+ * 1 for the k modules that pay least attention to null, ties to the lowest index; no gradient.
+ * @param nullAttention (n, B) @returns (n, B)
+ */
 function compete(nullAttention: tf.Tensor2D, k: number): tf.Tensor2D {
   const choose = tf.customGrad((attention) => {
     const [modules] = (attention as tf.Tensor2D).shape;
@@ -97,7 +103,10 @@ function dynamics(
   return { h: gruStep(fromInput, tf.add(fromHidden, tf.expandDims(rnnHiddenBias as tf.Tensor2D, 1)), h) };
 }
 
-/** The identity; its gradient is multiplied by `mask`. Nothing flows into the state of a module that is not active through what others read of it. */
+/**
+ * The identity; its gradient is multiplied by `mask`.
+ * Nothing flows into the state of a module that is not active through what others read of it.
+ */
 function blockGradient(state: tf.Tensor3D, mask: tf.Tensor): tf.Tensor3D {
   const identity = tf.customGrad((x, save) => {
     (save as tf.GradSaveFunc)([mask]);
@@ -109,7 +118,10 @@ function blockGradient(state: tf.Tensor3D, mask: tf.Tensor): tf.Tensor3D {
   return identity(state) as tf.Tensor3D;
 }
 
-/** What attention over the states of all modules, itself included, adds to each module's state. @param source (n, B, m) @returns (n, B, m) */
+/**
+ * What attention over the states of all modules, itself included, adds to each module's state.
+ * @param source (n, B, m) @returns (n, B, m)
+ */
 function communicate(spec: RimSpec, parameters: RimParameters, source: tf.Tensor3D): tf.Tensor3D {
   const { modules, commHeads, commKey, commValue } = spec;
   const batch = source.shape[1];
