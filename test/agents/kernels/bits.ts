@@ -1,18 +1,12 @@
-// Prints a hash of everything that our own operations compute. Argument: threads.
+// Prints the instruction set, and a hash of everything that our own operations compute. Argument: threads.
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
+import { instructionSet } from '../../../agents/kernels/native/index.ts';
 import { Random } from '../../../agents/random.ts';
-import {
-  evaluate,
-  evaluateRim,
-  randomTensor,
-  rimSpec,
-  rimTensors,
-  sequenceTensors,
-  type SequenceTensors,
-} from './cases.ts';
+import * as cases from './cases.ts';
+import { evaluate, randomTensor, type Tensors } from './cases.ts';
 
 await loadTensorFlow({ threads: Number(process.argv[2]) });
 const kernels = selectKernels('native');
@@ -21,22 +15,22 @@ const add = (tensors: Record<string, tf.Tensor>): void => {
   for (const tensor of Object.values(tensors)) hash.update(tensor.dataSync() as Float32Array);
 };
 
-const spec = rimSpec(6, 85, 4);
-const rim = evaluateRim(kernels, spec, rimTensors(spec, 30, 3, 510));
-add({ ...rim.outputs, ...rim.grads });
+const narrow = { inputKey: 5, inputValue: 7, commHeads: 2, commKey: 3, commValue: 4 };
+for (const spec of [cases.rimSpec(6, 85, 4), cases.rimSpec(5, 3, 2, narrow)]) {
+  const rim = cases.evaluateRim(kernels, spec, cases.rimTensors(spec, 30, 3, 510));
+  add({ ...rim.outputs, ...rim.grads });
+}
 
 const random = new Random(1);
+const { keep, lossWeights, ...sequence } = cases.sequenceTensors(random, 30, 3, 64, 200);
 const weights = {
   input: randomTensor(random, [64, 800], 0.1),
   hidden: randomTensor(random, [200, 800], 0.1),
   bias: randomTensor(random, [800]),
 };
-const { keep, lossWeights, ...states } = sequenceTensors(random, 30, 3, 64, 200) as Record<string, tf.Tensor> &
-  SequenceTensors;
-const lstm = evaluate({ ...weights, ...states } as Record<string, tf.Tensor>, (given) => {
-  const { x, h0, c0, ...parameters } = given as Record<string, tf.Tensor> & SequenceTensors;
-  const { h, c } = kernels.lstmSequence(parameters as never, x, h0, c0, keep);
-  return { outputs: { h, c }, loss: tf.sum(tf.mul(h, lossWeights)) };
+const lstm = evaluate({ ...weights, ...sequence } as Tensors, (given) => {
+  const { h, c } = cases.runLstm(kernels, { ...given, keep } as Tensors);
+  return { outputs: { h, c }, loss: tf.sum(tf.mul(h, lossWeights as tf.Tensor)) };
 });
 add({ ...lstm.outputs, ...lstm.grads });
 
@@ -50,7 +44,7 @@ const filters = Object.fromEntries(
   Object.entries(shapes).map(([name, shape]) => [name, randomTensor(random, shape, 0.05)]),
 );
 const cnn = evaluate(filters, (given) => {
-  const features = kernels.natureConv(frames as tf.Tensor4D, given as never);
+  const features = cases.runNatureConv(kernels, frames, given);
   return { outputs: { features }, loss: tf.sum(tf.square(features)) };
 });
 add({ ...cnn.outputs, ...cnn.grads });
@@ -59,4 +53,4 @@ const vector = (deviation: number): tf.Tensor1D => randomTensor(random, [300_007
 const vectors = { parameters: vector(1), gradients: vector(1), m: vector(1), v: tf.square(vector(1)) as tf.Tensor1D };
 const settings = { learningRate: 1e-3, step: 3, maxNorm: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 };
 add({ ...kernels.clipAdam({ ...vectors, ...settings }) });
-console.log(hash.digest('hex'));
+console.log(instructionSet(), hash.digest('hex'));

@@ -2,6 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import type { Kernels, RimParameters, RimSpec } from '../../../agents/kernels/index.ts';
+import type {
+  GruParameters,
+  LstmParameters,
+  NatureConvParameters,
+  RimResult,
+} from '../../../agents/kernels/kernels.ts';
 import { Random } from '../../../agents/random.ts';
 
 export type Nested = number | Nested[];
@@ -110,18 +116,17 @@ export function evaluate(
 
 /** A RIM case with the oracle's loss: sum(h lossWeights), and with an LSTM half the squared norm of the last c. */
 export function evaluateRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): Evaluated {
-  const { keep, lossWeights, c0, ...others } = tensors as Tensors & RimParameters & SequenceTensors;
+  const { keep, lossWeights, c0, ...others } = tensors as Tensors & SequenceTensors;
   const hasC = spec.rnn === 'lstm';
   return evaluate(hasC ? { ...others, c0 } : others, (given) => {
-    const { x, h0, c0: c = c0, ...parameters } = given as unknown as RimParameters & SequenceTensors;
-    const result = kernels.rimSequence(spec, parameters, x, h0, c, keep);
+    const result = runRim(kernels, spec, { c0, ...given, keep });
     const weighted = tf.sum(tf.mul(result.h, lossWeights));
-    const lastC = tf.gather(result.c, x.shape[0] - 1);
+    const lastC = tf.gather(result.c, result.c.shape[0] - 1);
     return { outputs: { ...result }, loss: hasC ? tf.add(weighted, tf.div(tf.sum(tf.square(lastC)), 2)) : weighted };
   });
 }
 
-export interface SequenceTensors {
+interface SequenceTensors {
   readonly x: tf.Tensor3D;
   readonly h0: tf.Tensor2D;
   readonly c0: tf.Tensor2D;
@@ -129,10 +134,33 @@ export interface SequenceTensors {
   readonly lossWeights: tf.Tensor3D;
 }
 
+/** A RIM on x, h0, c0, keep and its parameters, all by name; lossWeights may be among them. */
+export function runRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): RimResult {
+  const { x, h0, c0, keep, lossWeights: _, ...parameters } = tensors as Tensors & RimParameters & SequenceTensors;
+  return kernels.rimSequence(spec, parameters, x, h0, c0, keep);
+}
+
+/** An LSTM on tensors by name, as {@link runRim}. */
+export function runLstm(kernels: Kernels, tensors: Tensors): { h: tf.Tensor3D; c: tf.Tensor3D } {
+  const { x, h0, c0, keep, input, hidden, bias } = tensors as Tensors & LstmParameters & SequenceTensors;
+  return kernels.lstmSequence({ input, hidden, bias }, x, h0, c0, keep);
+}
+
+/** A GRU on tensors by name, as {@link runRim}. */
+export function runGru(kernels: Kernels, tensors: Tensors): { h: tf.Tensor3D } {
+  const { x, h0, keep, input, hidden, bias, hiddenBias } = tensors as Tensors & GruParameters & SequenceTensors;
+  return kernels.gruSequence({ input, hidden, bias, hiddenBias }, x, h0, keep);
+}
+
+/** NatureCNN's convolutions with weights by name. */
+export function runNatureConv(kernels: Kernels, frames: tf.Tensor, weights: Tensors): tf.Tensor2D {
+  return kernels.natureConv(frames as tf.Tensor4D, weights as Tensors & NatureConvParameters);
+}
+
 /**
- * Fails unless the largest difference between two tensors is at most `tolerance` times the largest magnitude in the expected one: relative to the
- * tensor, not to each element, because a sum that cancels to almost nothing has the rounding error of its terms. A tensor that is nearly zero
- * throughout is held to `tolerance` times 1e-3.
+ * Fails unless the largest difference between two tensors is at most `tolerance` times the largest magnitude in the
+ * expected one: relative to the tensor, not to each element, because a sum that cancels to almost nothing has the
+ * rounding error of its terms. A tensor that is nearly zero throughout is held to `tolerance` times 1e-3.
  */
 export function assertClose(name: string, actual: tf.Tensor, expected: Nested | tf.Tensor, tolerance = 1e-4): void {
   const values = expected instanceof tf.Tensor ? expected.dataSync() : flat(expected);

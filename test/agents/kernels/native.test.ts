@@ -1,28 +1,22 @@
-// The native operations give what the portable ones give, at sizes that fill whole vectors of every instruction set, sizes that do not, and sizes smaller than
-// a vector. Run once more for each narrower instruction set by instruction-sets.test.ts.
+// The native operations give what the portable ones give, at sizes that fill whole vectors of every instruction set,
+// sizes that do not, and sizes smaller than a vector. Run once more for each narrower instruction set by
+// instruction-sets.test.ts.
+import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { type Kernels, selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
-import {
-  assertAllClose,
-  assertClose,
-  type Evaluated,
-  evaluate,
-  evaluateRim,
-  randomTensor,
-  rimSpec,
-  rimTensors,
-  sequenceTensors,
-  type SequenceTensors,
-  type Tensors,
-} from './cases.ts';
+import * as cases from './cases.ts';
+import { type Evaluated, randomTensor, rimSpec, type Tensors } from './cases.ts';
+
+/** All of a module is smaller than a vector of AVX-512, and its units than one of any instruction set. */
+const narrow = rimSpec(5, 3, 2, { inputKey: 5, inputValue: 7, commHeads: 2, commKey: 3, commValue: 4 });
 
 function assertSame(run: (kernels: Kernels) => Evaluated, tolerance = 1e-4): void {
   const [native, portable] = [run(selectKernels('native')), run(selectKernels('portable'))];
-  assertAllClose(native.outputs, portable.outputs, tolerance);
-  assertAllClose(native.grads, portable.grads, tolerance);
+  cases.assertAllClose(native.outputs, portable.outputs, tolerance);
+  cases.assertAllClose(native.grads, portable.grads, tolerance);
 }
 
 describe('native operations equal portable ones', () => {
@@ -44,12 +38,13 @@ describe('native operations equal portable ones', () => {
       batch: 37,
       width: 30,
     },
+    { name: 'narrower than a vector', spec: narrow, steps: 70, batch: 3, width: 6 },
     { name: 'all modules active', spec: rimSpec(20, 32, 20), steps: 3, batch: 2, width: 64 },
   ];
   for (const { name, spec, steps, batch, width } of rims)
     test(`RIM, ${name}`, () => {
-      const tensors = rimTensors(spec, steps, batch, width);
-      assertSame((kernels) => evaluateRim(kernels, spec, tensors));
+      const tensors = cases.rimTensors(spec, steps, batch, width);
+      assertSame((kernels) => cases.evaluateRim(kernels, spec, tensors));
     });
 
   const sizes = [
@@ -70,30 +65,21 @@ describe('native operations equal portable ones', () => {
   }
 
   test('acting, without recording, gives what learning gives', () => {
-    const spec = rimSpec(6, 85, 4);
-    for (const [steps, batch] of [
-      [1, 8],
-      [12, 5],
+    const kernels = selectKernels('native');
+    for (const [spec, steps, batch] of [
+      [rimSpec(6, 85, 4), 1, 8],
+      [rimSpec(6, 85, 4), 12, 5],
+      [narrow, 1, 2],
+      [narrow, 30, 3],
     ] as const) {
-      const { x, h0, c0, keep, ...parameters } = rimTensors(spec, steps, batch, 510) as Tensors & SequenceTensors;
-      const kernels = selectKernels('native');
-      const acted = kernels.rimSequence(spec, parameters as never, x, h0, c0, keep);
-      const learned = evaluateRim(kernels, spec, { ...parameters, x, h0, c0, keep });
-      assertAllClose({ ...acted }, learned.outputs, 0);
+      const tensors = cases.rimTensors(spec, steps, batch, 510);
+      const acted = cases.runRim(kernels, spec, tensors);
+      cases.assertAllClose({ ...acted }, cases.evaluateRim(kernels, spec, tensors).outputs, 0);
     }
-    for (const [gates, evaluateCell] of [
-      [4, evaluateLstm],
-      [3, evaluateGru],
-    ] as const) {
-      const tensors = recurrentTensors(gates, 100, 30, 9, 4);
-      const { x, h0, c0, keep, lossWeights: _, ...parameters } = tensors as Tensors & SequenceTensors;
-      const kernels = selectKernels('native');
-      const acted =
-        gates === 4
-          ? kernels.lstmSequence(parameters as never, x, h0, c0, keep)
-          : kernels.gruSequence(parameters as never, x, h0, keep);
-      assertAllClose({ ...acted }, evaluateCell(kernels, tensors).outputs, 0);
-    }
+    const lstm = recurrentTensors(4, 100, 30, 9, 4);
+    cases.assertAllClose(cases.runLstm(kernels, lstm), evaluateLstm(kernels, lstm).outputs, 0);
+    const gru = recurrentTensors(3, 100, 30, 9, 4);
+    cases.assertAllClose(cases.runGru(kernels, gru), evaluateGru(kernels, gru).outputs, 0);
   });
 
   for (const [channels, count] of [
@@ -113,20 +99,45 @@ describe('native operations equal portable ones', () => {
       };
       const lossWeights = randomTensor(random, [count, 50]);
       assertSame((kernels) => {
-        const x = kernels.uint8Tensor(frames, [count, 84, 84, channels]) as tf.Tensor4D;
-        return evaluate(tensors, ({ weights, bias, ...convolutions }) => {
-          const features = kernels.natureConv(x, convolutions as never);
+        const x = kernels.uint8Tensor(frames, [count, 84, 84, channels]);
+        return cases.evaluate(tensors, ({ weights, bias, ...convolutions }) => {
+          const features = cases.runNatureConv(kernels, x, convolutions);
           const units = kernels.denseRelu(features, weights as tf.Tensor2D, bias as tf.Tensor1D);
           return { outputs: { features, units }, loss: tf.sum(tf.mul(units, lossWeights)) };
         });
       });
       const { w0, b0, w1, b1, w2, b2 } = tensors;
       const features = [selectKernels('native'), selectKernels('portable')].map((kernels) => {
-        const x = kernels.uint8Tensor(frames, [count, 84, 84, channels]) as tf.Tensor4D;
-        return kernels.natureConv(x, { w0, b0, w1, b1, w2, b2 } as never);
+        const x = kernels.uint8Tensor(frames, [count, 84, 84, channels]);
+        return cases.runNatureConv(kernels, x, { w0, b0, w1, b1, w2, b2 });
       });
-      assertClose('features, without recording', features[0] as tf.Tensor, features[1] as tf.Tensor);
+      cases.assertClose('features, without recording', features[0] as tf.Tensor, features[1] as tf.Tensor);
     });
+
+  test('NaN passes relu, forward and backward', () => {
+    const random = new Random(6);
+    const shapes = { w0: [8, 8, 4, 32], w1: [4, 4, 32, 64], w2: [3, 3, 64, 64] };
+    const draw = ([name, shape]: [string, number[]]): [string, tf.Tensor] => [name, randomTensor(random, shape, 0.05)];
+    const weights = Object.fromEntries(Object.entries(shapes).map(draw));
+    const frames = Uint8Array.from({ length: 84 * 84 * 4 }, () => random.integer(256));
+    const broken = 5;
+    const b2 = tf.tensor1d(Array.from({ length: 64 }, (_, filter) => (filter === broken ? NaN : 0.1)));
+    const tensors = { ...weights, b0: tf.zeros([32]), b1: tf.zeros([64]), b2 };
+    for (const choice of ['portable', 'native'] as const) {
+      const kernels = selectKernels(choice);
+      const x = kernels.uint8Tensor(frames, [1, 84, 84, 4]);
+      const { outputs, grads } = cases.evaluate(tensors, (given) => {
+        const features = cases.runNatureConv(kernels, x, given);
+        const units = kernels.denseRelu(tf.reshape(features, [49, 64]), tf.ones([64, 3]), tf.zeros([3]));
+        return { outputs: { features, units }, loss: tf.sum(tf.square(features)) };
+      });
+      const isNaNs = (tensor?: tf.Tensor): boolean[] => Array.from(tensor?.dataSync() ?? [], Number.isNaN);
+      const whereBroken = (_: unknown, i: number): boolean => i % 64 === broken;
+      assert.deepEqual(isNaNs(outputs.features), Array.from({ length: 3136 }, whereBroken), choice);
+      assert.deepEqual(isNaNs(outputs.units), Array(147).fill(true), choice);
+      assert.deepEqual(isNaNs(grads.b2), Array.from({ length: 64 }, whereBroken), choice);
+    }
+  });
 });
 
 /** @param gates 4 for an LSTM, 3 for a GRU */
@@ -137,24 +148,23 @@ function recurrentTensors(gates: 3 | 4, units: number, width: number, steps: num
     hidden: randomTensor(random, [units, gates * units], 1 / Math.sqrt(units)),
     bias: randomTensor(random, [gates * units]),
     ...(gates === 3 && { hiddenBias: randomTensor(random, [gates * units]) }),
-    ...sequenceTensors(random, steps, batch, width, units),
+    ...cases.sequenceTensors(random, steps, batch, width, units),
   };
 }
 
 function evaluateLstm(kernels: Kernels, tensors: Tensors): Evaluated {
-  const { keep, lossWeights, ...differentiated } = tensors as Tensors & SequenceTensors;
-  return evaluate(differentiated, (given) => {
-    const { x, h0, c0, ...parameters } = given as Tensors & SequenceTensors;
-    const { h, c } = kernels.lstmSequence(parameters as never, x, h0, c0, keep);
-    return { outputs: { h, c }, loss: tf.add(tf.sum(tf.mul(h, lossWeights)), tf.sum(tf.square(c))) };
+  const { keep, lossWeights, ...differentiated } = tensors;
+  return cases.evaluate(differentiated as Tensors, (given) => {
+    const { h, c } = cases.runLstm(kernels, { ...given, keep } as Tensors);
+    const weighted = tf.sum(tf.mul(h, lossWeights as tf.Tensor));
+    return { outputs: { h, c }, loss: tf.add(weighted, tf.sum(tf.square(c))) };
   });
 }
 
 function evaluateGru(kernels: Kernels, tensors: Tensors): Evaluated {
-  const { keep, lossWeights, c0: _, ...differentiated } = tensors as Tensors & SequenceTensors;
-  return evaluate(differentiated, (given) => {
-    const { x, h0, ...parameters } = given as Tensors & SequenceTensors;
-    const { h } = kernels.gruSequence(parameters as never, x, h0, keep);
-    return { outputs: { h }, loss: tf.sum(tf.mul(h, lossWeights)) };
+  const { keep, lossWeights, c0: _, ...differentiated } = tensors;
+  return cases.evaluate(differentiated as Tensors, (given) => {
+    const { h } = cases.runGru(kernels, { ...given, keep } as Tensors);
+    return { outputs: { h }, loss: tf.sum(tf.mul(h, lossWeights as tf.Tensor)) };
   });
 }

@@ -5,16 +5,8 @@ import * as tf from '@tensorflow/tfjs';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { type Kernels, type RimSpec, selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
-import {
-  assertClose,
-  evaluate,
-  evaluateRim,
-  randomTensor,
-  rimSpec,
-  rimTensors,
-  sequenceTensors,
-  type Tensors,
-} from './cases.ts';
+import * as cases from './cases.ts';
+import { assertClose, evaluate, evaluateRim, randomTensor, rimSpec, rimTensors, type Tensors } from './cases.ts';
 
 const atari = rimSpec(6, 85, 4);
 
@@ -49,15 +41,9 @@ for (const choice of ['portable', 'native'] as const) {
     });
 
     test('a module that is not active keeps h and c, bit for bit', () => {
-      const { x, h0, c0, keep, ...parameters } = rimTensors(atari, 6, 2, 64);
-      const result = kernels.rimSequence(
-        atari,
-        parameters as never,
-        x as never,
-        h0 as never,
-        c0 as never,
-        keep as never,
-      );
+      const tensors = rimTensors(atari, 6, 2, 64);
+      const { h0, c0, keep } = tensors;
+      const result = cases.runRim(kernels, atari, tensors);
       const active = result.active.arraySync();
       for (const [after, before] of [
         [result.h, h0],
@@ -80,17 +66,9 @@ for (const choice of ['portable', 'native'] as const) {
       const { outputs } = evaluateRim(kernels, atari, tensors);
       const active = outputs.active as tf.Tensor3D;
       const perUnit = tf.reshape(tf.tile(tf.expandDims(active, 3), [1, 1, 1, 85]), [1, 3, 510]);
-      const { x, h0, c0, keep, lossWeights, ...parameters } = tensors as Tensors;
-      const { grads } = evaluate({ h0: h0 as tf.Tensor, commKey: parameters.commKey as tf.Tensor }, (given) => {
-        const all = { ...parameters, commKey: given.commKey };
-        const { h } = kernels.rimSequence(
-          atari,
-          all as never,
-          x as never,
-          given.h0 as never,
-          c0 as never,
-          keep as never,
-        );
+      const { h0, commKey, lossWeights } = tensors as Tensors;
+      const { grads } = evaluate({ h0, commKey } as Tensors, (given) => {
+        const { h } = cases.runRim(kernels, atari, { ...tensors, ...given });
         return { outputs: {}, loss: tf.sum(tf.mul(tf.mul(h, perUnit), lossWeights as tf.Tensor)) };
       });
       const gradient = (grads.h0 as tf.Tensor2D).arraySync();
@@ -116,28 +94,24 @@ for (const choice of ['portable', 'native'] as const) {
         commValue: 16,
       });
       checkDirections(rimTensors(small, 5, 2, 18), (given) => {
-        const { x, h0, c0, keep, lossWeights, ...rest } = given as Record<string, never>;
-        const { h, c } = kernels.rimSequence(small, rest as never, x as never, h0 as never, c0 as never, keep as never);
-        return tf.concat([tf.mul(h, lossWeights as never), tf.square(c)]);
+        const { h, c } = cases.runRim(kernels, small, given);
+        return tf.concat([tf.mul(h, given.lossWeights as tf.Tensor), tf.square(c)]);
       });
     });
 
     test('gradients of the LSTM and the GRU equal finite differences', () => {
       const random = new Random(2);
       const draw = (...shape: number[]): tf.Tensor => randomTensor(random, shape, 0.3);
-      const sequences = sequenceTensors(random, 5, 2, 18, 20);
+      const sequences = cases.sequenceTensors(random, 5, 2, 18, 20);
       const lstm = { input: draw(18, 80), hidden: draw(20, 80), bias: draw(80), ...sequences };
       checkDirections(lstm, (given) => {
-        const { x, h0, c0, keep, lossWeights, ...rest } = given as Record<string, never>;
-        const { h, c } = kernels.lstmSequence(rest as never, x as never, h0 as never, c0 as never, keep as never);
-        return tf.concat([tf.mul(h, lossWeights as never), tf.square(c)]);
+        const { h, c } = cases.runLstm(kernels, given);
+        return tf.concat([tf.mul(h, given.lossWeights as tf.Tensor), tf.square(c)]);
       });
       const { c0: _, ...withoutC } = sequences;
       const gru = { input: draw(18, 60), hidden: draw(20, 60), bias: draw(60), hiddenBias: draw(60), ...withoutC };
       checkDirections(gru as Tensors, (given) => {
-        const { x, h0, keep, lossWeights, ...rest } = given as Record<string, never>;
-        const { h } = kernels.gruSequence(rest as never, x as never, h0 as never, keep as never);
-        return tf.mul(h, lossWeights as never);
+        return tf.mul(cases.runGru(kernels, given).h, given.lossWeights as tf.Tensor);
       });
     });
 
@@ -200,29 +174,18 @@ for (const choice of ['portable', 'native'] as const) {
       for (let i = 0; i < 2; i++) {
         const { loss, outputs, grads } = evaluateRim(kernels, atari, tensors);
         tf.dispose([loss, outputs, grads]);
-        tf.dispose(
-          evaluate(convolutions, (given) => {
-            return { outputs: {}, loss: tf.sum(kernels.natureConv(frames as tf.Tensor4D, given as never)) };
-          }) as never,
-        );
+        const convolved = evaluate(convolutions, (given) => {
+          return { outputs: {}, loss: tf.sum(cases.runNatureConv(kernels, frames, given)) };
+        });
+        tf.dispose([convolved.loss, convolved.grads]);
         tf.dispose({ ...kernels.clipAdam({ ...adam, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 }) });
       }
       assert.equal(tf.memory().numTensors, before);
     });
 
     test('a wrong shape is named', () => {
-      const { x, h0, c0, keep, ...parameters } = rimTensors(atari, 2, 2, 64) as Record<string, tf.Tensor>;
-      const run = (changed: Record<string, tf.Tensor>, spec = atari): unknown => {
-        const all = { ...parameters, x, h0, c0, keep, ...changed } as unknown as Record<string, never>;
-        return kernels.rimSequence(
-          spec,
-          all as never,
-          all.x as never,
-          all.h0 as never,
-          all.c0 as never,
-          all.keep as never,
-        );
-      };
+      const tensors = rimTensors(atari, 2, 2, 64);
+      const run = (changed: Tensors, spec = atari): unknown => cases.runRim(kernels, spec, { ...tensors, ...changed });
       assert.throws(
         () => run({ rnnHidden: tf.zeros([6, 85, 341]) }),
         /rnnHidden has shape \(6, 85, 341\) where \(6, 85, 340\)/,
@@ -232,17 +195,11 @@ for (const choice of ['portable', 'native'] as const) {
       assert.throws(() => run({}, { ...atari, active: 7 }), /7 active modules of 6/);
       assert.throws(() => run({}, { ...atari, commGate: true }), /commGate is missing/);
       const cell = { input: tf.zeros([8, 16]), hidden: tf.zeros([4, 16]), bias: tf.zeros([16]) };
-      const states = [tf.zeros([3, 2, 8]), tf.zeros([2, 4]), tf.zeros([2, 4]), tf.zeros([3, 2])] as const;
-      const [sequence, h, c, reset] = states as unknown as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-      assert.doesNotThrow(() => kernels.lstmSequence(cell as never, sequence, h, c, reset));
-      assert.throws(
-        () => kernels.lstmSequence(cell as never, sequence, h, tf.zeros([2, 5]), reset),
-        /c0 has shape \(2, 5\)/,
-      );
-      assert.throws(
-        () => kernels.gruSequence(cell as never, sequence, h, reset),
-        /input has shape \(8, 16\) where \(8, 12\)/,
-      );
+      const states = { h0: tf.zeros([2, 4]), c0: tf.zeros([2, 4]) };
+      const lstm = { ...cell, ...states, x: tf.zeros([3, 2, 8]), keep: tf.zeros([3, 2]) };
+      assert.doesNotThrow(() => cases.runLstm(kernels, lstm));
+      assert.throws(() => cases.runLstm(kernels, { ...lstm, c0: tf.zeros([2, 5]) }), /c0 has shape \(2, 5\)/);
+      assert.throws(() => cases.runGru(kernels, lstm), /input has shape \(8, 16\) where \(8, 12\)/);
       assert.throws(
         () => kernels.denseRelu(tf.zeros([2, 3]), tf.zeros([4, 5]), tf.zeros([5])),
         /x has shape \(2, 3\) where \(2, 4\)/,

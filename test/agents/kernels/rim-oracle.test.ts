@@ -5,7 +5,7 @@ import { loadTensorFlow, tensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { assertClose, evaluateRim, oracleCases, oracleTensors } from './cases.ts';
 
-/** Cases of the variant that has an operation of its own; native kernels compute the others in plain tfjs operations. */
+/** Cases of the variant that has an operation of its own; native kernels compute the others in tfjs operations. */
 const ownCases = ['lstm-state'];
 
 for (const choice of ['portable', 'native'] as const) {

@@ -1,4 +1,5 @@
-// Rounds of changing size, as a RIM's steps make them: every item must be done exactly once, and none after its round. Arguments: members, rounds.
+// Rounds of changing size, as a RIM's steps make them: every item must be done exactly once, and none after its round.
+// Arguments: members, rounds.
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -22,7 +23,8 @@ int main(int, char** arguments) {
         if (member < 0 || member >= team.members()) std::abort();
         done[item].fetch_add(1, std::memory_order_relaxed);
       });
-      for (int item = 0; item < 64; item++) wrong += done[item].load(std::memory_order_relaxed) != (item < count ? 1 : 0);
+      for (int item = 0; item < 64; item++)
+        wrong += done[item].load(std::memory_order_relaxed) != (item < count ? 1 : 0);
     }
   }
   for (auto& helper : helpers) helper.join();
