@@ -61,6 +61,21 @@ test('the workspaces stand alone: they depend on no package of ours', () => {
   }
 });
 
+test('no line is longer than 120 columns', () => {
+  // prettier wraps code, but neither comments nor strings, nor C++
+  const files = rooms.flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .map((path) => join(room, path))
+      .filter((path) => /\.(ts|mjs|cc|h)$/.test(path) && !/\b(node_modules|dist)\b/.test(path)),
+  );
+  const long = files.flatMap((path) =>
+    readFileSync(join(root, path), 'utf8')
+      .split('\n')
+      .flatMap((line, i) => (line.length > 120 ? [`${path}:${i + 1}`] : [])),
+  );
+  assert.deepEqual(long, []);
+});
+
 test('every test file is found by the test command', () => {
   const found = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' });
   assert.deepEqual(
