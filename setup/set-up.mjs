@@ -1,7 +1,7 @@
 // @ts-check
 // The set-up as a whole: looks what is missing, and makes it while nobody else does.
-import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { removeLeftovers } from './cache.mjs';
 import { Display } from './display.mjs';
 import { explainFailure, SetUpError } from './errors.mjs';
@@ -97,12 +97,26 @@ async function withLocks({ root, cache }, work) {
 /** @param {string} cache */
 function makeCacheFolder(cache) {
   try {
-    mkdirSync(cache, { recursive: true });
+    makeFolders(cache);
     accessSync(cache, constants.W_OK);
   } catch {
     throw new SetUpError(
       `the cache folder ${cache} cannot be made or written to; set RIM_AGENTS_CACHE to a folder that can`,
     );
+  }
+}
+
+/**
+ * Makes a folder and its parents, one by one: Node's own recursive way never ends where a parent cannot hold folders, as in /proc.
+ * @param {string} path
+ */
+function makeFolders(path) {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error; // else another process made it meanwhile
   }
 }
 

@@ -53,6 +53,11 @@ const obstacles: [name: string, prepare: (fake: FakeClone) => NodeJS.ProcessEnv 
     /cannot be made or written to; set RIM_AGENTS_CACHE/,
   ],
   [
+    'a cache folder below one that cannot hold folders',
+    () => ({ RIM_AGENTS_CACHE: '/proc/none/cache' }),
+    /cannot be made or written to; set RIM_AGENTS_CACHE/,
+  ],
+  [
     'source that does not compile',
     (fake) => fake.write('agents/kernels/native/source.cc', '#error'),
     /compiling the TensorFlow binding failed: source.cc:1: error: .*; the whole output is in/,
