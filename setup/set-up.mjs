@@ -107,7 +107,8 @@ function makeCacheFolder(cache) {
 }
 
 /**
- * Makes a folder and its parents, one by one: Node's own recursive way never ends where a parent cannot hold folders, as in /proc.
+ * Makes a folder and its parents, one by one: Node's own recursive way never ends where a parent cannot hold folders,
+ * as in /proc.
  * @param {string} path
  */
 function makeFolders(path) {

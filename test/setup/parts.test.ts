@@ -63,8 +63,10 @@ test('leftovers of a living process, and young ones of another machine, stay', a
   utimesSync(join(cache, `unfinished-${dead}-cccccccc-long-ago`), 1, 1);
   removeLeftovers(cache);
   assert.deepEqual(
-    readdirSync(cache).map((name) => name.replace(/-\d+-/, '-').split('-').slice(0, 2).join('-')),
-    ['product-1', 'unfinished-aaaaaaaa', 'unfinished-bbbbbbbb'].sort(),
+    readdirSync(cache)
+      .map((name) => name.replace(/-\d+-/, '-').split('-').slice(0, 2).join('-'))
+      .sort(),
+    ['product-1', 'unfinished-aaaaaaaa', 'unfinished-bbbbbbbb'],
   );
 });
 
