@@ -4,9 +4,6 @@ import { duration, grouped, score } from '../view/words.ts';
 
 /** Stretches of a run that get a row each. */
 const rows = 10;
-/** Seconds after which a run's memory should not grow any more. */
-const settled = 60;
-
 /**
  * What a run shows, in Markdown, from its files alone: how it came about, scores and modules' shares over time, speed,
  * memory, and how much gradient each parameter of the core got.
@@ -38,6 +35,7 @@ export function runReport(path: string): string {
 /** Mean score of the last 100 games, and each module's share of steps, at the end of each stretch. */
 function scores(path: string): string {
   const episodes = readEpisodes(path);
+  if (episodes.length === 0) return 'No finished game yet.';
   const curve = learningCurve(episodes);
   const shares = shareCurve(episodes, rows);
   const end = curve.at(-1)?.agentStep ?? 0;
@@ -59,14 +57,14 @@ function scores(path: string): string {
 function course(path: string): string {
   const metrics = readMetrics(path);
   const last = metrics.at(-1);
-  const megabytes = (bytes: number | null | undefined): string => `${((bytes ?? NaN) / 2 ** 20).toFixed(0)} MiB`;
-  const after = metrics.filter(({ seconds }) => seconds > settled).map(({ memory }) => memory.rssBytes ?? 0);
-  const tensors = new Set(metrics.map(({ memory }) => memory.tensors));
-  const { games = 0, agentStep = 0, seconds = 0 } = last ?? {};
+  if (!last) return 'No update yet.';
+  const memory = metrics.map((line) => line.memory.rssBytes);
+  const at = (share: number): string =>
+    `${((memory[Math.ceil(share * memory.length) - 1] ?? NaN) / 2 ** 20).toFixed(0)} MiB`;
+  const tensors = new Set(metrics.map((line) => line.memory.tensors));
   return [
-    `${grouped(games)} games in ${grouped(agentStep)} agent steps and ${duration(seconds)}.`,
-    `Memory of the process after the first minute: ${megabytes(after[0])},`,
-    `at most ${megabytes(Math.max(...after))}, at the end ${megabytes(after.at(-1))};`,
+    `${grouped(last.games)} games in ${grouped(last.agentStep)} agent steps and ${duration(last.seconds)}.`,
+    `Memory of the process after a tenth of the run: ${at(0.1)}, after half: ${at(0.5)}, at the end: ${at(1)};`,
     `tensors alive after an update: ${[...tensors].join(', ')}.`,
   ].join(' ');
 }
@@ -74,6 +72,7 @@ function course(path: string): string {
 /** Smallest and largest norm over all checkpoints of the gradient with respect to each parameter of the core. */
 function gradients(path: string): string {
   const all = readGradientNorms(path);
+  if (all.length === 0) return 'No checkpoint after an update yet.';
   const names = Object.keys(all[0] ?? {}).filter((name) => name.startsWith('core.'));
   if (names.length === 0) return "No parameter is the core's own.";
   const lines = names.map((name) => {
