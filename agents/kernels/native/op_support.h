@@ -10,11 +10,29 @@
 
 namespace rim_agents {
 
+// Sizes that are read off shapes are held in int: none is larger than this, and no tensor that says sizes has more
+// elements than that. So no product of sizes overflows before all shapes are found to agree.
+constexpr int64_t kMostSize = int64_t{1} << 20, kMostElements = int64_t{1} << 30;
+
+// Size of one dimension of input `index`, which must have `rank` dimensions, none of them 0; else makes the operation
+// fail with a message that names it, and gives 1.
+inline int inputSize(tensorflow::OpKernelContext* context, int index, const char* name, int rank, int dimension) {
+  const tensorflow::TensorShape& shape = context->input(index).shape();
+  bool isGood = shape.dims() == rank && shape.num_elements() > 0 && shape.num_elements() <= kMostElements;
+  for (int i = 0; isGood && i < rank; i++) isGood = shape.dim_size(i) <= kMostSize;
+  if (isGood) return static_cast<int>(shape.dim_size(dimension));
+  context->CtxFailure(tensorflow::errors::InvalidArgument(
+      context->op_kernel().type_string(), ": ", name, " has shape ", shape.DebugString(), " where ", rank,
+      " dimensions from 1 to ", kMostSize, " and at most ", kMostElements, " elements were expected"));
+  return 1;
+}
+
 // Gives input `index` if its shape is `sizes`; else makes the operation fail with a message that names it, and gives
-// nullptr.
+// nullptr. An operation that has failed already gets nullptr: its sizes may be nonsense.
 template <class Element = float>
 const Element* checkedInput(tensorflow::OpKernelContext* context, int index, const char* name,
                             std::initializer_list<int64_t> sizes) {
+  if (!context->status().ok()) return nullptr;
   const tensorflow::Tensor& tensor = context->input(index);
   const tensorflow::TensorShape expected(tensorflow::gtl::ArraySlice<int64_t>(sizes.begin(), sizes.size()));
   if (tensor.shape() == expected) return tensor.flat<Element>().data();
@@ -24,8 +42,9 @@ const Element* checkedInput(tensorflow::OpKernelContext* context, int index, con
   return nullptr;
 }
 
-// Allocates output `index`; nullptr, and a failed operation, where there is no memory.
+// Allocates output `index`; nullptr where there is no memory, which makes the operation fail, and where it has failed.
 inline float* makeOutput(tensorflow::OpKernelContext* context, int index, std::initializer_list<int64_t> sizes) {
+  if (!context->status().ok()) return nullptr;
   tensorflow::Tensor* tensor = nullptr;
   const tensorflow::TensorShape shape(tensorflow::gtl::ArraySlice<int64_t>(sizes.begin(), sizes.size()));
   const auto status = context->allocate_output(index, shape, &tensor);
@@ -34,9 +53,9 @@ inline float* makeOutput(tensorflow::OpKernelContext* context, int index, std::i
   return nullptr;
 }
 
-// Uninitialised floats, aligned to cache lines, that live as long as `holder`; nullptr, and a failed operation, where
-// there is no memory.
+// Uninitialised floats, aligned to cache lines, that live as long as `holder`; nullptr as in makeOutput.
 inline float* makeScratch(tensorflow::OpKernelContext* context, int64_t size, tensorflow::Tensor* holder) {
+  if (!context->status().ok()) return nullptr;
   const auto status = context->allocate_temp(tensorflow::DT_FLOAT, tensorflow::TensorShape({size}), holder);
   if (status.ok()) return holder->flat<float>().data();
   context->CtxFailure(status);

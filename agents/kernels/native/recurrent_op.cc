@@ -78,18 +78,8 @@ REGISTER_OP("RimAgentsGruGradient")
 class Arguments {
  public:
   Arguments(OpKernelContext* context, bool isLstm) : context(context) {
-    const auto &x = context->input(0).shape(), &hidden = context->input(3).shape();
-    sizes = {1, 1, 1, 1, isLstm};
-    if (x.dims() != 3 || x.num_elements() == 0 || hidden.dims() != 2 || hidden.num_elements() == 0) {
-      context->CtxFailure(tensorflow::errors::InvalidArgument(
-          context->op_kernel().type_string(), ": x has shape ", x.DebugString(), " and hidden ", hidden.DebugString(),
-          " where 3 and 2 dimensions, none of them 0, were expected"));
-      return;
-    }
-    sizes.steps = static_cast<int>(x.dim_size(0));
-    sizes.batch = static_cast<int>(x.dim_size(1));
-    sizes.input = static_cast<int>(x.dim_size(2));
-    sizes.units = static_cast<int>(hidden.dim_size(0));
+    const auto sizeOfX = [&](int dimension) { return inputSize(context, 0, "x", 3, dimension); };
+    sizes = {sizeOfX(0), sizeOfX(1), sizeOfX(2), inputSize(context, 3, "hidden", 2, 0), isLstm};
     inputs.x = next("x", {sizes.steps, sizes.batch, sizes.input});
     inputs.keep = next("keep", {sizes.steps, sizes.batch});
     weights.input = next("input", {sizes.input, sizes.gates()});

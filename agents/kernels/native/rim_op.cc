@@ -83,12 +83,7 @@ class RimBase : public tensorflow::OpKernel {
   RimSizes sizes(OpKernelContext* context) const {
     RimSizes s = {};
     const auto size = [&](int input, const char* name, int rank, int dimension) {
-      const auto& shape = context->input(input).shape();
-      if (shape.dims() == rank && shape.num_elements() > 0) return static_cast<int>(shape.dim_size(dimension));
-      context->CtxFailure(tensorflow::errors::InvalidArgument(type_string(), ": ", name, " has shape ",
-                                                              shape.DebugString(), " where ", rank,
-                                                              " dimensions, none of them 0, were expected"));
-      return 1;
+      return inputSize(context, input, name, rank, dimension);
     };
     s.modules = modules_;
     s.active = active_;

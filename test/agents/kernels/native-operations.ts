@@ -1,0 +1,200 @@
+// Every operation of ours, as TensorFlow sees it: what its inputs' shapes are, given the sizes.
+import * as tf from '@tensorflow/tfjs';
+import { attributes, tensorFlow } from '../../../agents/kernels/backend.ts';
+import { uint8Tensor } from '../../../agents/kernels/native/operations.ts';
+import type { Random } from '../../../agents/random.ts';
+import type { Tensors } from './cases.ts';
+
+export type Sizes = Readonly<Record<string, number>>;
+type Shapes = Readonly<Record<string, readonly number[]>>;
+export type Settings = Readonly<Record<string, number | boolean | string>>;
+
+export interface Operation {
+  readonly name: string;
+  /** Sizes of a small call. */
+  readonly sizes: Sizes;
+  /** All float32 inputs, in order; those of `taken` have no shape of their own. */
+  readonly shapes: (sizes: never) => Shapes;
+  /** Inputs that are uint8. */
+  readonly bytes?: readonly string[];
+  /** Inputs that are outputs of another operation, recording and run on the same inputs: name to its output. */
+  readonly taken?: { readonly from: string; readonly outputs: Readonly<Record<string, number>> };
+  readonly attributes: (sizes: never) => Settings;
+  readonly outputs: number;
+  /** Sizes that one input alone has: no other can contradict it. */
+  readonly free?: readonly string[];
+}
+
+interface RecurrentSizes {
+  readonly [name: string]: number;
+  readonly T: number;
+  readonly B: number;
+  readonly e: number;
+  readonly u: number;
+}
+const recurrentSizes: RecurrentSizes = { T: 3, B: 2, e: 5, u: 4 };
+
+const recurrentShapes = (gates: number, { T, B, e, u }: RecurrentSizes): Shapes => ({
+  ...{ x: [T, B, e], keep: [T, B], input: [e, gates * u], hidden: [u, gates * u], bias: [gates * u] },
+  ...(gates === 3 && { hidden_bias: [gates * u] }),
+});
+const recording = (): Settings => ({ is_recording: true });
+const none = (): Settings => ({});
+
+interface RimSizes {
+  readonly [name: string]: number;
+  readonly T: number;
+  readonly B: number;
+  readonly e: number;
+  readonly n: number;
+  readonly k: number;
+  readonly m: number;
+  readonly dk: number;
+  readonly dv: number;
+  readonly heads: number;
+  readonly ck: number;
+  readonly cv: number;
+}
+const rimSizes: RimSizes = { T: 3, B: 2, e: 8, n: 4, k: 2, m: 5, dk: 6, dv: 7, heads: 2, ck: 3, cv: 4 };
+
+const rimShapes = ({ T, B, e, n, m, dk, dv, heads, ck, cv }: RimSizes): Shapes => ({
+  ...{ x: [T, B, e], keep: [T, B], input_query: [n, m, dk], input_key: [e, dk], input_value: [e, dv] },
+  ...{ rnn_input: [n, dv, 4 * m], rnn_hidden: [n, m, 4 * m], rnn_bias: [n, 4 * m] },
+  ...{ comm_query: [n, m, heads * ck], comm_key: [n, m, heads * ck], comm_value: [n, m, heads * cv] },
+  ...{ comm_out: [heads * cv, m], comm_out_bias: [m] },
+});
+const rimAttributes = ({ n, k, heads }: RimSizes): Settings => ({ modules: n, active_modules: k, comm_heads: heads });
+
+interface Count {
+  readonly [name: string]: number;
+  readonly N: number;
+}
+const convolutionShapes = ({ N }: Count): Shapes => ({
+  ...{
+    frames: [N, 84, 84, 4],
+    w0: [8, 8, 4, 32],
+    b0: [32],
+    w1: [4, 4, 32, 64],
+    b1: [64],
+    w2: [3, 3, 64, 64],
+    b2: [64],
+  },
+});
+
+export const operations: readonly Operation[] = [
+  {
+    name: 'RimAgentsRim',
+    sizes: rimSizes,
+    shapes: (s: RimSizes) => ({ ...rimShapes(s), h0: [s.B, s.n * s.m], c0: [s.B, s.n * s.m] }),
+    attributes: (s: RimSizes) => ({ ...rimAttributes(s), is_recording: true }),
+    outputs: 5,
+  },
+  {
+    name: 'RimAgentsRimGradient',
+    sizes: rimSizes,
+    shapes: (s: RimSizes) => ({
+      ...rimShapes(s),
+      ...{ active: [], tape: [], dh: [s.T, s.B, s.n * s.m], dc: [s.T, s.B, s.n * s.m] },
+    }),
+    taken: { from: 'RimAgentsRim', outputs: { active: 2, tape: 4 } },
+    attributes: rimAttributes,
+    outputs: 14,
+  },
+  {
+    name: 'RimAgentsLstm',
+    sizes: recurrentSizes,
+    shapes: (s: RecurrentSizes) => ({ ...recurrentShapes(4, s), h0: [s.B, s.u], c0: [s.B, s.u] }),
+    attributes: recording,
+    outputs: 3,
+  },
+  {
+    name: 'RimAgentsLstmGradient',
+    sizes: recurrentSizes,
+    shapes: (s: RecurrentSizes) => ({ ...recurrentShapes(4, s), tape: [], dh: [s.T, s.B, s.u], dc: [s.T, s.B, s.u] }),
+    taken: { from: 'RimAgentsLstm', outputs: { tape: 0 } },
+    attributes: none,
+    outputs: 6,
+  },
+  {
+    name: 'RimAgentsGru',
+    sizes: recurrentSizes,
+    shapes: (s: RecurrentSizes) => ({ ...recurrentShapes(3, s), h0: [s.B, s.u] }),
+    attributes: recording,
+    outputs: 2,
+  },
+  {
+    name: 'RimAgentsGruGradient',
+    sizes: recurrentSizes,
+    shapes: (s: RecurrentSizes) => ({ ...recurrentShapes(3, s), tape: [], dh: [s.T, s.B, s.u] }),
+    taken: { from: 'RimAgentsGru', outputs: { tape: 0 } },
+    attributes: none,
+    outputs: 6,
+  },
+  {
+    name: 'RimAgentsNatureCnn',
+    sizes: { N: 2 },
+    shapes: convolutionShapes,
+    bytes: ['frames'],
+    attributes: recording,
+    outputs: 3,
+    free: ['frames[0]'],
+  },
+  {
+    name: 'RimAgentsNatureCnnGradient',
+    sizes: { N: 2 },
+    shapes: (s: Count) => ({ ...convolutionShapes(s), features: [], first: [], second: [], d_features: [s.N, 3136] }),
+    bytes: ['frames'],
+    taken: { from: 'RimAgentsNatureCnn', outputs: { features: 0, first: 1, second: 2 } },
+    attributes: none,
+    outputs: 6,
+  },
+  {
+    name: 'RimAgentsClipAdam',
+    sizes: { P: 7 },
+    shapes: ({ P }: { P: number }) => ({ parameters: [P], gradients: [P], m: [P], v: [P], settings: [8] }),
+    attributes: none,
+    outputs: 4,
+  },
+];
+
+/** Calls an operation; inputs in order. @throws Error as TensorFlow gives it */
+export function call({ name, outputs }: Operation, settings: Settings, inputs: readonly tf.Tensor[]): tf.Tensor[] {
+  return tensorFlow().executeMultipleOutputs(name, attributes(tensorFlow(), settings), inputs, outputs);
+}
+
+export function attributesOf(operation: Operation, sizes: Sizes = operation.sizes): Settings {
+  return operation.attributes(sizes as never);
+}
+
+/** A float32 tensor of random numbers about 0, or random bytes. */
+export function draw(random: Random, shape: readonly number[], isBytes: boolean): tf.Tensor {
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (isBytes)
+    return uint8Tensor(
+      Uint8Array.from({ length: size }, () => random.integer(256)),
+      shape,
+    );
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => 0.3 * random.normal()),
+    [...shape],
+  );
+}
+
+/** Random inputs of the right shapes, by name; what another operation gives is made by it. */
+export function makeInputs(operation: Operation, random: Random, sizes: Sizes = operation.sizes): Tensors {
+  const isBytes = (name: string): boolean => operation.bytes?.includes(name) ?? false;
+  const shapes = operation.shapes(sizes as never);
+  const made = Object.entries(shapes).map(([name, shape]) => [name, draw(random, shape, isBytes(name))]);
+  const inputs = Object.fromEntries(made) as Record<string, tf.Tensor>;
+  const source = operations.find(({ name }) => name === operation.taken?.from);
+  if (!source || !operation.taken) return inputs;
+  const given = { ...makeInputs(source, random, sizes), ...inputs };
+  const names = Object.keys(source.shapes(sizes as never));
+  const outputs = call(
+    source,
+    attributesOf(source, sizes),
+    names.map((name) => given[name] as tf.Tensor),
+  );
+  for (const [name, index] of Object.entries(operation.taken.outputs)) inputs[name] = outputs[index] as tf.Tensor;
+  return inputs;
+}
