@@ -1,14 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, cpus } from 'node:os';
 import { z } from 'zod';
-import { BenchError } from './bench-error.ts';
 import { stepsPerUpdate, type Contestant, type Launch, type Training } from './contestant.ts';
-import { measure } from './measure.ts';
 import { cleanrlLstm } from './peers/cleanrl.ts';
 import { cores, ours } from './peers/ours.ts';
 import { steadyRate } from './rate.ts';
 import { compare, tableOf, type Machine, type Run } from './report.ts';
+import { wholeTraining } from './whole-training.ts';
 
 /** Who is compared with us. Another peer is another line here. */
 const peers: readonly Contestant[] = [cleanrlLstm];
@@ -76,28 +73,17 @@ async function trainOnce(
   signal: AbortSignal,
 ): Promise<Run> {
   const updates = options.warmup + options.updates;
-  const folder = await mkdtemp(join(tmpdir(), 'rim-agents-bench-'));
-  const log = join(folder, 'output.log');
-  let keep = false;
-  try {
-    const work = join(folder, 'work');
-    await mkdir(work);
-    const { updateSeconds, ...resources } = await measure(launch({ updates, seed: round, folder: work }), log, signal);
-    if (updateSeconds.length !== updates)
-      throw new BenchError(`ended after ${updateSeconds.length} updates instead of ${updates}`);
-    return {
-      contestant: contestant.id,
-      round,
-      stepsPerSecond: steadyRate(updateSeconds, options, stepsPerUpdate),
-      firstUpdateSeconds: updateSeconds[0] ?? NaN,
-      updateSeconds,
-      ...resources,
-    };
-  } catch (error) {
-    if (!(error instanceof BenchError)) throw error;
-    keep = true;
-    throw new BenchError(`${contestant.title} ${error.message} (all it printed: ${log})`);
-  } finally {
-    if (!keep) await rm(folder, { recursive: true, force: true });
-  }
+  const { updateSeconds, ...resources } = await wholeTraining(
+    (folder) => launch({ updates, seed: round, folder }),
+    { updates, title: contestant.title },
+    signal,
+  );
+  return {
+    contestant: contestant.id,
+    round,
+    stepsPerSecond: steadyRate(updateSeconds, options, stepsPerUpdate),
+    firstUpdateSeconds: updateSeconds[0] ?? NaN,
+    updateSeconds,
+    ...resources,
+  };
 }

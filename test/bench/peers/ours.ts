@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stepsPerUpdate, task, type Contestant } from '../contestant.ts';
+import { stepsPerUpdate, task, type Contestant, type Launch } from '../contestant.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const networks = {
@@ -13,32 +13,26 @@ const networks = {
 export type Core = keyof typeof networks;
 export const cores = Object.keys(networks) as Core[];
 
-/** `npm run ppo`, as a user starts it, with one of its cores. */
+/** `npm run ppo`, as a user starts it. @param flags by name, without dashes @param folder the run goes below it */
+export function ppo(flags: Readonly<Record<string, string | number>>, folder: string): Launch {
+  const run = join(folder, 'run');
+  const given = Object.entries({ ...flags, run }).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  return {
+    command: process.execPath,
+    args: ['setup/run.mjs', 'src/cli/ppo.ts', ...given],
+    cwd: root,
+    updateEnds: { file: join(run, 'metrics.jsonl') },
+  };
+}
+
+/** Our training with one of its cores. */
 export function ours(core: Core): Contestant {
   return {
     id: 'rim-agents',
     title: `rim-agents ppo (TensorFlow), ${networks[core]}, 4 frames`,
     prepare:
       async () =>
-      ({ updates, seed, folder }) => {
-        const run = join(folder, 'run');
-        return {
-          command: process.execPath,
-          args: [
-            ...['setup/run.mjs', 'src/cli/ppo.ts'],
-            ...['--game', task.game],
-            ...['--core', core],
-            ...['--seed', `${seed}`],
-            ...['--steps', `${updates * stepsPerUpdate}`],
-            ...['--envs', `${task.envs}`],
-            ...['--rollout', `${task.rollout}`],
-            ...['--minibatches', `${task.minibatches}`],
-            ...['--epochs', `${task.epochs}`],
-            ...['--run', run],
-          ],
-          cwd: root,
-          updateEnds: { file: join(run, 'metrics.jsonl') },
-        };
-      },
+      ({ updates, seed, folder }) =>
+        ppo({ ...task, core, seed, steps: updates * stepsPerUpdate }, folder),
   };
 }
