@@ -30,12 +30,18 @@ const nativeDir = dirname(fileURLToPath(import.meta.url));
 /** The Node-API level the binding is compiled for; tfjs-node looks for it in lib/napi-v8. */
 export const napiVersion = 8;
 
-/** Instruction sets every *_core.cc is compiled for, by Node's name of the processor family; name: for -DISA. */
+const avx512Flags = ['-mavx512f', '-mavx512bw', '-mavx512vl', '-mavx512dq', '-mavx2', '-mfma'];
+
+/**
+ * Instruction sets every *_core.cc is compiled for, by Node's name of the processor family; name: for -DISA. One with
+ * `define` is left out where the compiler does not know its flags, and that macro tells our sources that it is there.
+ */
 export const instructionSets = {
   x64: [
     { name: 'baseline', flags: [] },
     { name: 'avx2', flags: ['-mavx2', '-mfma'] },
-    { name: 'avx512', flags: ['-mavx512f', '-mavx512bw', '-mavx512vl', '-mavx512dq', '-mavx2', '-mfma'] },
+    { name: 'avx512', flags: avx512Flags },
+    { name: 'avx512bf16', flags: [...avx512Flags, '-mavx512bf16'], define: '-DRIM_AGENTS_HAS_AVX512BF16' },
   ],
   arm64: [{ name: 'baseline', flags: [] }],
 };
@@ -87,7 +93,7 @@ export async function buildBinding(options) {
   const objectDir = options.objectDir ?? `${options.outFile}.objects`;
   mkdirSync(objectDir, { recursive: true });
   mkdirSync(dirname(options.outFile), { recursive: true });
-  const units = compileUnits(options, objectDir);
+  const units = compileUnits(options, objectDir, await knownInstructionSets(compiler, options.signal));
   const total = units.length + 1;
   let done = 0;
   options.onProgress?.(done, total);
@@ -111,10 +117,22 @@ export async function buildBinding(options) {
   if (!options.objectDir) rmSync(objectDir, { recursive: true, force: true });
 }
 
-/** One entry per call of the compiler, the longest first: { source, object, flags }. */
-function compileUnits({ tfjsNodeDir, tensorflowDir, napiHeadersDir }, objectDir) {
+/** The instruction sets of this processor family that the compiler knows. */
+async function knownInstructionSets(compiler, signal) {
   const sets = instructionSets[process.arch];
   if (!sets) throw new Error(`no instruction sets known for processor family ${process.arch} (x64 and arm64 are)`);
+  const knows = ({ flags }) =>
+    runCompiler(compiler, [...flags, '-E', '-x', 'c++', '/dev/null'], signal).then(
+      () => true,
+      () => false,
+    );
+  const areKnown = await Promise.all(sets.map((set) => !set.define || knows(set)));
+  return sets.filter((_, i) => areKnown[i]);
+}
+
+/** One entry per call of the compiler, the longest first: { source, object, flags }. */
+function compileUnits({ tfjsNodeDir, tensorflowDir, napiHeadersDir }, objectDir, sets) {
+  const defines = sets.flatMap(({ define }) => define ?? []);
   const tensorflowIncludes = ['-isystem', join(tensorflowDir, 'include')];
   const unit = (source, flags, label = 'baseline') => ({
     source,
@@ -126,7 +144,7 @@ function compileUnits({ tfjsNodeDir, tensorflowDir, napiHeadersDir }, objectDir)
   const isCore = (name) => name.endsWith('_core.cc');
   const binding = join(tfjsNodeDir, 'binding');
   return [
-    ...ours.filter(isOp).map((name) => unit(join(nativeDir, name), [...opFlags, ...tensorflowIncludes])),
+    ...ours.filter(isOp).map((name) => unit(join(nativeDir, name), [...opFlags, ...defines, ...tensorflowIncludes])),
     ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) =>
       unit(join(binding, name), [...bindingFlags, `-I${binding}`, `-I${napiHeadersDir}`, ...tensorflowIncludes]),
     ),
@@ -134,9 +152,13 @@ function compileUnits({ tfjsNodeDir, tensorflowDir, napiHeadersDir }, objectDir)
       // The widest instruction set comes last in the table and takes longest to compile.
       [...sets]
         .reverse()
-        .map((set) => unit(join(nativeDir, name), [...coreFlags, ...set.flags, `-DISA=${set.name}`], set.name)),
+        .map((set) =>
+          unit(join(nativeDir, name), [...coreFlags, ...defines, ...set.flags, `-DISA=${set.name}`], set.name),
+        ),
     ),
-    ...ours.filter((name) => !isOp(name) && !isCore(name)).map((name) => unit(join(nativeDir, name), coreFlags)),
+    ...ours
+      .filter((name) => !isOp(name) && !isCore(name))
+      .map((name) => unit(join(nativeDir, name), [...coreFlags, ...defines])),
   ];
 }
 

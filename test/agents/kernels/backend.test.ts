@@ -15,7 +15,7 @@ describe("TensorFlow with this repository's operations", () => {
   });
 
   test('has the native operations, and chooses them', () => {
-    assert.match(instructionSet() ?? 'none', /^(baseline|avx2|avx512)$/);
+    assert.match(instructionSet() ?? 'none', /^(baseline|avx2|avx512|avx512bf16)$/);
     assert.equal(selectKernels('auto').name, 'native');
     assert.equal(selectKernels('native').name, 'native');
     assert.equal(selectKernels('portable').name, 'portable');

@@ -18,10 +18,10 @@ const bits = (threads: number, env?: Record<string, string>): string => run('bit
 const setOf = (output: string): string | undefined => output.split(' ')[0];
 
 // The processor's own set is what the other tests run.
-const sets = ['baseline', 'avx2', 'avx512'];
+const sets = ['baseline', 'avx2', 'avx512', 'avx512bf16'];
 const narrower = sets.slice(0, sets.indexOf(setOf(bits(1)) as string));
 
-for (const set of ['avx2', 'baseline'])
+for (const set of ['avx512', 'avx2', 'baseline'])
   test(
     `native operations equal portable ones and the oracle with ${set} instructions`,
     { skip: !narrower.includes(set) && "the processor's own are not wider" },
