@@ -45,30 +45,69 @@ export function perModule(initializer: Initializer): Initializer {
   };
 }
 
-/** `count` orthonormal vectors of the given length from normal draws, by modified Gram-Schmidt in float64. */
+/**
+ * `count` orthonormal vectors of the given length from normal draws, by modified Gram-Schmidt in float64. Vectors are
+ * made two by two and freed from four earlier ones at a time: the processor then waits for memory a quarter as often.
+ */
 function orthonormalVectors(count: number, length: number, random: Random): Float64Array[] {
+  const nothing = new Float64Array(length); // stands in where a group has fewer vectors
   const vectors: Float64Array[] = [];
-  for (let i = 0; i < count; i++) {
-    const vector = Float64Array.from({ length }, () => random.normal());
-    for (const earlier of vectors) removeProjection(vector, earlier);
-    let norm = 0;
-    for (let j = 0; j < length; j++) norm += (vector[j] as number) ** 2;
-    const scale = 1 / Math.sqrt(norm);
-    for (let j = 0; j < length; j++) vector[j] = (vector[j] as number) * scale;
-    vectors.push(vector);
+  for (let i = 0; i < count; i += 2) {
+    const drawn = Array.from({ length: Math.min(2, count - i) }, () =>
+      new Float64Array(length).map(() => random.normal()),
+    );
+    const [first = nothing, second = nothing] = drawn;
+    for (let j = 0; j < i; j += 4) {
+      const [q0 = nothing, q1 = nothing, q2 = nothing, q3 = nothing] = vectors.slice(j, j + 4);
+      removeProjections(first, second, q0, q1, q2, q3);
+    }
+    normalise(first);
+    removeProjections(second, nothing, first, nothing, nothing, nothing);
+    normalise(second);
+    vectors.push(...drawn);
   }
   return vectors;
 }
 
-function removeProjection(vector: Float64Array, unit: Float64Array): void {
-  let [even, odd] = [0, 0]; // two sums: one would wait for itself at every addition
-  for (let j = 0; j + 1 < vector.length; j += 2) {
-    even += (vector[j] as number) * (unit[j] as number);
-    odd += (vector[j + 1] as number) * (unit[j + 1] as number);
+/** Takes from a and b what lies along q0 to q3, which are orthonormal or zero. */
+function removeProjections(
+  a: Float64Array,
+  b: Float64Array,
+  q0: Float64Array,
+  q1: Float64Array,
+  q2: Float64Array,
+  q3: Float64Array,
+): void {
+  let [a0, a1, a2, a3] = [0, 0, 0, 0];
+  let [b0, b1, b2, b3] = [0, 0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] as number;
+    const y = b[i] as number;
+    a0 += x * (q0[i] as number);
+    a1 += x * (q1[i] as number);
+    a2 += x * (q2[i] as number);
+    a3 += x * (q3[i] as number);
+    b0 += y * (q0[i] as number);
+    b1 += y * (q1[i] as number);
+    b2 += y * (q2[i] as number);
+    b3 += y * (q3[i] as number);
   }
-  if (vector.length % 2 === 1) even += (vector.at(-1) as number) * (unit.at(-1) as number);
-  const dot = even + odd;
-  for (let j = 0; j < vector.length; j++) vector[j] = (vector[j] as number) - dot * (unit[j] as number);
+  for (let i = 0; i < a.length; i++) {
+    const p0 = q0[i] as number;
+    const p1 = q1[i] as number;
+    const p2 = q2[i] as number;
+    const p3 = q3[i] as number;
+    a[i] = (a[i] as number) - (a0 * p0 + a1 * p1 + a2 * p2 + a3 * p3);
+    b[i] = (b[i] as number) - (b0 * p0 + b1 * p1 + b2 * p2 + b3 * p3);
+  }
+}
+
+/** To length 1; a vector of zeros stays one. */
+function normalise(vector: Float64Array): void {
+  let squares = 0;
+  for (let i = 0; i < vector.length; i++) squares += (vector[i] as number) ** 2;
+  const scale = 1 / Math.sqrt(squares || 1);
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * scale;
 }
 
 function product(shape: readonly number[]): number {

@@ -22,7 +22,11 @@ for (const [rows, columns] of [
   [30, 20],
   [20, 30],
   [16, 16],
+  [31, 23],
+  [3, 40],
+  [2, 2],
   [7, 1],
+  [700, 130],
 ] as const) {
   test(`a ${rows}x${columns} orthogonal matrix is one, times its gain`, () => {
     const matrix = orthogonal(Math.SQRT2)([rows, columns], new Random(1));
