@@ -9,6 +9,7 @@ import { UserError } from '../errors.ts';
 import { type Advantages, advantages, explainedVariance, normalised } from './advantages.ts';
 import type { PpoOptions } from './config.ts';
 import { lossStatistics, type LossStatistics, ppoLoss } from './loss.ts';
+import { ObservationGatherer } from './observation-gatherer.ts';
 import type { Rollout } from './rollout.ts';
 
 /** All that the optimiser changes; flat vectors of the layout's size. */
@@ -46,6 +47,7 @@ export class Learner {
   readonly #kernels: Kernels;
   readonly #options: PpoOptions;
   readonly #random: Random;
+  readonly #observations = new ObservationGatherer();
   #flat: { parameters: tf.Tensor1D; m: tf.Tensor1D; v: tf.Tensor1D };
   #adamStep: number;
   /** The flat parameters cut into the layout's tensors. */
@@ -186,7 +188,10 @@ export class Learner {
       state.set(rollout.initialState.subarray(e * width, (e + 1) * width), b * width);
     const chosen = cells(targets.advantages);
     return {
-      observations: this.#agent.observationTensor(minibatchObservations(env, environments), batch * steps),
+      observations: this.#agent.observationTensor(
+        this.#observations.gather(env, environments, 0, steps),
+        batch * steps,
+      ),
       state: tf.tensor2d(state, [batch, width]),
       keep: tf.tensor2d(cells(rollout.keep), [steps, batch]),
       actions: tf.tensor1d(timeMajor(rollout.actions, environments, steps), 'int32'),
@@ -210,17 +215,4 @@ interface MinibatchInputs {
   readonly oldValues: tf.Tensor1D;
   readonly advantages: tf.Tensor1D;
   readonly returns: tf.Tensor1D;
-}
-
-/** The first T observations of each of the environments, one after the other: (B * T, ...shape). */
-function minibatchObservations(env: RolloutEnvironment, environments: readonly number[]): Uint8Array | Float32Array {
-  const { observations, count, rolloutSteps } = env;
-  const perEnvironment = observations.length / count;
-  const used = (perEnvironment / (rolloutSteps + 1)) * rolloutSteps;
-  const size = environments.length * used;
-  const rows = observations instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
-  for (const [b, e] of environments.entries()) {
-    rows.set(observations.subarray(e * perEnvironment, e * perEnvironment + used), b * used);
-  }
-  return rows;
 }

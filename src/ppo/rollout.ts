@@ -2,6 +2,7 @@ import type { ActorCritic, Decision } from '../../agents/actor-critic.ts';
 import type { Parameters } from '../../agents/parameters.ts';
 import type { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
+import { ObservationGatherer } from './observation-gatherer.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /**
@@ -41,6 +42,7 @@ export class Collector {
   readonly #random: Random;
   readonly #listener: RolloutListener;
   readonly #rollout: Rollout;
+  readonly #observations = new ObservationGatherer();
   /** (E, stateSize), (E): the state after the last step played, and whether the next step keeps it. */
   readonly #state: Float32Array;
   readonly #keep: Float32Array;
@@ -87,22 +89,19 @@ export class Collector {
     }
     for (const group of groups) await this.#finishStep(parameters, group, env.rolloutSteps - 1, clock);
     clock.enter('act');
-    const { values } = this.#decide(
-      parameters,
-      this.#rows(env.observations, 0, env.count, env.rolloutSteps),
-      0,
-      env.count,
-    );
+    const last = this.#observations.gather(env, [...Array(env.count).keys()], env.rolloutSteps, 1);
+    const { values } = this.#decide(parameters, last, 0, env.count);
     this.#rollout.lastValues.set(values);
     return this.#rollout;
   }
 
   /** Chooses the group's actions of step t. */
   #act(parameters: Parameters, group: number, t: number): void {
-    const { count, groups, rolloutSteps, observations } = this.#env;
+    const { count, groups, rolloutSteps } = this.#env;
     const size = count / groups;
     const first = group * size;
-    const decision = this.#decide(parameters, this.#rows(observations, first, size, t), first, size);
+    const environments = Array.from({ length: size }, (_, b) => first + b);
+    const decision = this.#decide(parameters, this.#observations.gather(this.#env, environments, t, 1), first, size);
     const actions = decision.logits.length / size;
     for (let b = 0; b < size; b++) {
       const cell = (first + b) * rolloutSteps + t;
@@ -147,17 +146,6 @@ export class Collector {
     const width = this.#agent.core.stateSize;
     const state = this.#state.subarray(first * width, (first + count) * width);
     return this.#agent.act(parameters, observations, state, this.#keep.subarray(first, first + count));
-  }
-
-  /** Copies the observations before step t of environments first..first + count - 1 to one array (count, ...shape). */
-  #rows(observations: Uint8Array | Float32Array, first: number, count: number, t: number): Uint8Array | Float32Array {
-    const size = observations.length / (this.#env.count * (this.#env.rolloutSteps + 1));
-    const rows = observations instanceof Uint8Array ? new Uint8Array(count * size) : new Float32Array(count * size);
-    for (let b = 0; b < count; b++) {
-      const start = ((first + b) * (this.#env.rolloutSteps + 1) + t) * size;
-      rows.set(observations.subarray(start, start + size), b * size);
-    }
-    return rows;
   }
 }
 
