@@ -4,15 +4,10 @@ import type { Core } from './core.ts';
 import { feedForward } from './feed-forward.ts';
 import { gru } from './gru.ts';
 import { lstm } from './lstm.ts';
-import { rim, type RimOptions } from './rim.ts';
+import type { CoreOptions } from './options.ts';
+import { rim } from './rim.ts';
 
-export const coreKinds = ['rim', 'lstm', 'gru', 'ff'] as const;
-export type CoreKind = (typeof coreKinds)[number];
-
-export type CoreOptions =
-  | ({ readonly kind: 'rim' } & RimOptions)
-  | { readonly kind: 'lstm' | 'gru'; readonly units: number }
-  | { readonly kind: 'ff' };
+export { coreKinds, type CoreKind, type CoreOptions } from './options.ts';
 
 /** @throws UserError where options contradict each other */
 export function createCore(options: CoreOptions, kernels: Kernels, inputSize: number): Core {

@@ -18,18 +18,6 @@ export interface RimOptions {
   readonly initialisation: 'orthogonal' | 'paper';
 }
 
-/** The authors' sizes for everything but modules, units and active (Goyal et al. 2019, released code). */
-export function rimDefaults(units: number): Omit<RimOptions, 'modules' | 'units' | 'active'> {
-  return {
-    inputKey: 64,
-    inputValue: 4 * units,
-    commHeads: 4,
-    commKey: 32,
-    commValue: 32,
-    initialisation: 'orthogonal',
-  };
-}
-
 /**
  * Recurrent Independent Mechanisms (Goyal et al. 2019, arXiv 1909.10893): n LSTM modules compete for the input by
  * attention against a null input, the k winners step, and read from all modules.

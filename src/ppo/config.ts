@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { coreKinds, type CoreOptions } from '../../agents/cores/index.ts';
-import { rimDefaults } from '../../agents/cores/rim.ts';
+import { coreKinds, type CoreOptions, rimDefaults } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
 
 /** Text for `--help` and the docs, and where the number comes from. */

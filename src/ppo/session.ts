@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { ActorCritic } from '../../agents/actor-critic.ts';
-import { loadTensorFlow, tensorflowVersion } from '../../agents/kernels/backend.ts';
-import { describeKernels, type Kernels, selectKernels } from '../../agents/kernels/index.ts';
+import type { ActorCritic } from '../../agents/actor-critic.ts';
+import type { Kernels } from '../../agents/kernels/index.ts';
 import { aleVersion } from '../../envs/atari/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
@@ -10,7 +9,8 @@ import { flagName } from '../flag-name.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
 import { checkOptions, coreOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
 import { gameName, openEnvironment } from './environments.ts';
-import { type Progress, train } from './trainer.ts';
+import type * as Learning from './learning.ts'; // its code is loaded later, see there
+import type { Progress } from './trainer.ts';
 
 /** How the one who trains wants to be told of it and to stop it: see {@link Training}. */
 interface Listening {
@@ -50,7 +50,7 @@ export async function newSession(
   open = openEnvironment,
 ): Promise<Session> {
   const parts = await assemble(wanted, 0, open);
-  const { env, agent, options, kernels } = parts;
+  const { env, agent, options } = parts;
   return orClose(env, () => {
     const folder = RunFolder.create(path ?? defaultRunPath(options.game, options.core, options.seed), {
       command,
@@ -64,7 +64,7 @@ export async function newSession(
       },
       agent: { ...agent.options },
       parameters: agent.layout.size,
-      versions: versions(kernels),
+      versions: versions(parts),
     });
     return session(parts, folder);
   });
@@ -88,7 +88,7 @@ export async function resumedSession(path: string, given: Record<string, unknown
       throw new UserError(
         `${path} was trained with another network than this version makes; use the version in its config.json`,
       );
-    const folder = RunFolder.resume(saved, { options: parts.options, versions: versions(parts.kernels) });
+    const folder = RunFolder.resume(saved, { options: parts.options, versions: versions(parts) });
     return session(parts, folder, saved);
   });
 }
@@ -118,36 +118,44 @@ interface Parts {
   readonly env: RolloutEnvironment;
   readonly agent: ActorCritic;
   readonly kernels: Kernels;
+  readonly learning: typeof Learning;
 }
 
 async function assemble(wanted: PpoOptions, update: number, open: typeof openEnvironment): Promise<Parts> {
   checkOptions(wanted);
   const options = { ...withMachine(wanted), game: gameName(wanted.game) };
   const opening = open(options, update); // its threads start while TensorFlow loads
-  const loading = loadTensorFlow({ threads: options.threads });
+  const loading = loadLearning(options.threads);
   const [opened, loaded] = await Promise.allSettled([opening, loading]);
   if (opened.status === 'rejected') throw opened.reason;
   const env = opened.value;
   return orClose(env, () => {
     if (loaded.status === 'rejected') throw loaded.reason;
-    const kernels = selectKernels(options.kernels);
+    const learning = loaded.value;
+    const kernels = learning.selectKernels(options.kernels);
     const { observationShape, observationType, actions } = env;
     const { features } = options;
-    const agent = new ActorCritic(
+    const agent = new learning.ActorCritic(
       { observationShape, observationType, actions, features, core: coreOptions(options) },
       kernels,
     );
-    return { options, env, agent, kernels };
+    return { options, env, agent, kernels, learning };
   });
 }
 
-function session({ options, env, agent, kernels }: Parts, folder: RunFolder, saved?: SavedRun): Session {
+async function loadLearning(threads: number): Promise<typeof Learning> {
+  const learning = await import('./learning.ts');
+  await learning.loadTensorFlow({ threads });
+  return learning;
+}
+
+function session({ options, env, agent, kernels, learning }: Parts, folder: RunFolder, saved?: SavedRun): Session {
   return {
     path: folder.path,
     options,
     agentStep: saved?.checkpoint.agentStep ?? 0,
     train: (listening) =>
-      train({
+      learning.train({
         options,
         env,
         agent,
@@ -167,7 +175,8 @@ function session({ options, env, agent, kernels }: Parts, folder: RunFolder, sav
 }
 
 /** Of what else than Node and this package decides the numbers. */
-function versions(kernels: Kernels): Record<string, string> {
+function versions({ kernels, learning }: Parts): Record<string, string> {
+  const { describeKernels, tensorflowVersion } = learning;
   return { ale: aleVersion(), tensorflow: tensorflowVersion(), kernels: describeKernels(kernels) };
 }
 

@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { ActorCritic, type AgentOptions } from '../../agents/actor-critic.ts';
 import type { CoreKind, CoreOptions } from '../../agents/cores/index.ts';
-import { rimDefaults } from '../../agents/cores/rim.ts';
+import { rimDefaults } from '../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
 import { selectKernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
