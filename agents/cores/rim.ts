@@ -34,7 +34,7 @@ export function rim(kernels: Kernels, inputSize: number, options: RimOptions): C
     parameters: rimParameters(inputSize, options),
     sequence(parameters, x, state, keep) {
       const [h0, c0] = halves(state);
-      const result = kernels.rimSequence(spec, parameters as unknown as RimParameters, x, h0, c0, keep);
+      const result = kernels.rimSequence(spec, parameters as unknown as RimParameters, [x], h0, c0, keep);
       return {
         output: result.h,
         finalState: () => tf.concat([lastStep(result.h), lastStep(result.c)], 1),

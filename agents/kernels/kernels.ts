@@ -23,15 +23,15 @@ export interface RimSpec {
 }
 
 /**
- * Parameters of a RIM layer. n, m as in {@link RimSpec}; e input width; Hi, dk, dv input heads, key, value;
- * Hc, ck, cv communication's; g 4 (LSTM) or 3 (GRU).
+ * Parameters of a RIM layer. n, m as in {@link RimSpec}; e0, e1, ... widths of the input elements; Hi, dk, dv input
+ * heads, key, value; Hc, ck, cv communication's; g 4 (LSTM) or 3 (GRU).
  */
 export interface RimParameters {
   /** (n, m, Hi dk) */
   readonly inputQuery: tf.Tensor;
-  /** (e, Hi dk) and (e, Hi dv); the null input has neither. */
-  readonly inputKey0: tf.Tensor;
-  readonly inputValue0: tf.Tensor;
+  /** (e0, Hi dk) and (e0, Hi dv), and so for every further element; the null input has neither. */
+  readonly [key: `inputKey${number}`]: tf.Tensor;
+  readonly [value: `inputValue${number}`]: tf.Tensor;
   /** (n, Hi dv, g m), (n, m, g m), (n, g m); gates in the order i, f, g, o or r, z, n. */
   readonly rnnInput: tf.Tensor;
   readonly rnnHidden: tf.Tensor;
@@ -129,14 +129,14 @@ export interface Kernels {
   readonly name: 'native' | 'portable';
 
   /**
-   * T steps of a RIM layer, one input element beside null.
-   * @param x (T, B, e) @param h0 (B, n m) @param c0 (B, n m), or (B, 0) with GRU dynamics
+   * T steps of a RIM layer.
+   * @param x the input elements beside null, (T, B, e0), (T, B, e1), ... @param h0 (B, n m) @param c0 (B, n m), or (B, 0) with GRU dynamics
    * @param keep (T, B): multiplies h and c before each step, 1 or 0
    */
   rimSequence(
     spec: RimSpec,
     parameters: RimParameters,
-    x: tf.Tensor3D,
+    x: readonly tf.Tensor3D[],
     h0: tf.Tensor2D,
     c0: tf.Tensor2D,
     keep: tf.Tensor2D,

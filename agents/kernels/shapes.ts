@@ -39,20 +39,28 @@ function sequenceSizes(operation: string, x: tf.Tensor3D): { steps: number; batc
 export function checkRim(
   spec: RimSpec,
   parameters: RimParameters,
-  x: tf.Tensor3D,
+  x: readonly tf.Tensor3D[],
   h0: tf.Tensor2D,
   c0: tf.Tensor2D,
   keep: tf.Tensor2D,
 ): void {
   const { modules: n, units: m, active, inputHeads, inputKey, inputValue, commHeads, commKey, commValue } = spec;
-  const { steps, batch, width } = sequenceSizes('rimSequence', x);
+  const [first] = x;
+  if (!first) throw new Error('rimSequence: x has no elements; it must have at least one');
+  const { steps, batch } = sequenceSizes('rimSequence', first);
   if (!Number.isInteger(active) || active < 1 || active > n)
     throw new Error(`rimSequence: ${active} active modules of ${n}; from 1 to all modules can be active`);
+  for (const [i, element] of x.entries()) {
+    const { width } = sequenceSizes('rimSequence', element);
+    checkShapes('rimSequence', [
+      [`x[${i}]`, element, [steps, batch, width]],
+      [`inputKey${i}`, parameters[`inputKey${i}`], [width, inputHeads * inputKey]],
+      [`inputValue${i}`, parameters[`inputValue${i}`], [width, inputHeads * inputValue]],
+    ]);
+  }
   const gates = spec.rnn === 'lstm' ? 4 * m : 3 * m;
   checkShapes('rimSequence', [
     ['inputQuery', parameters.inputQuery, [n, m, inputHeads * inputKey]],
-    ['inputKey0', parameters.inputKey0, [width, inputHeads * inputKey]],
-    ['inputValue0', parameters.inputValue0, [width, inputHeads * inputValue]],
     ['rnnInput', parameters.rnnInput, [n, inputHeads * inputValue, gates]],
     ['rnnHidden', parameters.rnnHidden, [n, m, gates]],
     ['rnnBias', parameters.rnnBias, [n, gates]],

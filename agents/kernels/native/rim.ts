@@ -1,15 +1,14 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
 import type { RimParameters, RimResult, RimSpec } from '../kernels.ts';
-import * as portable from '../portable/rim.ts';
 import { checkRim } from '../shapes.ts';
 
-/** The parameters in the order in which our operations take them. */
+/** The parameters in the order in which our operations take them; of inputKey and inputValue all elements' as one. */
 const names = [
   'inputQuery',
-  'inputKey0',
-  'inputValue0',
+  'inputKey',
+  'inputValue',
   'rnnInput',
   'rnnHidden',
   'rnnBias',
@@ -18,49 +17,82 @@ const names = [
   'commValue',
   'commOut',
   'commOutBias',
+  'rnnHiddenBias',
+  'commGate',
+  'commGateBias',
 ] as const;
-
-const mostModules = 64;
-
-/** Whether our operation computes this variant; the others run in plain tfjs operations. */
-function isNative({ rnn, inputHeads, readInactive, commGate, modules }: RimSpec): boolean {
-  return rnn === 'lstm' && inputHeads === 1 && readInactive === 'state' && !commGate && modules <= mostModules;
-}
+type Weights = Readonly<Record<(typeof names)[number], tf.Tensor>>;
 
 /** See {@link Kernels.rimSequence}. One operation of ours for all steps, and one for its gradient (rim_op.cc). */
 export function rimSequence(
   spec: RimSpec,
   parameters: RimParameters,
-  x: tf.Tensor3D,
+  x: readonly tf.Tensor3D[],
   h0: tf.Tensor2D,
   c0: tf.Tensor2D,
   keep: tf.Tensor2D,
 ): RimResult {
   checkRim(spec, parameters, x, h0, c0, keep);
-  if (!isNative(spec)) return portable.rimSequence(spec, parameters, x, h0, c0, keep);
+  return tf.tidy(() => {
+    const [h, c, active, nullAttention] = run(
+      { ...sizes(spec), element_widths: x.map((element) => element.shape[2]) },
+      { x: joined(x, 2), h0, c0, ...weightsOf(spec, parameters, x.length) },
+      keep,
+    );
+    return { h, c, active, nullAttention };
+  });
+}
+
+function sizes({ modules, active, inputHeads, commHeads, rnn, readInactive, commGate }: RimSpec) {
+  return {
+    ...{ modules, active_modules: active, input_heads: inputHeads, comm_heads: commHeads },
+    ...{ is_lstm: rnn === 'lstm', reads_candidate: readInactive === 'candidate', is_gated: commGate },
+  };
+}
+
+/** What our operations take: elements one below the other, and of no rows what the variant lacks. */
+function weightsOf(spec: RimSpec, parameters: RimParameters, elements: number): Weights {
+  const { units, rnn, commGate } = spec;
+  const indices = [...Array(elements).keys()];
+  const own: Partial<Weights> = {
+    inputKey: joined(indices.map((i) => parameters[`inputKey${i}`] as tf.Tensor)),
+    inputValue: joined(indices.map((i) => parameters[`inputValue${i}`] as tf.Tensor)),
+    ...(rnn === 'lstm' && { rnnHiddenBias: tf.zeros([0, 4 * units]) }),
+    ...(!commGate && { commGate: tf.zeros([0, units]), commGateBias: tf.zeros([0]) }),
+  };
+  const given = parameters as unknown as Weights;
+  return Object.fromEntries(names.map((name) => [name, own[name] ?? given[name]])) as Weights;
+}
+
+/** Tensors one after the other along an axis. */
+function joined(tensors: readonly tf.Tensor[], axis = 0): tf.Tensor {
+  return tensors.length === 1 ? (tensors[0] as tf.Tensor) : tf.concat([...tensors], axis);
+}
+
+function run(
+  settings: Parameters<typeof attributes>[1],
+  inputs: Weights & Readonly<Record<'x' | 'h0' | 'c0', tf.Tensor>>,
+  keep: tf.Tensor2D,
+): [h: tf.Tensor3D, c: tf.Tensor3D, active: tf.Tensor3D, nullAttention: tf.Tensor3D] {
   const tensorflow = tensorFlow();
-  const sizes = { modules: spec.modules, active_modules: spec.active, comm_heads: spec.commHeads };
-  const weights = names.map((name) => parameters[name]);
+  const { x, h0, c0 } = inputs;
+  const shared = [x, keep, ...names.map((name) => inputs[name])];
   const recording = isRecording();
-  const named = Object.fromEntries(names.map((name) => [name, parameters[name]]));
-  const [h, c, active, nullAttention] = withGradient(
-    { x, h0, c0, ...named },
+  const differentiable = Object.fromEntries(['x', 'h0', 'c0', ...names].map((name) => [name, inputs[name as 'x']]));
+  return withGradient(
+    differentiable,
     () => {
-      const settings = attributes(tensorflow, { ...sizes, is_recording: recording });
-      const made = tensorflow.executeMultipleOutputs('RimAgentsRim', settings, [x, keep, ...weights, h0, c0], 5);
+      const forward = attributes(tensorflow, { ...settings, is_recording: recording });
+      const made = tensorflow.executeMultipleOutputs('RimAgentsRim', forward, [...shared, h0, c0], 5);
       const [, , active, , tape] = made as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      return { outputs: made.slice(0, 4), kept: [x, keep, ...weights, active, tape] };
+      return { outputs: made.slice(0, 4), kept: [...shared, active, tape] };
     },
     ([dh, dc], kept) => {
-      const inputs = [...kept, dh as tf.Tensor, dc as tf.Tensor];
-      const gradients = tensorflow.executeMultipleOutputs(
-        'RimAgentsRimGradient',
-        attributes(tensorflow, sizes),
-        inputs,
-        3 + names.length,
-      );
-      return Object.fromEntries(['x', 'h0', 'c0', ...names].map((name, i) => [name, gradients[i] as tf.Tensor]));
+      const all = [...kept, dh as tf.Tensor, dc as tf.Tensor];
+      const outputs = Object.keys(differentiable);
+      const backward = attributes(tensorflow, settings);
+      const gradients = tensorflow.executeMultipleOutputs('RimAgentsRimGradient', backward, all, outputs.length);
+      return Object.fromEntries(outputs.map((name, i) => [name, gradients[i] as tf.Tensor]));
     },
   ) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
-  return { h, c, active, nullAttention };
 }

@@ -1,3 +1,4 @@
+#include "rim_cells.h"
 #include "rim_stages.h"
 #include "scratch.h"
 #include "vector.h"
@@ -16,10 +17,13 @@ class Backward {
     hiddenTransposed = scratch.take(packedSize(s.gates(), s.units) * s.modules);
     projectionTransposed = scratch.take(packedSize(s.projection(), s.units) * s.modules);
     outTransposed = scratch.take(packedSize(s.units, s.message()));
+    gateTransposed = scratch.take(s.isGated ? packedSize(s.units, s.message()) : 0);
     steps.gates = scratch.take(s.rows() * s.modules * s.gates());
     steps.projections = scratch.take(s.rows() * s.modules * s.projection());
+    steps.hiddenGates = s.isLstm ? steps.gates : scratch.take(s.rows() * s.modules * s.gates());
     steps.out = scratch.take(s.rows() * s.state());
-    steps.logits = scratch.take(s.rows() * s.modules);
+    steps.gate = scratch.take(s.isGated ? s.rows() * s.state() : 0);
+    steps.logits = scratch.take(s.rows() * s.reads() * s.modules);
     dMessages = scratch.take(int64_t{s.batch} * s.modules * s.message());
     products = scratch.take(int64_t{s.modules} * kRowsAtOnce * s.units);
     forSums = scratch.take(sumGradientsScratch(s));
@@ -28,11 +32,13 @@ class Backward {
   int64_t scratchUsed() const { return scratch.used(); }
 
   void run(Team& team) {
-    const int64_t stateBytes = int64_t{s.batch} * s.state() * sizeof(float);
-    std::memset(dInputs.h0, 0, stateBytes);
-    std::memset(dInputs.c0, 0, stateBytes);
-    team.each(s.modules + 1, [&](int j) {
-      j < s.modules ? packModule(j) : packTransposed(plainMatrix(weights.commOut, s.message(), s.units), outT());
+    std::memset(dInputs.h0, 0, sizeof(float) * s.batch * s.state());
+    if (s.isLstm) std::memset(dInputs.c0, 0, sizeof(float) * s.batch * s.cell());
+    team.each(s.modules + (s.isGated ? 2 : 1), [&](int item) {
+      if (item < s.modules) return packModule(item);
+      const bool isOut = item == s.modules;
+      packTransposed(plainMatrix(isOut ? weights.commOut : weights.commGate, s.message(), s.units),
+                     isOut ? outT() : gateT());
     });
     for (int t = s.steps - 1; t >= 0; t--) {
       team.each(s.batch, [&](int b) { communicate(t, b); });
@@ -47,12 +53,15 @@ class Backward {
 
   // Entries of row r and module j.
   float* gatesGradient(int64_t r, int j) const { return steps.gates + (r * s.modules + j) * s.gates(); }
+  float* hiddenGradient(int64_t r, int j) const { return steps.hiddenGates + (r * s.modules + j) * s.gates(); }
   float* projectionGradient(int64_t r, int j) const { return steps.projections + (r * s.modules + j) * s.projection(); }
   float* outGradient(int64_t r, int j) const { return steps.out + r * s.state() + int64_t{j} * s.units; }
+  float* gateGradient(int64_t r, int j) const { return steps.gate + r * s.state() + int64_t{j} * s.units; }
 
   Matrix hiddenT(int j) const { return moduleMatrix(nullptr, hiddenTransposed, j, s.gates(), s.units); }
   Matrix projectionT(int j) const { return moduleMatrix(nullptr, projectionTransposed, j, s.projection(), s.units); }
   Matrix outT() const { return packedMatrix(outTransposed, s.units, s.message()); }
+  Matrix gateT() const { return packedMatrix(gateTransposed, s.units, s.message()); }
 
   void packModule(int j) {
     packTransposed(moduleMatrix(weights.rnnHidden, nullptr, j, s.units, s.gates()), hiddenT(j));
@@ -68,19 +77,36 @@ class Backward {
     float* dState = dInputs.h0 + int64_t{b} * s.state();
     addScaled(s.state(), dState, 1, outputs.h + r * s.state());
     std::memset(projectionGradient(r, 0), 0, sizeof(float) * s.modules * s.projection());
-    const float* out[kMostModules] = {};
+    const float *out[kMostModules] = {}, *gates[kMostModules] = {};
     float* messages[kMostModules] = {};
     int modules[kMostModules], count = 0;
     for (int j = 0; j < s.modules; j++) {
       if (!isActive(r, j)) continue;
-      std::memcpy(outGradient(r, j), dState + int64_t{j} * s.units, sizeof(float) * s.units);
+      addedGradient(r, j, dState + int64_t{j} * s.units);
       out[count] = outGradient(r, j);
+      gates[count] = gateGradient(r, j);
       messages[count] = dMessages + (int64_t{b} * s.modules + count) * s.message();
       modules[count++] = j;
     }
     multiply(outT(), count, out, messages);
+    if (s.isGated) multiply(gateT(), count, gates, messages, true);
     for (int k = 0; k < count; k++)
       for (int head = 0; head < s.commHeads; head++) attend(r, head, modules[k], messages[k] + head * s.commValue);
+  }
+
+  // Gradients of z F + f and of z G + g. @param dAdded of what communication added to module j
+  void addedGradient(int64_t r, int j, const float* dAdded) {
+    if (!s.isGated) {
+      std::memcpy(outGradient(r, j), dAdded, sizeof(float) * s.units);
+      return;
+    }
+    const int64_t offset = r * s.state() + int64_t{j} * s.units;
+    forEachBlock(s.units, [&](int i, int lanes) {
+      const Vec told = loadBlock(tape.told + offset + i, lanes), gate = loadBlock(tape.gate + offset + i, lanes);
+      const Vec d = loadBlock(dAdded + i, lanes);
+      storeBlock(outGradient(r, j) + i, d * gate * (1.0f - told * told), lanes);
+      storeBlock(gateGradient(r, j) + i, d * told * gate * (1.0f - gate), lanes);
+    });
   }
 
   // One head of module j, back to all queries, keys and values of row r.
@@ -108,12 +134,13 @@ class Backward {
     }
   }
 
-  // Back through the projections and the LSTM step of module j. A module that is not active hands its gradients on:
+  // Back through the projections and the step of module j. A module that is not active hands its gradients on:
   // what others read of it gives none.
   void stepModule(int t, int j) {
     int listed[kRowsAtOnce], count = 0;
     for (int b = 0; b < s.batch; b++) {
-      addScaled(s.units, cellGradient(b, j), 1, outputs.c + row(t, b) * s.state() + int64_t{j} * s.units);
+      if (s.isLstm)
+        addScaled(s.units, cellGradient(b, j), 1, outputs.c + row(t, b) * s.state() + int64_t{j} * s.units);
       if (isActive(row(t, b), j)) listed[count++] = b;
       if (count == kRowsAtOnce || (b == s.batch - 1 && count > 0)) {
         stepRows(t, j, listed, count);
@@ -124,7 +151,7 @@ class Backward {
       const float keep = inputs.keep[row(t, b)];
       if (keep == 1) continue;
       for (int i = 0; i < s.units; i++) stateGradient(b, j)[i] *= keep;
-      for (int i = 0; i < s.units; i++) cellGradient(b, j)[i] *= keep;
+      for (int i = 0; s.isLstm && i < s.units; i++) cellGradient(b, j)[i] *= keep;
     }
   }
 
@@ -136,45 +163,47 @@ class Backward {
     float* from[kRowsAtOnce];
     for (int i = 0; i < count; i++) {
       projections[i] = projectionGradient(row(t, listed[i]), j);
-      gates[i] = gatesGradient(row(t, listed[i]), j);
+      gates[i] = hiddenGradient(row(t, listed[i]), j);
       from[i] = products + (int64_t{j} * kRowsAtOnce + i) * s.units;
     }
     multiply(projectionT(j), count, projections, from);
-    for (int i = 0; i < count; i++) lstm(row(t, listed[i]), listed[i], j, from[i]);
+    for (int i = 0; i < count; i++) stepCell(row(t, listed[i]), listed[i], j, from[i]);
     multiply(hiddenT(j), count, gates, from);
     for (int i = 0; i < count; i++) {
-      const int64_t r = row(t, listed[i]);
-      const float* pull = tape.pull + r * s.state() + int64_t{j} * s.units;
-      const float dLogit = steps.logits[r * s.modules + j];
       float* dState = stateGradient(listed[i], j);
-      forEachBlock(s.units, [&](int k, int lanes) {
-        storeBlock(dState + k, loadBlock(from[i] + k, lanes) + dLogit * loadBlock(pull + k, lanes), lanes);
-      });
+      addScaled(s.units, dState, 1, from[i]);
+      for (int p = 0; p < s.reads(); p++) {
+        const int64_t entry = (row(t, listed[i]) * s.reads() + p) * s.modules + j;
+        addScaled(s.units, dState, steps.logits[entry], tape.pull + entry * s.units);
+      }
     }
   }
 
   // @param fromProjections gradient (m) that reached the new state through query, key and value
-  void lstm(int64_t r, int b, int j, const float* fromProjections) {
-    const int m = s.units;
-    const int64_t state = r * s.state() + int64_t{j} * m;
+  void stepCell(int64_t r, int b, int j, const float* fromProjections) {
+    const int64_t state = r * s.state() + int64_t{j} * s.units;
     const float* gates = tape.gates + (r * s.modules + j) * s.gates();
-    float* dGate = gatesGradient(r, j);
-    float *dState = stateGradient(b, j), *dCell = cellGradient(b, j);
-    forEachBlock(m, [&](int i, int lanes) {
-      const Vec in = loadBlock(gates + i, lanes), forget = loadBlock(gates + m + i, lanes);
-      const Vec cell = loadBlock(gates + 2 * m + i, lanes), output = loadBlock(gates + 3 * m + i, lanes);
-      const Vec tanhC = loadBlock(tape.tanhC + state + i, lanes), before = loadBlock(tape.cBefore + state + i, lanes);
-      const Vec dh = loadBlock(dState + i, lanes) + loadBlock(fromProjections + i, lanes);
-      const Vec dc = loadBlock(dCell + i, lanes) + dh * output * (1.0f - tanhC * tanhC);
-      storeBlock(dGate + i, dc * cell * in * (1.0f - in), lanes);
-      storeBlock(dGate + m + i, dc * before * forget * (1.0f - forget), lanes);
-      storeBlock(dGate + 2 * m + i, dc * in * (1.0f - cell * cell), lanes);
-      storeBlock(dGate + 3 * m + i, dh * tanhC * output * (1.0f - output), lanes);
-      storeBlock(dCell + i, dc * forget, lanes);
-    });
-    const float attention = tape.attention[r * s.modules + j];
-    const float* inputGates = tape.inputGates + (r * s.modules + j) * s.gates();
-    steps.logits[r * s.modules + j] = dot(dGate, inputGates, s.gates()) * attention * (1 - attention);
+    if (s.isLstm)
+      lstmBackward(s.units, gates, tape.inner + state, tape.cBefore + state, stateGradient(b, j), fromProjections,
+                   cellGradient(b, j), gatesGradient(r, j));
+    else
+      gruBackward(s.units, gates, tape.inner + state, tape.hBefore + state, stateGradient(b, j), fromProjections,
+                  gatesGradient(r, j), hiddenGradient(r, j));
+    for (int head = 0; head < s.inputHeads; head++) attendToInput(r, j, head);
+  }
+
+  // Gradient of the logits of one head of module j, from that of its gates: softmax over null and the elements.
+  void attendToInput(int64_t r, int j, int head) {
+    float mean = 0;
+    for (int e = 0; e < s.elements; e++) {
+      const int64_t entry = (r * s.reads() + e * s.inputHeads + head) * s.modules + j;
+      steps.logits[entry] = dot(gatesGradient(r, j), tape.inputGates + entry * s.gates(), s.gates());
+      mean += tape.attention[entry] * steps.logits[entry];
+    }
+    for (int e = 0; e < s.elements; e++) {
+      const int64_t entry = (r * s.reads() + e * s.inputHeads + head) * s.modules + j;
+      steps.logits[entry] = tape.attention[entry] * (steps.logits[entry] - mean);
+    }
   }
 
   const RimSizes s;
@@ -186,7 +215,7 @@ class Backward {
   const RimWeights<float> dWeights;
   const RimInputGradients dInputs;
   Scratch scratch;
-  float *hiddenTransposed, *projectionTransposed, *outTransposed;  // packed
+  float *hiddenTransposed, *projectionTransposed, *outTransposed, *gateTransposed;  // packed
   RimStepGradients steps;
   float *dMessages, *products;  // of the rows at hand
   float* forSums;

@@ -1,11 +1,17 @@
-// A sequence of steps of Recurrent Independent Mechanisms (Goyal et al. 2019, arXiv 1909.10893) with LSTM dynamics, one
-// input element beside null, one input head, plain communication that reads the unchanged state of inactive modules.
-// Row r = t * batch + b throughout.
+// A sequence of steps of Recurrent Independent Mechanisms (Goyal et al. 2019, arXiv 1909.10893), in every variant:
+// LSTM or GRU dynamics, any number of input elements beside null and of heads, communication that reads an inactive
+// module's state or its candidate, plain or gated. Row r = t * batch + b throughout.
 //
-// What does not depend on the state is computed for all steps at once: the gates' share of the input `x Wv W_ih` per
-// module (the attention only scales it), and `pull = (x Wk) Wq^T / sqrt(dk)`, with which a module's attention is one
-// dot product: sigmoid(h . pull). Inside the recursion only active modules are computed. Weight gradients are summed
-// after the recursion, as products over all steps.
+// What is hoisted out of the loop over steps, and why it is exact: keys and values do not depend on the state, and
+// everything between them and where the state enters is linear. For each read p, a pair of an input element and a head:
+//   inputGates  A module reads sum_p a_p v_p, and its gates take (sum_p a_p v_p) W_ih = sum_p a_p (v_p W_ih). So
+//               v_p W_ih is one matrix product per module over all steps, and a step only scales and adds.
+//   pull        A logit is (h Wq) . k_p / sqrt(dk) = h . (k_p Wq^T) / sqrt(dk). So k_p Wq^T is one product over all
+//               steps, and a step takes one dot product per module and read.
+//   weights     Gradients of weights are sums over rows of outer products of what the recursion leaves in the tape and
+//               in RimStepGradients; they are summed after it, as products over all steps.
+// Only rounding differs. Inside the recursion only active modules are computed, unless candidates are read: what an
+// inactive module would step to reaches nothing else, and no gradient flows back through it.
 #pragma once
 
 #include <cstdint>
@@ -16,45 +22,64 @@
 
 namespace rim_agents {
 
+// Modules and input elements are listed in fixed arrays of these sizes.
+constexpr int kMostModules = 64, kMostInputs = 16;
+
 struct RimSizes {
   int steps, batch, modules, units, active;
-  int input, inputKey, inputValue;
+  bool isLstm;          // else GRU
+  bool readsCandidate;  // of inactive modules, communication reads the state that they did not step to
+  bool isGated;         // communication adds sigmoid(z G + g) tanh(z F + f), else z F + f
+  int elements, elementWidths[kMostInputs];
+  int input;                            // width of all elements side by side
+  int inputHeads, inputKey, inputValue;  // widths of one head
   int commHeads, commKey, commValue;
 
   RIM_AGENTS_INLINE int64_t rows() const { return int64_t{steps} * batch; }
   RIM_AGENTS_INLINE int state() const { return modules * units; }
-  RIM_AGENTS_INLINE int gates() const { return 4 * units; }
+  RIM_AGENTS_INLINE int cell() const { return isLstm ? state() : 0; }
+  RIM_AGENTS_INLINE int gates() const { return (isLstm ? 4 : 3) * units; }
+  RIM_AGENTS_INLINE int reads() const { return elements * inputHeads; }
+  // Of one element, all heads.
+  RIM_AGENTS_INLINE int keys() const { return inputHeads * inputKey; }
+  RIM_AGENTS_INLINE int values() const { return inputHeads * inputValue; }
   RIM_AGENTS_INLINE int query() const { return commHeads * commKey; }
   RIM_AGENTS_INLINE int message() const { return commHeads * commValue; }
   // Query, key and value of one module in the communication.
   RIM_AGENTS_INLINE int projection() const { return 2 * query() + message(); }
+  // Where an element begins in x, and its rows in inputKey and inputValue.
+  RIM_AGENTS_INLINE int elementBegin(int element) const {
+    int begin = 0;
+    for (int e = 0; e < element; e++) begin += elementWidths[e];
+    return begin;
+  }
 };
 
-// Modules are marked in fixed arrays of this size.
-constexpr int kMostModules = 64;
-
-// Shapes as in kernels.ts; const float for parameters, float for their gradients.
+// Shapes as in kernels.ts, but the keys' matrices of all elements one below the other, and so the values'; const float
+// for parameters, float for their gradients. rnnHiddenBias is a GRU's, commGate and commGateBias the gate's.
 template <class Float>
 struct RimWeights {
   Float *inputQuery, *inputKey, *inputValue, *rnnInput, *rnnHidden, *rnnBias, *commQuery, *commKey, *commValue,
-      *commOut, *commOutBias;
+      *commOut, *commOutBias, *rnnHiddenBias, *commGate, *commGateBias;
 };
 
 struct RimInputs {
-  const float *x, *h0, *c0, *keep;
+  const float *x, *h0, *c0, *keep;  // x (T, B, input)
 };
 
 struct RimOutputs {
-  float *h, *c, *active, *nullAttention;
+  float *h, *c, *active, *nullAttention;  // c (T, B, 0) with a GRU
 };
 
-// What forward leaves for backward. Per row: value (dv), key (dk), inputGates (n, 4m), pull (n, m), attention (n) of
-// each module to its input, h and c before the step (n, m), gates after their nonlinearity (n, 4m), tanh(c) (n, m),
-// what communication reads (n, m), its projections (n, q | k | v), its attention (heads, n, n) and what it gives before
-// the output projection (n, heads * value). Active modules' entries alone are set where modules differ.
+// What forward leaves for backward. Read p = element * Hi + head. Per row: value (elements, Hi dv), key (elements,
+// Hi dk), inputGates (reads, n, g m), pull (reads, n, m), attention (reads, n), h and c before the step (n, m), gates
+// after their nonlinearity (n, g m), inner (n, m): tanh(c) of an LSTM, the hidden product of a GRU's last gate; source
+// (n, m): what communication reads; its projections (n, q | k | v), its attention (heads, n, n), its message before the
+// output projection (n, Hc cv); with a gate told = tanh(z F + f) and gate = sigmoid(z G + g), (n, m) each. Where
+// modules differ, active modules' entries alone are sure to be set.
 struct RimTape {
-  float *value, *key, *inputGates, *pull, *attention, *hBefore, *cBefore, *gates, *tanhC, *source, *projections,
-      *commAttention, *message;
+  float *value, *key, *inputGates, *pull, *attention, *hBefore, *cBefore, *gates, *inner, *source, *projections,
+      *commAttention, *message, *told, *gate;
 };
 
 // Lays the tape out from `base`; with a null base only counts. Without recording, the arrays of the recursion hold one

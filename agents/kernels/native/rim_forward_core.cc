@@ -1,5 +1,7 @@
 #include <cmath>
 
+#include "rim_cells.h"
+#include "rim_competition.h"
 #include "rim_stages.h"
 #include "scratch.h"
 #include "vector.h"
@@ -19,7 +21,7 @@ class Forward {
       packedKey = scratch.take(packedSize(s.units, s.query()) * s.modules);
       packedValue = scratch.take(packedSize(s.units, s.message()) * s.modules);
     }
-    heard = scratch.take(int64_t{s.batch} * s.modules * s.units);
+    if (!s.isGated) heard = scratch.take(int64_t{s.batch} * s.state());
     forProjection = scratch.take(projectScratch(s));
   }
 
@@ -42,6 +44,7 @@ class Forward {
   int64_t row(int t, int b) const { return int64_t{t} * s.batch + b; }
   // Row in the arrays of the recursion.
   int64_t tapeRow(int t, int b) const { return isRecording ? row(t, b) : b; }
+  float* attentionOf(int64_t tapeRow) const { return tape.attention + tapeRow * s.reads() * s.modules; }
   bool isActive(int t, int b, int j) const { return out.active[row(t, b) * s.modules + j] != 0; }
 
   Matrix rnnHidden(int j) const { return moduleMatrix(weights.rnnHidden, packedHidden, j, s.units, s.gates()); }
@@ -65,56 +68,60 @@ class Forward {
     const int size = s.state();
     const float keep = inputs.keep[r];
     const float* h = t ? out.h + row(t - 1, b) * size : inputs.h0 + int64_t{b} * size;
-    const float* c = t ? out.c + row(t - 1, b) * size : inputs.c0 + int64_t{b} * size;
-    float *hBefore = tape.hBefore + tr * size, *cBefore = tape.cBefore + tr * size;
-    float *source = tape.source + tr * size, *hAfter = out.h + r * size, *cAfter = out.c + r * size;
+    float *hBefore = tape.hBefore + tr * size, *source = tape.source + tr * size, *hAfter = out.h + r * size;
     forEachBlock(size, [&](int i, int lanes) {
-      const Vec hKept = loadBlock(h + i, lanes) * keep, cKept = loadBlock(c + i, lanes) * keep;
-      storeBlock(hBefore + i, hKept, lanes);
-      storeBlock(source + i, hKept, lanes);
-      storeBlock(hAfter + i, hKept, lanes);
-      storeBlock(cBefore + i, cKept, lanes);
-      storeBlock(cAfter + i, cKept, lanes);
+      const Vec kept = loadBlock(h + i, lanes) * keep;
+      storeBlock(hBefore + i, kept, lanes);
+      storeBlock(source + i, kept, lanes);
+      storeBlock(hAfter + i, kept, lanes);
     });
-    float logits[kMostModules];
-    for (int j = 0; j < s.modules; j++)
-      logits[j] = dot(hBefore + j * s.units, tape.pull + r * size + int64_t{j} * s.units, s.units);
-    float *attention = tape.attention + tr * s.modules, *nullAttention = out.nullAttention + r * s.modules;
-    forEachBlock(s.modules, [&](int j, int lanes) {
-      const Vec logit = loadBlock(logits + j, lanes);
-      storeBlock(attention + j, sigmoid(logit), lanes);
-      storeBlock(nullAttention + j, sigmoid(-logit), lanes);
+    const float* c = t ? out.c + row(t - 1, b) * s.cell() : inputs.c0 + int64_t{b} * s.cell();
+    float *cBefore = tape.cBefore + tr * s.cell(), *cAfter = out.c + r * s.cell();
+    forEachBlock(s.cell(), [&](int i, int lanes) {
+      const Vec kept = loadBlock(c + i, lanes) * keep;
+      storeBlock(cBefore + i, kept, lanes);
+      storeBlock(cAfter + i, kept, lanes);
     });
-    compete(nullAttention, out.active + r * s.modules);
+    attendToInput(r, hBefore, attentionOf(tr), out.nullAttention + r * s.modules);
+    compete(s, out.nullAttention + r * s.modules, out.active + r * s.modules);
   }
 
-  // 1 for the k modules that attend least to null, ties to the lowest index.
-  void compete(const float* nullAttention, float* active) const {
-    for (int j = 0; j < s.modules; j++) active[j] = 0;
-    for (int chosen = 0; chosen < s.active; chosen++) {
-      int best = -1;
-      for (int j = 0; j < s.modules; j++)
-        if (active[j] == 0 && (best < 0 || nullAttention[j] < nullAttention[best])) best = j;
-      active[best] = 1;
-    }
+  // Softmax over null, whose logit is 0, and the elements, per head.
+  // @param attention gets (reads, n) @param nullAttention gets the mean over heads, (n)
+  void attendToInput(int64_t r, const float* h, float* attention, float* nullAttention) const {
+    const int n = s.modules;
+    for (int p = 0; p < s.reads(); p++)
+      for (int j = 0; j < n; j++) {
+        const int64_t entry = (r * s.reads() + p) * n + j;
+        attention[p * n + j] = dot(h + j * s.units, tape.pull + entry * s.units, s.units);
+      }
+    forEachBlock(n, [&](int j, int lanes) {
+      Vec nullSum = {};
+      for (int head = 0; head < s.inputHeads; head++) nullSum += attendHead(s, attention + head * n + j, lanes);
+      storeBlock(nullAttention + j, nullSum / static_cast<float>(s.inputHeads), lanes);
+    });
   }
 
-  // LSTM step of module j where it is active, then its query, key and value.
+  // Step of module j where it is active (or its candidate is read), then its query, key and value.
   void stepModule(int t, int j) {
+    forSamples([&](int b) { return isActive(t, b, j); },
+               [&](const int* listed, int count) { stepRows(t, j, listed, count, true); });
+    forSamples([&](int b) { return !isActive(t, b, j) && (s.readsCandidate || !reuseProjection(t, b, j)); },
+               [&](const int* listed, int count) {
+                 if (s.readsCandidate) stepRows(t, j, listed, count, false);
+                 else projectRows(t, j, listed, count);
+               });
+  }
+
+  // Calls work(samples, count) for the samples that are wanted, up to kRowsAtOnce at a time.
+  template <class Wanted, class Work>
+  void forSamples(const Wanted& isWanted, const Work& work) const {
     int listed[kRowsAtOnce], count = 0;
     for (int b = 0; b < s.batch; b++) {
-      if (isActive(t, b, j)) listed[count++] = b;
-      if (count == kRowsAtOnce || (b == s.batch - 1 && count > 0)) {
-        stepRows(t, j, listed, count);
-        count = 0;
-      }
-    }
-    for (int b = 0; b < s.batch; b++) {
-      if (!isActive(t, b, j) && !reuseProjection(t, b, j)) listed[count++] = b;
-      if (count == kRowsAtOnce || (b == s.batch - 1 && count > 0)) {
-        projectRows(t, j, listed, count);
-        count = 0;
-      }
+      if (isWanted(b)) listed[count++] = b;
+      if (count < kRowsAtOnce && b < s.batch - 1) continue;
+      if (count > 0) work(listed, count);
+      count = 0;
     }
   }
 
@@ -124,17 +131,19 @@ class Forward {
     for (int i = 0; i < count; i++) rows[i] = array + (tapeRow(t, listed[i]) * s.modules + j) * size;
   }
 
-  void stepRows(int t, int j, const int* listed, int count) {
+  // @param areActive else they only make candidates, which ask nothing
+  void stepRows(int t, int j, const int* listed, int count, bool areActive) {
     const float *before[kRowsAtOnce], *source[kRowsAtOnce];
     float *gates[kRowsAtOnce], *query[kRowsAtOnce];
     gather(tape.hBefore, s.units, t, j, listed, count, before);
     gather(tape.gates, s.gates(), t, j, listed, count, gates);
     multiply(rnnHidden(j), count, before, gates);
-    for (int i = 0; i < count; i++) lstm(t, listed[i], j, gates[i]);
-
-    gather(tape.source, s.units, t, j, listed, count, source);
-    gather(tape.projections, s.projection(), t, j, listed, count, query);
-    multiply(commQuery(j), count, source, query);
+    for (int i = 0; i < count; i++) stepCell(t, listed[i], j, gates[i], areActive);
+    if (areActive) {
+      gather(tape.source, s.units, t, j, listed, count, source);
+      gather(tape.projections, s.projection(), t, j, listed, count, query);
+      multiply(commQuery(j), count, source, query);
+    }
     projectRows(t, j, listed, count);
   }
 
@@ -161,31 +170,23 @@ class Forward {
     return true;
   }
 
-  // @param gates the hidden product; becomes the gates i, f, g, o
-  void lstm(int t, int b, int j, float* gates) {
-    const int m = s.units;
-    const int64_t tr = tapeRow(t, b), offset = int64_t{j} * m;
-    const int64_t state = row(t, b) * s.state() + offset, tapeState = tr * s.state() + offset;
-    const float attention = tape.attention[tr * s.modules + j];
-    const float* input = tape.inputGates + (row(t, b) * s.modules + j) * s.gates();
-    const float* bias = weights.rnnBias + int64_t{j} * s.gates();
-    forEachBlock(m, [&](int i, int lanes) {
-      const auto sum = [&](int gate) {
-        const int k = gate * m + i;
-        return loadBlock(gates + k, lanes) + attention * loadBlock(input + k, lanes) + loadBlock(bias + k, lanes);
-      };
-      const Vec in = sigmoid(sum(0)), forget = sigmoid(sum(1));
-      const Vec cell = hyperbolicTangent(sum(2)), output = sigmoid(sum(3));
-      const Vec c = forget * loadBlock(tape.cBefore + tapeState + i, lanes) + in * cell;
-      const Vec tanhC = hyperbolicTangent(c);
-      storeBlock(out.c + state + i, c, lanes);
-      storeBlock(tape.tanhC + tapeState + i, tanhC, lanes);
-      storeBlock(tape.source + tapeState + i, output * tanhC, lanes);
-      storeBlock(gates + i, in, lanes);
-      storeBlock(gates + m + i, forget, lanes);
-      storeBlock(gates + 2 * m + i, cell, lanes);
-      storeBlock(gates + 3 * m + i, output, lanes);
-    });
+  // @param gates the hidden product; becomes the gates
+  void stepCell(int t, int b, int j, float* gates, bool isActive) {
+    const int64_t r = row(t, b), tr = tapeRow(t, b), offset = int64_t{j} * s.units;
+    const int64_t perRead = int64_t{s.modules} * s.gates();
+    const InputShare input = {tape.inputGates + r * s.reads() * perRead + int64_t{j} * s.gates(),
+                              attentionOf(tr) + j,
+                              perRead,
+                              s.modules,
+                              s.reads(),
+                              weights.rnnBias + int64_t{j} * s.gates()};
+    float *inner = tape.inner + tr * s.state() + offset, *source = tape.source + tr * s.state() + offset;
+    if (s.isLstm)
+      lstmForward(s.units, input, tape.cBefore + tr * s.state() + offset, gates, inner, source,
+                  isActive ? out.c + r * s.state() + offset : nullptr);
+    else
+      gruForward(s.units, input, weights.rnnHiddenBias + int64_t{j} * s.gates(),
+                 tape.hBefore + tr * s.state() + offset, gates, inner, source);
   }
 
   // What active modules read from all modules, added to their states.
@@ -193,7 +194,7 @@ class Forward {
     const int64_t tr = tapeRow(t, b);
     const float* projections = tape.projections + tr * s.modules * s.projection();
     const float* messages[kMostModules] = {};
-    float* sums[kMostModules] = {};
+    float *sums[kMostModules] = {}, *gates[kMostModules] = {};
     int modules[kMostModules], count = 0;
     for (int j = 0; j < s.modules; j++) {
       if (!isActive(t, b, j)) continue;
@@ -203,19 +204,39 @@ class Forward {
         attend(projections, head, j, attention, message + head * s.commValue);
       }
       messages[count] = message;
-      sums[count] = heard + (int64_t{b} * s.modules + count) * s.units;
+      sums[count] = s.isGated ? tape.told + (tr * s.modules + j) * s.units
+                              : heard + (int64_t{b} * s.modules + count) * s.units;
+      gates[count] = tape.gate + (tr * s.modules + j) * s.units;
       modules[count++] = j;
     }
     multiply(plainMatrix(weights.commOut, s.message(), s.units), count, messages, sums);
+    if (s.isGated) multiply(plainMatrix(weights.commGate, s.message(), s.units), count, messages, gates);
     for (int k = 0; k < count; k++) {
       const int64_t offset = int64_t{modules[k]} * s.units;
       const float* source = tape.source + tr * s.state() + offset;
       float* h = out.h + row(t, b) * s.state() + offset;
-      forEachBlock(s.units, [&](int i, int lanes) {
-        const Vec added = loadBlock(sums[k] + i, lanes), bias = loadBlock(weights.commOutBias + i, lanes);
-        storeBlock(h + i, loadBlock(source + i, lanes) + added + bias, lanes);
-      });
+      if (s.isGated) addGated(source, sums[k], gates[k], h);
+      else addPlain(source, sums[k], h);
     }
+  }
+
+  // h = source + sum + f
+  void addPlain(const float* source, const float* sum, float* h) const {
+    forEachBlock(s.units, [&](int i, int lanes) {
+      const Vec added = loadBlock(sum + i, lanes), bias = loadBlock(weights.commOutBias + i, lanes);
+      storeBlock(h + i, loadBlock(source + i, lanes) + added + bias, lanes);
+    });
+  }
+
+  // h = source + sigmoid(gate + g) tanh(sum + f); leaves the two factors in their places
+  void addGated(const float* source, float* sum, float* gate, float* h) const {
+    forEachBlock(s.units, [&](int i, int lanes) {
+      const Vec told = hyperbolicTangent(loadBlock(sum + i, lanes) + loadBlock(weights.commOutBias + i, lanes));
+      const Vec opened = sigmoid(loadBlock(gate + i, lanes) + loadBlock(weights.commGateBias + i, lanes));
+      storeBlock(sum + i, told, lanes);
+      storeBlock(gate + i, opened, lanes);
+      storeBlock(h + i, loadBlock(source + i, lanes) + opened * told, lanes);
+    });
   }
 
   // One head of module j: attention (n) over all modules, and the mean of their values (commValue) that it gives.
@@ -251,7 +272,7 @@ class Forward {
   const bool isRecording;
   Scratch scratch;
   float *packedHidden = nullptr, *packedQuery = nullptr, *packedKey = nullptr, *packedValue = nullptr;
-  float* heard;  // (B, k, m): what communication adds
+  float* heard = nullptr;  // (B, k, m): what plain communication adds
   float* forProjection;
 };
 

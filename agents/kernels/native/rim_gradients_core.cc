@@ -15,22 +15,27 @@ class GradientSums {
                float* base)
       : s(sizes), weights(weights), x(x), active(active), tape(tape), steps(steps), dWeights(weightGradients), dx(dx),
         scratch(base) {
-    inputTransposed = scratch.take(packedSize(s.gates(), s.inputValue) * s.modules);
-    valueTransposed = scratch.take(packedSize(s.inputValue, s.input));
-    keyTransposed = scratch.take(packedSize(s.inputKey, s.input));
-    dValue = scratch.take(s.rows() * s.inputValue);
-    dKey = scratch.take(s.rows() * s.inputKey);
-    products = scratch.take(int64_t{blocks()} * kBlockRows * (s.inputValue + s.inputKey));
+    inputTransposed = scratch.take(packedSize(s.gates(), s.values()) * s.modules);
+    for (int e = 0; e < s.elements; e++) {
+      valueTransposed[e] = scratch.take(packedSize(s.values(), s.elementWidths[e]));
+      keyTransposed[e] = scratch.take(packedSize(s.keys(), s.elementWidths[e]));
+    }
+    dValue = scratch.take(s.rows() * s.elements * s.values());
+    dKey = scratch.take(s.rows() * s.elements * s.keys());
+    products = scratch.take(int64_t{blocks()} * kBlockRows * (s.values() + s.keys()));
   }
 
   int64_t scratchUsed() const { return scratch.used(); }
 
   void run(Team& team) {
-    team.each(s.modules + 2, [&](int item) {
+    team.each(s.modules + 2 * s.elements, [&](int item) {
       if (item < s.modules)
-        return packTransposed(moduleMatrix(weights.rnnInput, nullptr, item, s.inputValue, s.gates()), inputT(item));
-      if (item == s.modules) return packTransposed(plainMatrix(weights.inputValue, s.input, s.inputValue), valueT());
-      packTransposed(plainMatrix(weights.inputKey, s.input, s.inputKey), keyT());
+        return packTransposed(moduleMatrix(weights.rnnInput, nullptr, item, s.values(), s.gates()), inputT(item));
+      const int e = (item - s.modules) / 2, begin = s.elementBegin(e), width = s.elementWidths[e];
+      if ((item - s.modules) % 2 == 0)
+        return packTransposed(plainMatrix(weights.inputValue + int64_t{begin} * s.values(), width, s.values()),
+                              valueT(e));
+      packTransposed(plainMatrix(weights.inputKey + int64_t{begin} * s.keys(), width, s.keys()), keyT(e));
     });
     team.each(blocks(), [&](int block) { projectInput(block); });
     sumWeightGradients(team);
@@ -45,35 +50,51 @@ class GradientSums {
   const float* before(int64_t r, int j) const { return tape.hBefore + r * s.state() + int64_t{j} * s.units; }
   const float* source(int64_t r, int j) const { return tape.source + r * s.state() + int64_t{j} * s.units; }
   const float* gatesGradient(int64_t r, int j) const { return steps.gates + (r * s.modules + j) * s.gates(); }
+  const float* hiddenGradient(int64_t r, int j) const {
+    return steps.hiddenGates + (r * s.modules + j) * s.gates();
+  }
   const float* projectionGradient(int64_t r, int j) const {
     return steps.projections + (r * s.modules + j) * s.projection();
   }
   const float* outGradient(int64_t r, int j) const { return steps.out + r * s.state() + int64_t{j} * s.units; }
+  // Entries of row r, read p = (element e, head) and module j.
+  int64_t entry(int64_t r, int e, int head, int j) const {
+    return (r * s.reads() + e * s.inputHeads + head) * s.modules + j;
+  }
+  float attention(int64_t r, int e, int head, int j) const { return tape.attention[entry(r, e, head, j)]; }
+  float dLogit(int64_t r, int e, int head, int j) const { return keyScale() * steps.logits[entry(r, e, head, j)]; }
+  // Where a head of element e begins in the values, or keys, of row r.
+  int64_t valueOf(int64_t r, int e, int head) const {
+    return (r * s.elements + e) * s.values() + head * s.inputValue;
+  }
+  int64_t keyOf(int64_t r, int e, int head) const { return (r * s.elements + e) * s.keys() + head * s.inputKey; }
 
-  Matrix inputT(int j) const { return moduleMatrix(nullptr, inputTransposed, j, s.gates(), s.inputValue); }
-  Matrix valueT() const { return packedMatrix(valueTransposed, s.inputValue, s.input); }
-  Matrix keyT() const { return packedMatrix(keyTransposed, s.inputKey, s.input); }
+  Matrix inputT(int j) const { return moduleMatrix(nullptr, inputTransposed, j, s.gates(), s.values()); }
+  Matrix valueT(int e) const { return packedMatrix(valueTransposed[e], s.values(), s.elementWidths[e]); }
+  Matrix keyT(int e) const { return packedMatrix(keyTransposed[e], s.keys(), s.elementWidths[e]); }
 
   // Gradients of value, key and x for the rows of a block.
   void projectInput(int block) {
     const int64_t first = int64_t{block} * kBlockRows;
     const int64_t end = first + kBlockRows < s.rows() ? first + kBlockRows : s.rows();
-    const int count = static_cast<int>(end - first);
-    std::memset(dValue + first * s.inputValue, 0, sizeof(float) * count * s.inputValue);
-    std::memset(dKey + first * s.inputKey, 0, sizeof(float) * count * s.inputKey);
-    for (int j = 0; j < s.modules; j++) addModule(first, end, j, products + first * (s.inputValue + s.inputKey));
-    const float *values[kBlockRows] = {}, *keys[kBlockRows] = {};
-    float* inputs[kBlockRows] = {};
-    for (int i = 0; i < count; i++) {
-      values[i] = dValue + (first + i) * s.inputValue;
-      keys[i] = dKey + (first + i) * s.inputKey;
-      inputs[i] = dx + (first + i) * s.input;
+    const int count = static_cast<int>(end - first), values = s.elements * s.values(), keys = s.elements * s.keys();
+    std::memset(dValue + first * values, 0, sizeof(float) * count * values);
+    std::memset(dKey + first * keys, 0, sizeof(float) * count * keys);
+    for (int j = 0; j < s.modules; j++) addModule(first, end, j, products + first * (s.values() + s.keys()));
+    for (int e = 0; e < s.elements; e++) {
+      const float *valueRows[kBlockRows] = {}, *keyRows[kBlockRows] = {};
+      float* inputs[kBlockRows] = {};
+      for (int i = 0; i < count; i++) {
+        valueRows[i] = dValue + valueOf(first + i, e, 0);
+        keyRows[i] = dKey + keyOf(first + i, e, 0);
+        inputs[i] = dx + (first + i) * s.input + s.elementBegin(e);
+      }
+      multiply(valueT(e), count, valueRows, inputs);
+      multiply(keyT(e), count, keyRows, inputs, true);
     }
-    multiply(valueT(), count, values, inputs);
-    multiply(keyT(), count, keys, inputs, true);
   }
 
-  // Adds module j's share to the gradients of value and key in rows [first, end). @param room for (rows, value + key)
+  // Adds module j's share to the gradients of value and key in rows [first, end). @param room for (rows, Hi (dv + dk))
   void addModule(int64_t first, int64_t end, int j, float* room) {
     const float *gates[kBlockRows], *states[kBlockRows];
     float *values[kBlockRows], *queries[kBlockRows];
@@ -83,48 +104,59 @@ class GradientSums {
       if (!isActive(r, j)) continue;
       gates[count] = gatesGradient(r, j);
       states[count] = before(r, j);
-      values[count] = room + int64_t{count} * (s.inputValue + s.inputKey);
-      queries[count] = values[count] + s.inputValue;
+      values[count] = room + int64_t{count} * (s.values() + s.keys());
+      queries[count] = values[count] + s.values();
       listed[count++] = r;
     }
     multiply(inputT(j), count, gates, values);
-    multiply(moduleMatrix(weights.inputQuery, nullptr, j, s.units, s.inputKey), count, states, queries);
-    for (int i = 0; i < count; i++) {
-      const int64_t r = listed[i];
-      addScaled(s.inputValue, dValue + r * s.inputValue, tape.attention[r * s.modules + j], values[i]);
-      addScaled(s.inputKey, dKey + r * s.inputKey, keyScale() * steps.logits[r * s.modules + j], queries[i]);
-    }
+    multiply(moduleMatrix(weights.inputQuery, nullptr, j, s.units, s.keys()), count, states, queries);
+    for (int i = 0; i < count; i++)
+      for (int e = 0; e < s.elements; e++)
+        for (int head = 0; head < s.inputHeads; head++) {
+          const int64_t r = listed[i];
+          addScaled(s.inputValue, dValue + valueOf(r, e, head), attention(r, e, head, j),
+                    values[i] + head * s.inputValue);
+          addScaled(s.inputKey, dKey + keyOf(r, e, head), dLogit(r, e, head, j), queries[i] + head * s.inputKey);
+        }
   }
 
   void sumWeightGradients(Team& team) {
-    const int n = s.modules, columnBlocks = divideUp(s.input, kBlockColumns);
+    const int n = s.modules, inputs = n * s.inputHeads;
+    int columnBlocks = 0;
+    for (int e = 0; e < s.elements; e++) columnBlocks += divideUp(s.elementWidths[e], kBlockColumns);
     // The largest first, so that threads end at about the same time.
-    team.each(3 * n + columnBlocks + 1, [&](int item) {
-      if (item < n) return sumRnnInput(item);
-      if (item == n) return sumCommOut();
-      item -= n + 1;
+    team.each(inputs + 2 + 2 * n + columnBlocks, [&](int item) {
+      if (item < inputs) return sumRnnInput(item / s.inputHeads, item % s.inputHeads);
+      item -= inputs;
+      if (item == 0) return sumComm(dWeights.commOut, dWeights.commOutBias, steps.out);
+      if (item == 1) return s.isGated ? sumComm(dWeights.commGate, dWeights.commGateBias, steps.gate) : void();
+      item -= 2;
       if (item < n) return sumProjections(item);
       if (item < 2 * n) return sumRnnHidden(item - n);
       sumInput(item - 2 * n);
     });
   }
 
-  void sumRnnInput(int j) {
-    OuterProducts sum(dWeights.rnnInput + int64_t{j} * s.inputValue * s.gates(), s.inputValue, s.gates());
+  // The rows of module j's rnnInput that a head's value meets.
+  void sumRnnInput(int j, int head) {
+    const int64_t begin = (int64_t{j} * s.inputHeads + head) * s.inputValue * s.gates();
+    OuterProducts sum(dWeights.rnnInput + begin, s.inputValue, s.gates());
     for (int64_t r = 0; r < s.rows(); r++)
-      if (isActive(r, j))
-        sum.add(tape.value + r * s.inputValue, gatesGradient(r, j), tape.attention[r * s.modules + j]);
+      for (int e = 0; e < s.elements && isActive(r, j); e++)
+        sum.add(tape.value + valueOf(r, e, head), gatesGradient(r, j), attention(r, e, head, j));
     sum.finish();
   }
 
-  void sumCommOut() {
-    OuterProducts sum(dWeights.commOut, s.message(), s.units);
-    std::memset(dWeights.commOutBias, 0, sizeof(float) * s.units);
+  // Gradients of F and f, or G and g. @param perRow gradient of z F + f, or z G + g, (rows, n, m)
+  void sumComm(float* matrix, float* bias, const float* perRow) {
+    OuterProducts sum(matrix, s.message(), s.units);
+    std::memset(bias, 0, sizeof(float) * s.units);
     for (int64_t r = 0; r < s.rows(); r++)
       for (int j = 0; j < s.modules; j++) {
         if (!isActive(r, j)) continue;
-        sum.add(tape.message + (r * s.modules + j) * s.message(), outGradient(r, j));
-        addScaled(s.units, dWeights.commOutBias, 1, outGradient(r, j));
+        const float* gradient = perRow + r * s.state() + int64_t{j} * s.units;
+        sum.add(tape.message + (r * s.modules + j) * s.message(), gradient);
+        addScaled(s.units, bias, 1, gradient);
       }
     sum.finish();
   }
@@ -144,31 +176,46 @@ class GradientSums {
     value.finish();
   }
 
-  // And its bias, and the query of the attention to the input.
+  // And the biases, and the query of the attention to the input.
   void sumRnnHidden(int j) {
     OuterProducts hidden(dWeights.rnnHidden + int64_t{j} * s.units * s.gates(), s.units, s.gates());
-    OuterProducts query(dWeights.inputQuery + int64_t{j} * s.units * s.inputKey, s.units, s.inputKey);
-    float* bias = dWeights.rnnBias + int64_t{j} * s.gates();
-    std::memset(bias, 0, sizeof(float) * s.gates());
-    for (int64_t r = 0; r < s.rows(); r++) {
-      if (!isActive(r, j)) continue;
-      hidden.add(before(r, j), gatesGradient(r, j));
-      query.add(before(r, j), tape.key + r * s.inputKey, keyScale() * steps.logits[r * s.modules + j]);
-      addScaled(s.gates(), bias, 1, gatesGradient(r, j));
-    }
+    for (int64_t r = 0; r < s.rows(); r++)
+      if (isActive(r, j)) hidden.add(before(r, j), hiddenGradient(r, j));
     hidden.finish();
+    sumBias(dWeights.rnnBias, steps.gates, j);
+    if (!s.isLstm) sumBias(dWeights.rnnHiddenBias, steps.hiddenGates, j);
+    for (int head = 0; head < s.inputHeads; head++) sumInputQuery(j, head);
+  }
+
+  // @param gradients of gates, (rows, n, g m)
+  void sumBias(float* biases, const float* gradients, int j) {
+    float* bias = biases + int64_t{j} * s.gates();
+    std::memset(bias, 0, sizeof(float) * s.gates());
+    for (int64_t r = 0; r < s.rows(); r++)
+      if (isActive(r, j)) addScaled(s.gates(), bias, 1, gradients + (r * s.modules + j) * s.gates());
+  }
+
+  void sumInputQuery(int j, int head) {
+    float* begin = dWeights.inputQuery + int64_t{j} * s.units * s.keys() + head * s.inputKey;
+    OuterProducts query(begin, s.units, s.inputKey, s.keys());
+    for (int64_t r = 0; r < s.rows(); r++)
+      for (int e = 0; e < s.elements && isActive(r, j); e++)
+        query.add(before(r, j), tape.key + keyOf(r, e, head), dLogit(r, e, head, j));
     query.finish();
   }
 
-  // Rows [begin, begin + kBlockColumns) of the gradients of inputValue and inputKey.
+  // kBlockColumns rows of the gradients of inputValue and inputKey, of one element; blocks are counted over elements.
   void sumInput(int block) {
-    const int begin = block * kBlockColumns;
-    const int count = begin + kBlockColumns < s.input ? kBlockColumns : s.input - begin;
-    OuterProducts value(dWeights.inputValue + int64_t{begin} * s.inputValue, count, s.inputValue);
-    OuterProducts key(dWeights.inputKey + int64_t{begin} * s.inputKey, count, s.inputKey);
+    int e = 0;
+    for (; block >= divideUp(s.elementWidths[e], kBlockColumns); e++)
+      block -= divideUp(s.elementWidths[e], kBlockColumns);
+    const int left = s.elementWidths[e] - block * kBlockColumns, begin = s.elementBegin(e) + block * kBlockColumns;
+    const int count = left < kBlockColumns ? left : kBlockColumns;
+    OuterProducts value(dWeights.inputValue + int64_t{begin} * s.values(), count, s.values());
+    OuterProducts key(dWeights.inputKey + int64_t{begin} * s.keys(), count, s.keys());
     for (int64_t r = 0; r < s.rows(); r++) {
-      value.add(x + r * s.input + begin, dValue + r * s.inputValue);
-      key.add(x + r * s.input + begin, dKey + r * s.inputKey);
+      value.add(x + r * s.input + begin, dValue + valueOf(r, e, 0));
+      key.add(x + r * s.input + begin, dKey + keyOf(r, e, 0));
     }
     value.finish();
     key.finish();
@@ -182,8 +229,8 @@ class GradientSums {
   const RimWeights<float> dWeights;
   float* const dx;
   Scratch scratch;
-  float *inputTransposed, *valueTransposed, *keyTransposed;  // packed
-  float *dValue, *dKey, *products;                           // per row; products: of one module
+  float *inputTransposed, *valueTransposed[kMostInputs], *keyTransposed[kMostInputs];  // packed
+  float *dValue, *dKey, *products;  // per row (elements, Hi dv), (elements, Hi dk); products: of one module
 };
 
 }  // namespace

@@ -10,9 +10,17 @@ using tensorflow::OpKernelConstruction;
 using tensorflow::OpKernelContext;
 
 // Inputs of both operations begin with x and keep and the parameters, in this order.
-constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 11, kRest = kWeights + kWeightCount;
+constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 14, kRest = kWeights + kWeightCount;
 
-#define RIM_SIZES .Attr("modules: int").Attr("active_modules: int").Attr("comm_heads: int")
+#define RIM_SIZES                                                                            \
+  .Attr("modules: int")                                                                      \
+      .Attr("active_modules: int")                                                           \
+      .Attr("element_widths: list(int)")                                                     \
+      .Attr("input_heads: int")                                                              \
+      .Attr("comm_heads: int")                                                               \
+      .Attr("is_lstm: bool")                                                                 \
+      .Attr("reads_candidate: bool")                                                         \
+      .Attr("is_gated: bool")
 #define RIM_INPUTS                 \
   .Input("x: float")               \
       .Input("keep: float")        \
@@ -26,7 +34,10 @@ constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 11, kRest = kWeigh
       .Input("comm_key: float")    \
       .Input("comm_value: float")  \
       .Input("comm_out: float")    \
-      .Input("comm_out_bias: float")
+      .Input("comm_out_bias: float")    \
+      .Input("rnn_hidden_bias: float")  \
+      .Input("comm_gate: float")        \
+      .Input("comm_gate_bias: float")
 
 REGISTER_OP("RimAgentsRim")
 RIM_SIZES.Attr("is_recording: bool") RIM_INPUTS.Input("h0: float")
@@ -59,6 +70,9 @@ RIM_SIZES RIM_INPUTS.Input("active: float")
     .Output("d_comm_value: float")
     .Output("d_comm_out: float")
     .Output("d_comm_out_bias: float")
+    .Output("d_rnn_hidden_bias: float")
+    .Output("d_comm_gate: float")
+    .Output("d_comm_gate_bias: float")
     .SetShapeFn(tensorflow::shape_inference::UnknownShape)
     .Doc("Gradient of RimAgentsRim; active and tape are what it gave.");
 
@@ -67,15 +81,24 @@ class RimBase : public tensorflow::OpKernel {
   explicit RimBase(OpKernelConstruction* context) : OpKernel(context) {
     OP_REQUIRES_OK(context, context->GetAttr("modules", &modules_));
     OP_REQUIRES_OK(context, context->GetAttr("active_modules", &active_));
+    OP_REQUIRES_OK(context, context->GetAttr("element_widths", &elementWidths_));
+    OP_REQUIRES_OK(context, context->GetAttr("input_heads", &inputHeads_));
     OP_REQUIRES_OK(context, context->GetAttr("comm_heads", &commHeads_));
-    OP_REQUIRES(context, modules_ >= 1 && modules_ <= kMostModules,
-                tensorflow::errors::InvalidArgument(type_string(), ": ", modules_, " modules; from 1 to ", kMostModules,
-                                                    " are possible"));
-    OP_REQUIRES(context, active_ >= 1 && active_ <= modules_,
-                tensorflow::errors::InvalidArgument(type_string(), ": ", active_, " active modules of ", modules_));
-    OP_REQUIRES(
-        context, commHeads_ >= 1,
-        tensorflow::errors::InvalidArgument(type_string(), ": comm_heads is ", commHeads_, "; at least 1 is needed"));
+    OP_REQUIRES_OK(context, context->GetAttr("is_lstm", &isLstm_));
+    OP_REQUIRES_OK(context, context->GetAttr("reads_candidate", &readsCandidate_));
+    OP_REQUIRES_OK(context, context->GetAttr("is_gated", &isGated_));
+    const auto require = [&](bool isGood, const auto&... message) {
+      OP_REQUIRES(context, isGood, tensorflow::errors::InvalidArgument(type_string(), ": ", message...));
+    };
+    require(modules_ >= 1 && modules_ <= kMostModules, modules_, " modules; from 1 to ", kMostModules, " are possible");
+    require(active_ >= 1 && active_ <= modules_, active_, " active modules of ", modules_);
+    const int64_t elements = elementWidths_.size();
+    require(elements >= 1 && elements <= kMostInputs, "element_widths has ", elements, " entries; from 1 to ",
+            kMostInputs, " are possible");
+    for (const int width : elementWidths_)
+      require(width >= 1 && width <= kMostSize, "element_widths has ", width, "; at least 1 is needed");
+    require(inputHeads_ >= 1 && inputHeads_ <= kMostSize, "input_heads is ", inputHeads_, "; at least 1 is needed");
+    require(commHeads_ >= 1 && commHeads_ <= kMostSize, "comm_heads is ", commHeads_, "; at least 1 is needed");
   }
 
  protected:
@@ -87,13 +110,19 @@ class RimBase : public tensorflow::OpKernel {
     };
     s.modules = modules_;
     s.active = active_;
+    s.isLstm = isLstm_;
+    s.readsCandidate = readsCandidate_;
+    s.isGated = isGated_;
+    s.inputHeads = inputHeads_;
     s.commHeads = commHeads_;
+    s.elements = static_cast<int>(elementWidths_.size());
+    std::copy(elementWidths_.begin(), elementWidths_.end(), s.elementWidths);
     s.steps = size(kX, "x", 3, 0);
     s.batch = size(kX, "x", 3, 1);
-    s.input = size(kX, "x", 3, 2);
+    s.input = s.elementBegin(s.elements);
     s.units = size(kWeights, "input_query", 3, 1);
-    s.inputKey = size(kWeights, "input_query", 3, 2);
-    s.inputValue = size(kWeights + 2, "input_value", 2, 1);
+    s.inputKey = size(kWeights, "input_query", 3, 2) / inputHeads_;
+    s.inputValue = size(kWeights + 2, "input_value", 2, 1) / inputHeads_;
     s.commKey = size(kWeights + 6, "comm_query", 3, 2) / commHeads_;
     s.commValue = size(kWeights + 8, "comm_value", 3, 2) / commHeads_;
     return s;
@@ -103,12 +132,12 @@ class RimBase : public tensorflow::OpKernel {
   // @param get gives the numbers of what has this name and shape
   template <class Float, class Get>
   static RimWeights<Float> eachWeight(const RimSizes& s, const Get& get) {
-    const int64_t n = s.modules, m = s.units;
+    const int64_t n = s.modules, m = s.units, gru = s.isLstm ? 0 : 1, gate = s.isGated ? 1 : 0;
     return {
-        get("input_query", {n, m, s.inputKey}),
-        get("input_key", {s.input, s.inputKey}),
-        get("input_value", {s.input, s.inputValue}),
-        get("rnn_input", {n, s.inputValue, s.gates()}),
+        get("input_query", {n, m, s.keys()}),
+        get("input_key", {s.input, s.keys()}),
+        get("input_value", {s.input, s.values()}),
+        get("rnn_input", {n, s.values(), s.gates()}),
         get("rnn_hidden", {n, m, s.gates()}),
         get("rnn_bias", {n, s.gates()}),
         get("comm_query", {n, m, s.query()}),
@@ -116,6 +145,10 @@ class RimBase : public tensorflow::OpKernel {
         get("comm_value", {n, m, s.message()}),
         get("comm_out", {s.message(), m}),
         get("comm_out_bias", {m}),
+        // Of no rows where the variant has none.
+        get("rnn_hidden_bias", {gru * n, s.gates()}),
+        get("comm_gate", {gate * s.message(), m}),
+        get("comm_gate_bias", {gate * m}),
     };
   }
 
@@ -134,7 +167,9 @@ class RimBase : public tensorflow::OpKernel {
   }
 
  private:
-  int modules_ = 0, active_ = 0, commHeads_ = 0;
+  int modules_ = 0, active_ = 0, inputHeads_ = 0, commHeads_ = 0;
+  std::vector<int> elementWidths_;
+  bool isLstm_ = true, readsCandidate_ = false, isGated_ = false;
 };
 
 class RimOp : public RimBase {
@@ -147,10 +182,10 @@ class RimOp : public RimBase {
     const RimSizes s = sizes(context);
     if (!context->status().ok()) return;
     const RimInputs inputs = {x(context, s), checkedInput(context, kRest, "h0", {s.batch, s.state()}),
-                              checkedInput(context, kRest + 1, "c0", {s.batch, s.state()}), keep(context, s)};
+                              checkedInput(context, kRest + 1, "c0", {s.batch, s.cell()}), keep(context, s)};
     const RimWeights<const float> parameters = weights(context, s);
     const RimOutputs outputs = {
-        makeOutput(context, 0, {s.steps, s.batch, s.state()}), makeOutput(context, 1, {s.steps, s.batch, s.state()}),
+        makeOutput(context, 0, {s.steps, s.batch, s.state()}), makeOutput(context, 1, {s.steps, s.batch, s.cell()}),
         makeOutput(context, 2, {s.steps, s.batch, s.modules}), makeOutput(context, 3, {s.steps, s.batch, s.modules})};
     RimTape tape;
     const int64_t tapeSize = layOutTape(s, isRecording_, nullptr, &tape);
@@ -181,10 +216,10 @@ class RimGradientOp : public RimBase {
     const float* active = checkedInput(context, kRest, "active", {s.steps, s.batch, s.modules});
     const float* recorded = checkedInput(context, kRest + 1, "tape", {layOutTape(s, true, nullptr, &tape)});
     const RimOutputGradients outputGradients = {checkedInput(context, kRest + 2, "dh", {s.steps, s.batch, s.state()}),
-                                                checkedInput(context, kRest + 3, "dc", {s.steps, s.batch, s.state()})};
+                                                checkedInput(context, kRest + 3, "dc", {s.steps, s.batch, s.cell()})};
     const RimInputGradients inputGradients = {makeOutput(context, 0, {s.steps, s.batch, s.input}),
                                               makeOutput(context, 1, {s.batch, s.state()}),
-                                              makeOutput(context, 2, {s.batch, s.state()})};
+                                              makeOutput(context, 2, {s.batch, s.cell()})};
     int index = 3;
     const auto gradients = eachWeight<float>(
         s, [&](const char*, std::initializer_list<int64_t> shape) { return makeOutput(context, index++, shape); });

@@ -12,43 +12,64 @@ class Projection {
   Projection(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape,
              float* base)
       : s(sizes), weights(weights), x(x), tape(tape), scratch(base) {
-    if (isWorthPacking(s)) packedInput = scratch.take(packedSize(s.inputValue, s.gates()) * s.modules);
-    packedQuery = scratch.take(packedSize(s.inputKey, s.units) * s.modules);
+    const int64_t matrices = int64_t{s.modules} * s.inputHeads;
+    if (isWorthPacking(s)) packedInput = scratch.take(packedSize(s.inputValue, s.gates()) * matrices);
+    packedQuery = scratch.take(packedSize(s.inputKey, s.units) * matrices);
   }
 
   int64_t scratchUsed() const { return scratch.used(); }
 
   void run(Team& team) {
-    team.each(s.modules, [&](int j) {
-      packTransposed(moduleMatrix(weights.inputQuery, nullptr, j, s.units, s.inputKey), inputQueryTransposed(j));
-      if (packedInput) packMatrix(moduleMatrix(weights.rnnInput, nullptr, j, s.inputValue, s.gates()), rnnInput(j));
-    });
+    team.each(s.modules * s.inputHeads, [&](int item) { packHead(item / s.inputHeads, item % s.inputHeads); });
     const int blocks = static_cast<int>((s.rows() + kBlockRows - 1) / kBlockRows);
-    team.each(2 * blocks, [&](int item) { projectInput(item / 2, item % 2 == 0); });
-    team.each(s.modules * blocks, [&](int item) { projectModule(item / blocks, item % blocks); });
+    team.each(2 * s.elements * blocks, [&](int item) {
+      projectInput(item / 2 / s.elements, item / 2 % s.elements, item % 2 == 0);
+    });
+    team.each(s.modules * blocks, [&](int item) {
+      for (int p = 0; p < s.reads(); p++) projectModule(item / blocks, p, item % blocks);
+    });
   }
 
  private:
-  Matrix rnnInput(int j) const { return moduleMatrix(weights.rnnInput, packedInput, j, s.inputValue, s.gates()); }
-  Matrix inputQueryTransposed(int j) const { return moduleMatrix(nullptr, packedQuery, j, s.inputKey, s.units); }
-
-  // value = x Wv, or key = x Wk
-  void projectInput(int block, bool isValue) {
-    const Matrix matrix = isValue ? plainMatrix(weights.inputValue, s.input, s.inputValue)
-                                  : plainMatrix(weights.inputKey, s.input, s.inputKey);
-    multiplyBlock(matrix, block, x, s.input, isValue ? tape.value : tape.key, matrix.columns);
+  // Rows of module j's rnnInput that a head's value meets, (dv, g m).
+  Matrix rnnInput(int j, int head) const {
+    return moduleMatrix(weights.rnnInput, packedInput, j * s.inputHeads + head, s.inputValue, s.gates());
+  }
+  // A head's columns of module j's inputQuery, transposed, (dk, m).
+  Matrix inputQueryTransposed(int j, int head) const {
+    return moduleMatrix(nullptr, packedQuery, j * s.inputHeads + head, s.inputKey, s.units);
   }
 
-  // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j
-  void projectModule(int j, int block) {
-    multiplyBlock(rnnInput(j), block, tape.value, s.inputValue, tape.inputGates + int64_t{j} * s.gates(),
-                  s.modules * s.gates());
-    multiplyBlock(inputQueryTransposed(j), block, tape.key, s.inputKey, tape.pull + int64_t{j} * s.units, s.state());
+  void packHead(int j, int head) {
+    const float* query = weights.inputQuery + int64_t{j} * s.units * s.keys() + head * s.inputKey;
+    packTransposed(plainMatrix(query, s.units, s.inputKey, s.keys()), inputQueryTransposed(j, head));
+    if (!packedInput) return;
+    const int matrix = j * s.inputHeads + head;
+    packMatrix(moduleMatrix(weights.rnnInput, nullptr, matrix, s.inputValue, s.gates()), rnnInput(j, head));
+  }
+
+  // value = x Wv, or key = x Wk, of one element
+  void projectInput(int block, int element, bool isValue) {
+    const int begin = s.elementBegin(element), width = s.elementWidths[element];
+    const int columns = isValue ? s.values() : s.keys();
+    const float* matrix = (isValue ? weights.inputValue : weights.inputKey) + int64_t{begin} * columns;
+    float* to = (isValue ? tape.value : tape.key) + int64_t{element} * columns;
+    multiplyBlock(plainMatrix(matrix, width, columns), block, x + begin, s.input, to, s.elements * columns);
+  }
+
+  // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j and one read
+  void projectModule(int j, int read, int block) {
+    const int element = read / s.inputHeads, head = read % s.inputHeads, entry = read * s.modules + j;
+    const int pullStride = s.reads() * s.state();
+    const float* value = tape.value + int64_t{element} * s.values() + head * s.inputValue;
+    const float* key = tape.key + int64_t{element} * s.keys() + head * s.inputKey;
+    float* pull = tape.pull + int64_t{entry} * s.units;
+    multiplyBlock(rnnInput(j, head), block, value, s.elements * s.values(),
+                  tape.inputGates + int64_t{entry} * s.gates(), int64_t{s.reads()} * s.modules * s.gates());
+    multiplyBlock(inputQueryTransposed(j, head), block, key, s.elements * s.keys(), pull, pullStride);
     const float scale = 1 / squareRoot(static_cast<float>(s.inputKey));
-    for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++) {
-      float* pull = tape.pull + r * s.state() + int64_t{j} * s.units;
-      for (int i = 0; i < s.units; i++) pull[i] *= scale;
-    }
+    for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++)
+      for (int i = 0; i < s.units; i++) pull[r * pullStride + i] *= scale;
   }
 
   int64_t blockEnd(int block) const {

@@ -23,10 +23,11 @@ void project(const RimSizes& sizes, const RimWeights<const float>& weights, cons
              float* scratch, Team& team);
 
 // Gradients per row and module that the backward recursion leaves, set where a module was active (projections:
-// everywhere): of the gates before their nonlinearity (n, 4m), the projections q | k | v (n, ...), what communication
-// added (n, m), and the logit of the attention to the input (n).
+// everywhere): of what the gates take from the input and of what they take from the state, both before the
+// nonlinearity (n, g m; one array with an LSTM, where they are the same), of the projections q | k | v (n, ...), of
+// z F + f and z G + g (n, m each), and of the logits of the attention to the input (reads, n).
 struct RimStepGradients {
-  float *gates, *projections, *out, *logits;
+  float *gates, *hiddenGates, *projections, *out, *gate, *logits;
 };
 
 // After the recursion: gradients of the weights and of x.

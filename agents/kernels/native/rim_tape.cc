@@ -8,19 +8,21 @@ int64_t layOutTape(const RimSizes& sizes, bool isRecording, float* base, RimTape
   const int64_t recursionRows = isRecording ? rows : sizes.batch;
   const int n = sizes.modules;
   Scratch block(base);
-  tape->value = block.take(rows * sizes.inputValue);
-  tape->key = block.take(rows * sizes.inputKey);
-  tape->inputGates = block.take(rows * n * sizes.gates());
-  tape->pull = block.take(rows * sizes.state());
-  tape->attention = block.take(recursionRows * n);
+  tape->value = block.take(rows * sizes.elements * sizes.values());
+  tape->key = block.take(rows * sizes.elements * sizes.keys());
+  tape->inputGates = block.take(rows * sizes.reads() * n * sizes.gates());
+  tape->pull = block.take(rows * sizes.reads() * sizes.state());
+  tape->attention = block.take(recursionRows * sizes.reads() * n);
   tape->hBefore = block.take(recursionRows * sizes.state());
-  tape->cBefore = block.take(recursionRows * sizes.state());
+  tape->cBefore = block.take(recursionRows * sizes.cell());
   tape->gates = block.take(recursionRows * n * sizes.gates());
-  tape->tanhC = block.take(recursionRows * sizes.state());
+  tape->inner = block.take(recursionRows * sizes.state());
   tape->source = block.take(recursionRows * sizes.state());
   tape->projections = block.take(recursionRows * n * sizes.projection());
   tape->commAttention = block.take(recursionRows * sizes.commHeads * n * n);
   tape->message = block.take(recursionRows * n * sizes.message());
+  tape->told = block.take(sizes.isGated ? recursionRows * sizes.state() : 0);
+  tape->gate = block.take(sizes.isGated ? recursionRows * sizes.state() : 0);
   return block.used();
 }
 

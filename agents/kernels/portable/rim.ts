@@ -6,7 +6,7 @@ import { gruStep, lstmStep, unroll } from './recurrent.ts';
 export function rimSequence(
   spec: RimSpec,
   parameters: RimParameters,
-  x: tf.Tensor3D,
+  x: readonly tf.Tensor3D[],
   h0: tf.Tensor2D,
   c0: tf.Tensor2D,
   keep: tf.Tensor2D,
@@ -14,8 +14,10 @@ export function rimSequence(
   return tf.tidy(() => {
     const masks: tf.Tensor2D[] = [];
     const nullAttentions: tf.Tensor2D[] = [];
-    const [h, c] = unroll(x, [h0, c0], keep, (row, [h, c]) => {
-      const stepped = rimStep(spec, parameters, row, h as tf.Tensor2D, c as tf.Tensor2D);
+    const widths = x.map((element) => element.shape[2]);
+    const [h, c] = unroll(tf.concat([...x], 2), [h0, c0], keep, (row, [h, c]) => {
+      const elements = (widths.length === 1 ? [row] : tf.split(row, widths, 1)) as tf.Tensor2D[];
+      const stepped = rimStep(spec, parameters, elements, h as tf.Tensor2D, c as tf.Tensor2D);
       masks.push(stepped.active);
       nullAttentions.push(stepped.nullAttention);
       return [stepped.h, stepped.c];
@@ -35,9 +37,9 @@ interface Step {
 
 /**
  * One step. Inside, modules come first: (n, B, width), so that one batched product serves all modules.
- * @param x (B, e) @param h (B, n m) @param c (B, n m)
+ * @param x (B, e0), (B, e1), ... @param h (B, n m) @param c (B, n m)
  */
-function rimStep(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D, h: tf.Tensor2D, c: tf.Tensor2D): Step {
+function rimStep(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D[], h: tf.Tensor2D, c: tf.Tensor2D): Step {
   const before = toModules(spec, h);
   const { read, nullAttention } = attendToInput(spec, parameters, x, before);
   const active = compete(nullAttention, spec.active); // (n, B)
@@ -55,18 +57,25 @@ function rimStep(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D, h: tf
   };
 }
 
-/** Attention over null and x. The null's key and value are zero: softmax([0, l]) is [sigmoid(-l), sigmoid(l)]. */
-function attendToInput(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D, h: tf.Tensor3D) {
+/** Attention over null, whose key and value are zero, and the elements of x. */
+function attendToInput(spec: RimSpec, parameters: RimParameters, x: readonly tf.Tensor2D[], h: tf.Tensor3D) {
   const { modules, inputHeads, inputKey, inputValue } = spec;
-  const batch = x.shape[0];
+  const batch = h.shape[1];
   const query = tf.reshape(tf.matMul(h, parameters.inputQuery as tf.Tensor3D), [modules, batch, inputHeads, inputKey]);
-  const key = tf.reshape(tf.matMul(x, parameters.inputKey0 as tf.Tensor2D), [1, batch, inputHeads, inputKey]);
-  const value = tf.reshape(tf.matMul(x, parameters.inputValue0 as tf.Tensor2D), [1, batch, inputHeads, inputValue]);
-  const logit = tf.div(tf.sum(tf.mul(query, key), 3), Math.sqrt(inputKey)); // (n, B, heads)
-  const read = tf.mul(tf.expandDims(tf.sigmoid(logit), 3), value);
+  const project = (element: tf.Tensor2D, weights: tf.Tensor | undefined, width: number): tf.Tensor4D =>
+    tf.reshape(tf.matMul(element, weights as tf.Tensor2D), [1, batch, inputHeads, width]);
+  const logits = x.map((element, i): tf.Tensor3D => {
+    const key = project(element, parameters[`inputKey${i}`], inputKey);
+    return tf.div(tf.sum(tf.mul(query, key), 3), Math.sqrt(inputKey));
+  });
+  const attention = tf.softmax(tf.stack([tf.zeros([modules, batch, inputHeads]), ...logits], 3)); // null first
+  const [toNull, ...weights] = tf.split(attention, x.length + 1, 3) as [tf.Tensor4D, ...tf.Tensor4D[]];
+  const reads = x.map((element, i) =>
+    tf.mul(weights[i] as tf.Tensor4D, project(element, parameters[`inputValue${i}`], inputValue)),
+  );
   return {
-    read: tf.reshape(read, [modules, batch, inputHeads * inputValue]) as tf.Tensor3D,
-    nullAttention: tf.mean(tf.sigmoid(tf.neg(logit)), 2) as tf.Tensor2D, // (n, B)
+    read: tf.reshape(tf.addN(reads), [modules, batch, inputHeads * inputValue]) as tf.Tensor3D,
+    nullAttention: tf.mean(toNull, [2, 3]) as tf.Tensor2D, // (n, B)
   };
 }
 

@@ -24,9 +24,32 @@ export interface OracleCase {
   readonly grads: Readonly<Record<string, Nested>>;
 }
 
-export const oracleCases = (
-  JSON.parse(readFileSync(new URL('../../oracle/rims.json', import.meta.url), 'utf8')) as { rim: OracleCase[] }
-).rim;
+/** Layers of RIMs that attend to [null, below, above], likewise. Lists have an entry per layer, the lowest first. */
+export interface BrimOracle {
+  readonly name: string;
+  readonly layers: readonly RimSpec[];
+  readonly params: readonly Readonly<Record<string, Nested>>[];
+  /** x (T, B, e), lossWeights (T, B, top's n m); h0, c0: (B, n m) per layer. */
+  readonly inputs: {
+    readonly x: Nested;
+    readonly lossWeights: Nested;
+    readonly h0: readonly Nested[];
+    readonly c0: readonly Nested[];
+  };
+  readonly outputs: { readonly lower: Nested; readonly top: Nested; readonly loss: number };
+  readonly grads: {
+    readonly params: readonly Readonly<Record<string, Nested>>[];
+    readonly x: Nested;
+    readonly h0: readonly Nested[];
+  };
+}
+
+const oracle = JSON.parse(readFileSync(new URL('../../oracle/rims.json', import.meta.url), 'utf8')) as {
+  rim: OracleCase[];
+  brim: BrimOracle[];
+};
+export const oracleCases = oracle.rim;
+export const brimOracles = oracle.brim;
 
 /** All tensors of a RIM case: the parameters, and x, h0, c0, keep, lossWeights. */
 export function oracleTensors({ params, inputs, config }: OracleCase): Tensors {
@@ -44,24 +67,37 @@ export function rimSpec(modules: number, units: number, active: number, sizes: P
   };
 }
 
-/** Random tensors of a RIM case; states are reset in the middle of each sequence. */
-export function rimTensors(spec: RimSpec, steps: number, batch: number, width: number): Tensors {
-  const { modules: n, units: m, inputKey, inputValue, commHeads, commKey, commValue } = spec;
+/**
+ * Random tensors of a RIM case; states are reset in the middle of each sequence.
+ * @param widths of the input elements; a second one is called x1, and so on
+ */
+export function rimTensors(spec: RimSpec, steps: number, batch: number, ...widths: number[]): Tensors {
+  const { modules: n, units: m, rnn, inputHeads, inputKey, inputValue, commHeads, commKey, commValue } = spec;
   const random = new Random(17);
   const draw = (shape: number[], inputs = 1): tf.Tensor => randomTensor(random, shape, 1 / Math.sqrt(inputs));
+  const gates = rnn === 'lstm' ? 4 * m : 3 * m;
+  const [width = 1, ...more] = widths;
+  const elements = widths.map((width, i) => ({
+    [`inputKey${i}`]: draw([width, inputHeads * inputKey], width),
+    [`inputValue${i}`]: draw([width, inputHeads * inputValue], width),
+  }));
+  const sequence = sequenceTensors(random, steps, batch, width, n * m);
   return {
-    inputQuery: draw([n, m, inputKey], m),
-    inputKey0: draw([width, inputKey], width),
-    inputValue0: draw([width, inputValue], width),
-    rnnInput: draw([n, inputValue, 4 * m], inputValue),
-    rnnHidden: draw([n, m, 4 * m], m),
-    rnnBias: draw([n, 4 * m]),
+    ...(Object.assign({}, ...elements) as Tensors),
+    inputQuery: draw([n, m, inputHeads * inputKey], m),
+    rnnInput: draw([n, inputHeads * inputValue, gates], inputHeads * inputValue),
+    rnnHidden: draw([n, m, gates], m),
+    rnnBias: draw([n, gates]),
+    ...(rnn === 'gru' && { rnnHiddenBias: draw([n, gates]) }),
+    ...(spec.commGate && { commGate: draw([commHeads * commValue, m]), commGateBias: draw([m]) }),
     commQuery: draw([n, m, commHeads * commKey], m),
     commKey: draw([n, m, commHeads * commKey], m),
     commValue: draw([n, m, commHeads * commValue], m),
     commOut: draw([commHeads * commValue, m], commHeads * commValue),
     commOutBias: draw([m]),
-    ...sequenceTensors(random, steps, batch, width, n * m),
+    ...sequence,
+    ...(rnn === 'gru' && { c0: tf.zeros([batch, 0]) }),
+    ...Object.fromEntries(more.map((width, i) => [`x${i + 1}`, draw([steps, batch, width])])),
   };
 }
 
@@ -134,10 +170,12 @@ interface SequenceTensors {
   readonly lossWeights: tf.Tensor3D;
 }
 
-/** A RIM on x, h0, c0, keep and its parameters, all by name; lossWeights may be among them. */
+/** A RIM on x (x1, ... where there are more elements), h0, c0, keep and its parameters, all by name. */
 export function runRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): RimResult {
-  const { x, h0, c0, keep, lossWeights: _, ...parameters } = tensors as Tensors & RimParameters & SequenceTensors;
-  return kernels.rimSequence(spec, parameters, x, h0, c0, keep);
+  const { x, h0, c0, keep } = tensors as Tensors & SequenceTensors;
+  const more = Object.keys(tensors).filter((name) => /^x\d+$/.test(name));
+  const elements = [x, ...more.sort().map((name) => tensors[name] as tf.Tensor3D)];
+  return kernels.rimSequence(spec, tensors as unknown as RimParameters, elements, h0, c0, keep);
 }
 
 /** An LSTM on tensors by name, as {@link runRim}. */

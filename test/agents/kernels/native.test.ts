@@ -47,6 +47,28 @@ describe('native operations equal portable ones', () => {
       assertSame((kernels) => cases.evaluateRim(kernels, spec, tensors));
     });
 
+  const variants = [
+    { rnn: 'gru' },
+    { readInactive: 'candidate' },
+    { commGate: true },
+    { inputHeads: 3 },
+    { rnn: 'gru', readInactive: 'candidate', commGate: true, inputHeads: 2, commHeads: 1 },
+    { readInactive: 'candidate', commGate: true, commHeads: 3 },
+  ] as const;
+  for (const variant of variants)
+    for (const widths of [[9], [9, 33, 2]])
+      for (const { units, steps, batch } of [
+        { units: 21, steps: 12, batch: 3 },
+        { units: 3, steps: 1, batch: 19 },
+        { units: 17, steps: 8, batch: 5 },
+      ])
+        test(`RIM, ${JSON.stringify(variant)}, elements of ${widths.join(', ')}, ${units} units, batch ${batch}`, () => {
+          const sizes = { inputKey: 7, inputValue: 18, commKey: 5, commValue: 19 };
+          const spec = rimSpec(5, units, 2, { ...sizes, ...variant });
+          const tensors = cases.rimTensors(spec, steps, batch, ...widths);
+          assertSame((kernels) => cases.evaluateRim(kernels, spec, tensors));
+        });
+
   const sizes = [
     { units: 3, width: 2, steps: 6, batch: 2 },
     { units: 40, width: 33, steps: 12, batch: 3 },
@@ -71,6 +93,7 @@ describe('native operations equal portable ones', () => {
       [rimSpec(6, 85, 4), 12, 5],
       [narrow, 1, 2],
       [narrow, 30, 3],
+      [{ ...narrow, rnn: 'gru', readInactive: 'candidate', commGate: true, inputHeads: 2 }, 30, 3],
     ] as const) {
       const tensors = cases.rimTensors(spec, steps, batch, 510);
       const acted = cases.runRim(kernels, spec, tensors);
