@@ -16,7 +16,8 @@ const add = (tensors: Record<string, tf.Tensor>): void => {
 };
 
 const narrow = { inputKey: 5, inputValue: 7, commHeads: 2, commKey: 3, commValue: 4 };
-for (const spec of [cases.rimSpec(6, 85, 4), cases.rimSpec(5, 3, 2, narrow)]) {
+const gated = { ...narrow, rnn: 'gru', readInactive: 'candidate', commGate: true, inputHeads: 2 } as const;
+for (const spec of [cases.rimSpec(6, 85, 4), cases.rimSpec(5, 3, 2, narrow), cases.rimSpec(5, 20, 2, gated)]) {
   const rim = cases.evaluateRim(kernels, spec, cases.rimTensors(spec, 30, 3, 510));
   add({ ...rim.outputs, ...rim.grads });
 }

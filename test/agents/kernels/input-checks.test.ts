@@ -6,13 +6,22 @@ import * as tf from '@tensorflow/tfjs';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { Random } from '../../../agents/random.ts';
 import type { Tensors } from './cases.ts';
-import { attributesOf, call, draw, makeInputs, type Operation, operations, type Sizes } from './native-operations.ts';
+import {
+  attributesOf,
+  call,
+  draw,
+  makeInputs,
+  type Operation,
+  operations,
+  type Settings,
+  type Sizes,
+} from './native-operations.ts';
 
 describe('operations check what they are given', () => {
   before(() => loadTensorFlow({ threads: 2 }));
 
   for (const operation of operations) {
-    const { name } = operation;
+    const name = [operation.name, operation.variant].filter(Boolean).join(' ');
 
     test(`${name}: every input of a wrong shape or type`, () =>
       tf.tidy(() => {
@@ -36,8 +45,7 @@ describe('operations check what they are given', () => {
         const inputs = makeInputs(operation, new Random(1));
         const settings = attributesOf(operation);
         for (const [attribute, value] of Object.entries(settings)) {
-          if (typeof value !== 'number') continue;
-          for (const wrong of [0, -1, -(2 ** 31), 2 ** 31 - 1, 2 ** 40, value + 1000]) {
+          for (const wrong of wrongValues(value)) {
             const attempt = (): void => void run(operation, inputs, { ...settings, [attribute]: wrong });
             assertNamed(operation, attempt, `${attribute} = ${wrong}`);
           }
@@ -114,6 +122,13 @@ function assertNamed(operation: Operation, attempt: () => void, what?: string): 
   assert.throws(attempt, pattern, what);
 }
 
+function wrongValues(value: Settings[string]): (number | readonly number[])[] {
+  if (typeof value === 'number') return [0, -1, -(2 ** 31), 2 ** 31 - 1, 2 ** 40, value + 1000];
+  if (typeof value !== 'object') return [];
+  const first = [0, -1, 2 ** 31 - 1, (value[0] as number) + 1].map((wrong) => value.with(0, wrong));
+  return [[], [...value, 1], Array<number>(17).fill(1), ...first];
+}
+
 /** More and fewer dimensions; each dimension 0, one less, one more, twice. */
 function wrongShapes(shape: readonly number[]): number[][] {
   const size = shape.reduce((a, b) => a * b, 1);
@@ -122,7 +137,9 @@ function wrongShapes(shape: readonly number[]): number[][] {
   const dimensions = shape.flatMap((length, i) =>
     [0, length - 1, length + 1, 2 * length].map((other) => shape.with(i, other)),
   );
-  return [...others, ...dimensions].filter((other) => String(other) !== String(shape));
+  return [...others, ...dimensions].filter(
+    (other) => String(other) !== String(shape) && other.every((length) => length >= 0),
+  );
 }
 
 function differsInFree({ free = [] }: Operation, input: string, shape: number[], other: number[]): boolean {

@@ -7,10 +7,12 @@ import type { Tensors } from './cases.ts';
 
 export type Sizes = Readonly<Record<string, number>>;
 type Shapes = Readonly<Record<string, readonly number[]>>;
-export type Settings = Readonly<Record<string, number | boolean | string>>;
+export type Settings = Readonly<Record<string, number | boolean | string | readonly number[]>>;
 
 export interface Operation {
   readonly name: string;
+  /** What tells apart several of one name. */
+  readonly variant?: string;
   /** Sizes of a small call. */
   readonly sizes: Sizes;
   /** All float32 inputs, in order; those of `taken` have no shape of their own. */
@@ -51,19 +53,68 @@ interface RimSizes {
   readonly m: number;
   readonly dk: number;
   readonly dv: number;
+  readonly hi: number;
   readonly heads: number;
   readonly ck: number;
   readonly cv: number;
 }
-const rimSizes: RimSizes = { T: 3, B: 2, e: 8, n: 4, k: 2, m: 5, dk: 6, dv: 7, heads: 2, ck: 3, cv: 4 };
+const rimSizes: RimSizes = { T: 3, B: 2, e: 8, n: 4, k: 2, m: 5, dk: 6, dv: 7, hi: 1, heads: 2, ck: 3, cv: 4 };
 
-const rimShapes = ({ T, B, e, n, m, dk, dv, heads, ck, cv }: RimSizes): Shapes => ({
-  ...{ x: [T, B, e], keep: [T, B], input_query: [n, m, dk], input_key: [e, dk], input_value: [e, dv] },
-  ...{ rnn_input: [n, dv, 4 * m], rnn_hidden: [n, m, 4 * m], rnn_bias: [n, 4 * m] },
-  ...{ comm_query: [n, m, heads * ck], comm_key: [n, m, heads * ck], comm_value: [n, m, heads * cv] },
-  ...{ comm_out: [heads * cv, m], comm_out_bias: [m] },
+interface RimVariant {
+  readonly isLstm: boolean;
+  readonly isGated: boolean;
+  readonly readsCandidate: boolean;
+  /** Widths of the input elements after the first. */
+  readonly more: readonly number[];
+}
+const rimVariants: readonly RimVariant[] = [
+  { isLstm: true, isGated: false, readsCandidate: false, more: [] },
+  { isLstm: false, isGated: true, readsCandidate: true, more: [3, 1] },
+];
+
+const rimShapes = (
+  { isLstm, isGated, more }: RimVariant,
+  { T, B, e, n, m, dk, dv, hi, heads, ck, cv }: RimSizes,
+): Shapes => {
+  const gates = (isLstm ? 4 : 3) * m;
+  const width = more.reduce((a, b) => a + b, e);
+  return {
+    ...{ x: [T, B, width], keep: [T, B] },
+    ...{ input_query: [n, m, hi * dk], input_key: [width, hi * dk], input_value: [width, hi * dv] },
+    ...{ rnn_input: [n, hi * dv, gates], rnn_hidden: [n, m, gates], rnn_bias: [n, gates] },
+    ...{ comm_query: [n, m, heads * ck], comm_key: [n, m, heads * ck], comm_value: [n, m, heads * cv] },
+    ...{ comm_out: [heads * cv, m], comm_out_bias: [m], rnn_hidden_bias: [isLstm ? 0 : n, gates] },
+    ...{ comm_gate: [isGated ? heads * cv : 0, m], comm_gate_bias: [isGated ? m : 0] },
+  };
+};
+const rimAttributes = ({ more, ...variant }: RimVariant, { n, k, e, hi, heads }: RimSizes): Settings => ({
+  ...{ modules: n, active_modules: k, element_widths: [e, ...more], input_heads: hi, comm_heads: heads },
+  ...{ is_lstm: variant.isLstm, reads_candidate: variant.readsCandidate, is_gated: variant.isGated },
 });
-const rimAttributes = ({ n, k, heads }: RimSizes): Settings => ({ modules: n, active_modules: k, comm_heads: heads });
+const rimOperations = rimVariants.flatMap((variant): Operation[] => {
+  const cell = ({ n, m }: RimSizes): number => (variant.isLstm ? n * m : 0);
+  const shared = { variant: JSON.stringify(variant), sizes: rimSizes };
+  return [
+    {
+      name: 'RimAgentsRim',
+      ...shared,
+      shapes: (s: RimSizes) => ({ ...rimShapes(variant, s), h0: [s.B, s.n * s.m], c0: [s.B, cell(s)] }),
+      attributes: (s: RimSizes) => ({ ...rimAttributes(variant, s), is_recording: true }),
+      outputs: 5,
+    },
+    {
+      name: 'RimAgentsRimGradient',
+      ...shared,
+      shapes: (s: RimSizes) => ({
+        ...rimShapes(variant, s),
+        ...{ active: [], tape: [], dh: [s.T, s.B, s.n * s.m], dc: [s.T, s.B, cell(s)] },
+      }),
+      taken: { from: 'RimAgentsRim', outputs: { active: 2, tape: 4 } },
+      attributes: (s: RimSizes) => rimAttributes(variant, s),
+      outputs: 17,
+    },
+  ];
+});
 
 interface Count {
   readonly [name: string]: number;
@@ -82,24 +133,7 @@ const convolutionShapes = ({ N }: Count): Shapes => ({
 });
 
 export const operations: readonly Operation[] = [
-  {
-    name: 'RimAgentsRim',
-    sizes: rimSizes,
-    shapes: (s: RimSizes) => ({ ...rimShapes(s), h0: [s.B, s.n * s.m], c0: [s.B, s.n * s.m] }),
-    attributes: (s: RimSizes) => ({ ...rimAttributes(s), is_recording: true }),
-    outputs: 5,
-  },
-  {
-    name: 'RimAgentsRimGradient',
-    sizes: rimSizes,
-    shapes: (s: RimSizes) => ({
-      ...rimShapes(s),
-      ...{ active: [], tape: [], dh: [s.T, s.B, s.n * s.m], dc: [s.T, s.B, s.n * s.m] },
-    }),
-    taken: { from: 'RimAgentsRim', outputs: { active: 2, tape: 4 } },
-    attributes: rimAttributes,
-    outputs: 14,
-  },
+  ...rimOperations,
   {
     name: 'RimAgentsLstm',
     sizes: recurrentSizes,
@@ -186,7 +220,9 @@ export function makeInputs(operation: Operation, random: Random, sizes: Sizes = 
   const shapes = operation.shapes(sizes as never);
   const made = Object.entries(shapes).map(([name, shape]) => [name, draw(random, shape, isBytes(name))]);
   const inputs = Object.fromEntries(made) as Record<string, tf.Tensor>;
-  const source = operations.find(({ name }) => name === operation.taken?.from);
+  const source = operations.find(
+    ({ name, variant }) => name === operation.taken?.from && variant === operation.variant,
+  );
   if (!source || !operation.taken) return inputs;
   const given = { ...makeInputs(source, random, sizes), ...inputs };
   const names = Object.keys(source.shapes(sizes as never));

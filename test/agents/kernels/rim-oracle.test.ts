@@ -36,7 +36,11 @@ for (const choice of ['portable', 'native'] as const) {
         assertClose('loss', loss, oracle.outputs.loss);
         assertClose('x', grads.x as tf.Tensor, oracle.grads.x);
         for (const [layer, parameters] of oracle.grads.params.entries()) {
-          assertClose(`h0 of layer ${layer}`, grads[`${layer}.h0`] as tf.Tensor, oracle.grads.h0[layer] as cases.Nested);
+          assertClose(
+            `h0 of layer ${layer}`,
+            grads[`${layer}.h0`] as tf.Tensor,
+            oracle.grads.h0[layer] as cases.Nested,
+          );
           for (const [name, expected] of Object.entries(parameters))
             assertClose(`${name} of layer ${layer}`, grads[`${layer}.${name}`] as tf.Tensor, expected);
         }
