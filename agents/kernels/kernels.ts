@@ -130,7 +130,8 @@ export interface Kernels {
 
   /**
    * T steps of a RIM layer.
-   * @param x the input elements beside null, (T, B, e0), (T, B, e1), ... @param h0 (B, n m) @param c0 (B, n m), or (B, 0) with GRU dynamics
+   * @param x the input elements beside null, (T, B, e0), (T, B, e1), ...
+   * @param h0 (B, n m) @param c0 (B, n m), or (B, 0) with GRU dynamics
    * @param keep (T, B): multiplies h and c before each step, 1 or 0
    */
   rimSequence(

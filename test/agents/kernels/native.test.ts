@@ -62,7 +62,7 @@ describe('native operations equal portable ones', () => {
         { units: 3, steps: 1, batch: 19 },
         { units: 17, steps: 8, batch: 5 },
       ])
-        test(`RIM, ${JSON.stringify(variant)}, elements of ${widths.join(', ')}, ${units} units, batch ${batch}`, () => {
+        test(`RIM, ${JSON.stringify(variant)}, elements ${widths}, ${units} units, batch ${batch}`, () => {
           const sizes = { inputKey: 7, inputValue: 18, commKey: 5, commValue: 19 };
           const spec = rimSpec(5, units, 2, { ...sizes, ...variant });
           const tensors = cases.rimTensors(spec, steps, batch, ...widths);
