@@ -57,9 +57,9 @@ export const ppoOptions = z.strictObject({
   checkpointEvery: option(count(50), { group: 'run', text: 'updates between checkpoints' }),
 
   envs: option(count(8, 1024), { group: 'environment', text: 'environments played at once', source: goyal }),
-  groups: option(z.union([z.literal(1), z.literal(2)]).default(1), {
+  groups: option(z.union([z.literal(1), z.literal(2)]).optional(), {
     group: 'environment',
-    text: '2: one half of the environments steps while the other is in the network',
+    text: '2: one half of the environments steps while the other is in the network (2 from 8 cores on, else 1)',
   }),
   sticky: option(fraction(0), {
     group: 'environment',
@@ -173,7 +173,7 @@ export function checkOptions(options: PpoOptions): void {
       `--envs ${envs} cannot be divided into --minibatches ${minibatches}: ` +
         'a minibatch holds whole environments, so envs must be a multiple of minibatches',
     );
-  if (envs % groups !== 0)
+  if (groups !== undefined && envs % groups !== 0)
     throw new UserError(`--envs ${envs} cannot be divided into --groups ${groups}; take an even number of envs`);
   if (core === 'rim' && active > modules)
     throw new UserError(`--active ${active} is more than --modules ${modules}; at most all modules can be active`);
@@ -186,10 +186,26 @@ export function coreOptions(options: PpoOptions): CoreOptions {
   return core === 'ff' ? { kind: core } : { kind: core, units: hidden };
 }
 
-export type ResolvedOptions = PpoOptions & { readonly workers: number; readonly threads: number };
+export type ResolvedOptions = PpoOptions & {
+  readonly workers: number;
+  readonly threads: number;
+  readonly groups: 1 | 2;
+};
 
-/** Fills in what depends on the machine: as many threads as it has cores, but no more workers than environments. */
-export function withMachine(options: PpoOptions): ResolvedOptions {
-  const cores = availableParallelism();
-  return { ...options, workers: options.workers ?? Math.min(cores, options.envs), threads: options.threads ?? cores };
+/** From so many cores on the network leaves some idle, so that environments can step beside it. */
+const manyCores = 8;
+
+/**
+ * Fills in what depends on the machine: as many threads as it has cores, but no more workers than environments; two
+ * groups where cores are many. On few cores the network uses them all, and two calls for half the environments cost
+ * more than one for all. Groups change no result, only speed.
+ */
+export function withMachine(options: PpoOptions, cores = availableParallelism()): ResolvedOptions {
+  const { envs } = options;
+  return {
+    ...options,
+    workers: options.workers ?? Math.min(cores, envs),
+    threads: options.threads ?? cores,
+    groups: options.groups ?? (cores >= manyCores && envs % 2 === 0 ? 2 : 1),
+  };
 }

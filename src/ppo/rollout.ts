@@ -33,12 +33,17 @@ export interface RolloutListener {
   finished(game: FinishedGame): void;
 }
 
+/** What plays: the part of an agent that acts. */
+export interface Player extends Pick<ActorCritic, 'act'> {
+  readonly core: Pick<ActorCritic['core'], 'stateSize'>;
+}
+
 /**
  * Plays a policy in environments, one rollout after the other; games and the core's state go on from one to the next.
  */
 export class Collector {
   readonly #env: RolloutEnvironment;
-  readonly #agent: ActorCritic;
+  readonly #agent: Player;
   readonly #random: Random;
   readonly #listener: RolloutListener;
   readonly #rollout: Rollout;
@@ -49,7 +54,7 @@ export class Collector {
   readonly #stepActions: Int32Array;
 
   /** Call `env.reset()` before the first {@link Collector.collect}. */
-  constructor(env: RolloutEnvironment, agent: ActorCritic, random: Random, listener: RolloutListener) {
+  constructor(env: RolloutEnvironment, agent: Player, random: Random, listener: RolloutListener) {
     const { count, rolloutSteps } = env;
     const cells = count * rolloutSteps;
     const stateSize = agent.core.stateSize;

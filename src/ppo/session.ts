@@ -35,7 +35,7 @@ export interface Session {
  * Settings that may change when a run is resumed: they decide how long it goes on and how fast. What is learned changes
  * with them only so far: `steps` stretches the fall of the learning rate, `threads` and `kernels` move the last bits.
  */
-const free: ReadonlySet<string> = new Set(['steps', 'workers', 'threads', 'kernels', 'checkpointEvery']);
+const free: ReadonlySet<string> = new Set(['steps', 'workers', 'groups', 'threads', 'kernels', 'checkpointEvery']);
 
 /**
  * Begins a run.

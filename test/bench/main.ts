@@ -3,19 +3,25 @@ import { addFlags, resolve } from '../../src/cli/flags.ts';
 import { command, onInterrupt, runCommand } from '../../src/cli/main.ts';
 import { UserError } from '../../src/errors.ts';
 import { BenchError } from './bench-error.ts';
+import { scaling, scalingOptions } from './scaling.ts';
 import { training, trainingOptions } from './training.ts';
 
-/** `npm run bench -- NAME`: comparisons with other programs, measured on this machine. */
+/** `npm run bench -- NAME`: comparisons, measured on this machine. */
 await runCommand(async () => {
   const stop = new AbortController();
   const release = onInterrupt(() => stop.abort());
-  const program = command('bench', 'Compare with other programs on this machine.');
+  const program = command('bench', 'Measure trainings on this machine.');
   addFlags(
     program.command('training').description('steps/s of whole PPO trainings on Breakout against CleanRL'),
     trainingOptions,
   ).action((flags: Record<string, unknown>) => training(resolve(trainingOptions, flags), stop.signal));
+  addFlags(
+    program.command('scaling').description('our steps/s and memory with more environments, workers, threads, groups'),
+    scalingOptions,
+  ).action((flags: Record<string, unknown>) => scaling(resolve(scalingOptions, flags), stop.signal));
   try {
-    if (process.argv.length < 3) throw new UserError('which comparison? npm run bench -- training (--help tells more)');
+    if (process.argv.length < 3)
+      throw new UserError('which one? npm run bench -- training, or scaling (--help tells more)');
     await program.parseAsync();
   } catch (error) {
     if (stop.signal.aborted) {
