@@ -94,6 +94,33 @@ export interface NatureConvParameters {
   readonly b2: tf.Tensor1D;
 }
 
+/** N samples of a minibatch, as the policy that played them saw them; (N) each. */
+export interface PpoLossInputs {
+  /** int32 */
+  readonly actions: tf.Tensor1D;
+  /** Log-probability of the action when it was played. */
+  readonly oldLogProbabilities: tf.Tensor1D;
+  /** The critic's value when it was played. */
+  readonly oldValues: tf.Tensor1D;
+  readonly advantages: tf.Tensor1D;
+  readonly returns: tf.Tensor1D;
+}
+
+export interface PpoLossSettings {
+  /** Half-width of the clipped range, of the ratio and (if `clipValue`) of the value. */
+  readonly clip: number;
+  readonly clipValue: boolean;
+  readonly valueCoefficient: number;
+  readonly entropyCoefficient: number;
+}
+
+export interface PpoLossResult {
+  /** To minimise. */
+  readonly loss: tf.Scalar;
+  /** (5), without gradient: policy loss, value loss, entropy (nats), approximate KL (nats), share of clipped ratios. */
+  readonly statistics: tf.Tensor1D;
+}
+
 export interface ClipAdamInputs {
   /** Flat vectors of one length: what is optimised, its gradient, and Adam's two moments. */
   readonly parameters: tf.Tensor1D;
@@ -122,8 +149,8 @@ export interface ClipAdamResult {
  * The operations that decide how fast an agent learns. Each is written twice, in plain tfjs operations (`portable`) and
  * in operations of TensorFlow, some of them our own (`native`). Both give the same numbers within float32's rounding,
  * but for tanh near zero: the native one is exact to about 1e-7 absolutely, not relatively. All are differentiable with
- * respect to every float32 tensor they take, but for `keep` and what {@link Kernels.clipAdam} takes. A tensor of the
- * wrong shape is an Error that names it.
+ * respect to every float32 tensor they take, but for `keep`, what {@link Kernels.clipAdam} takes, and what the old
+ * policy left for {@link Kernels.ppoLoss}. A tensor of the wrong shape is an Error that names it.
  */
 export interface Kernels {
   readonly name: 'native' | 'portable';
@@ -170,6 +197,14 @@ export interface Kernels {
 
   /** Bytes as a tensor that {@link Kernels.natureConv} takes. The caller disposes it. */
   uint8Tensor(data: Uint8Array, shape: readonly number[]): tf.Tensor;
+
+  /**
+   * PPO's clipped surrogate with value loss and entropy bonus (Schulman et al. 2017, arXiv 1707.06347, equations 7 and
+   * 9; value clipping as in OpenAI Baselines; approximate KL as `mean((ratio - 1) - log ratio)`, Schulman 2020,
+   * "Approximating KL divergence").
+   * @param logits (N, A) @param values (N): what the policy and the critic say now
+   */
+  ppoLoss(logits: tf.Tensor2D, values: tf.Tensor1D, inputs: PpoLossInputs, settings: PpoLossSettings): PpoLossResult;
 
   /**
    * Clips the gradient to a global norm (Pascanu et al. 2013; scale maxNorm / (norm + 1e-6) as in PyTorch) and makes

@@ -4,6 +4,8 @@ import type {
   GruParameters,
   LstmParameters,
   NatureConvParameters,
+  PpoLossInputs,
+  PpoLossSettings,
   RimParameters,
   RimSpec,
 } from './kernels.ts';
@@ -141,6 +143,25 @@ export function checkNatureConv(frames: tf.Tensor4D, parameters: NatureConvParam
     ['b1', parameters.b1, [64]],
     ['w2', parameters.w2, [3, 3, 64, 64]],
     ['b2', parameters.b2, [64]],
+  ]);
+}
+
+/** Checks everything that {@link Kernels.ppoLoss} takes. @throws Error that names the culprit */
+export function checkPpoLoss(
+  logits: tf.Tensor2D,
+  values: tf.Tensor1D,
+  inputs: PpoLossInputs,
+  _settings: PpoLossSettings,
+): void {
+  const [count = 0, actions = 0] = logits.shape;
+  checkShapes('ppoLoss', [
+    ['logits', logits, [count, actions]],
+    ['values', values, [count]],
+    ['actions', inputs.actions, [count]],
+    ['oldLogProbabilities', inputs.oldLogProbabilities, [count]],
+    ['oldValues', inputs.oldValues, [count]],
+    ['advantages', inputs.advantages, [count]],
+    ['returns', inputs.returns, [count]],
   ]);
 }
 

@@ -8,7 +8,7 @@ import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
 import { type Advantages, advantages, explainedVariance, normalised } from './advantages.ts';
 import type { PpoOptions } from './config.ts';
-import { lossStatistics, type LossStatistics, ppoLoss } from './loss.ts';
+import { lossStatistics, type LossStatistics } from './loss.ts';
 import { ObservationGatherer } from './observation-gatherer.ts';
 import type { Rollout } from './rollout.ts';
 
@@ -137,7 +137,7 @@ export class Learner {
           inputs.state,
           inputs.keep,
         );
-        const result = ppoLoss(logits, values, inputs, this.#options);
+        const result = this.#kernels.ppoLoss(logits, values, inputs, this.#options);
         statistics = tf.keep(result.statistics);
         return result.loss;
       })(this.#tensors);

@@ -4,6 +4,7 @@ import { portableKernels } from '../portable/index.ts';
 import { clipAdam } from './adam.ts';
 import { denseRelu, natureConv } from './nature-cnn.ts';
 import { uint8Tensor } from './operations.ts';
+import { ppoLoss } from './ppo-loss.ts';
 import { gruSequence, lstmSequence } from './recurrent.ts';
 import { rimSequence } from './rim.ts';
 
@@ -17,6 +18,7 @@ export const nativeKernels: Kernels = {
   denseRelu,
   natureConv,
   uint8Tensor,
+  ppoLoss,
   clipAdam,
 };
 

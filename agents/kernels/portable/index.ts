@@ -1,7 +1,8 @@
 import type { Kernels } from '../kernels.ts';
-import { checkClipAdam, checkDense, checkGru, checkLstm, checkNatureConv, checkRim } from '../shapes.ts';
+import { checkClipAdam, checkDense, checkGru, checkLstm, checkNatureConv, checkPpoLoss, checkRim } from '../shapes.ts';
 import { clipAdam } from './adam.ts';
 import { denseRelu, natureConv, uint8Tensor } from './nature-cnn.ts';
+import { ppoLoss } from './ppo-loss.ts';
 import { gruSequence, lstmSequence } from './recurrent.ts';
 import { rimSequence } from './rim.ts';
 
@@ -14,6 +15,7 @@ export const portableKernels: Kernels = {
   denseRelu: checked(checkDense, denseRelu),
   natureConv: checked(checkNatureConv, natureConv),
   uint8Tensor,
+  ppoLoss: checked(checkPpoLoss, ppoLoss),
   clipAdam: checked(checkClipAdam, clipAdam),
 };
 

@@ -54,4 +54,17 @@ const vector = (deviation: number): tf.Tensor1D => randomTensor(random, [300_007
 const vectors = { parameters: vector(1), gradients: vector(1), m: vector(1), v: tf.square(vector(1)) as tf.Tensor1D };
 const settings = { learningRate: 1e-3, step: 3, maxNorm: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 };
 add({ ...kernels.clipAdam({ ...vectors, ...settings }) });
+
+const few = (): tf.Tensor1D => randomTensor(random, [257]) as tf.Tensor1D;
+const actions = tf.tensor1d(
+  Int32Array.from({ length: 257 }, () => random.integer(6)),
+  'int32',
+);
+const played = { actions, oldLogProbabilities: few(), oldValues: few(), advantages: few(), returns: few() };
+const lossSettings = { clip: 0.1, clipValue: true, valueCoefficient: 0.5, entropyCoefficient: 0.01 };
+const loss = evaluate({ logits: randomTensor(random, [257, 6]), values: few() }, ({ logits, values }) => {
+  const result = kernels.ppoLoss(logits as tf.Tensor2D, values as tf.Tensor1D, played, lossSettings);
+  return { outputs: { statistics: result.statistics }, loss: result.loss };
+});
+add({ ...loss.outputs, ...loss.grads });
 console.log(instructionSet(), hash.digest('hex'));

@@ -30,11 +30,11 @@ describe('operations check what they are given', () => {
         for (const [input, tensor] of Object.entries(inputs)) {
           for (const shape of wrongShapes(tensor.shape)) {
             if (differsInFree(operation, input, tensor.shape, shape)) continue;
-            const wrong = draw(new Random(2), shape, operation.bytes?.includes(input) ?? false);
+            const wrong = draw(new Random(2), shape, operation, input);
             assertNamed(operation, () => run(operation, { ...inputs, [input]: wrong }), `${input} of (${shape})`);
             wrong.dispose();
           }
-          const other = tf.zeros(tensor.shape, 'int32');
+          const other = tf.zeros(tensor.shape, operation.integers?.includes(input) ? 'float32' : 'int32');
           assert.throws(() => run(operation, { ...inputs, [input]: other }), /int32/, input);
           other.dispose();
         }
@@ -67,7 +67,7 @@ describe('operations check what they are given', () => {
       tf.tidy(() => {
         const inputs = makeInputs(operation, new Random(4));
         for (const [input, tensor] of Object.entries(inputs)) {
-          if (operation.bytes?.includes(input)) continue;
+          if (operation.bytes?.includes(input) || operation.integers?.includes(input)) continue;
           for (const value of [0, 1, -1, 0.5, 1e38, Infinity, -Infinity, NaN]) {
             const given = tf.fill(tensor.shape, value);
             run(operation, { ...inputs, [input]: given });

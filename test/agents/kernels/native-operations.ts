@@ -19,6 +19,8 @@ export interface Operation {
   readonly shapes: (sizes: never) => Shapes;
   /** Inputs that are uint8. */
   readonly bytes?: readonly string[];
+  /** Inputs that are int32, 0 or 1. */
+  readonly integers?: readonly string[];
   /** Inputs that are outputs of another operation, recording and run on the same inputs: name to its output. */
   readonly taken?: { readonly from: string; readonly outputs: Readonly<Record<string, number>> };
   readonly attributes: (sizes: never) => Settings;
@@ -183,6 +185,18 @@ export const operations: readonly Operation[] = [
     outputs: 6,
   },
   {
+    name: 'RimAgentsPpoLoss',
+    sizes: { N: 5, A: 3 },
+    shapes: ({ N, A }: { N: number; A: number }) => ({
+      ...{ logits: [N, A], values: [N], actions: [N], old_log_probabilities: [N], old_values: [N] },
+      ...{ advantages: [N], returns: [N], settings: [4] },
+    }),
+    integers: ['actions'],
+    attributes: none,
+    outputs: 4,
+    free: ['logits[1]'],
+  },
+  {
     name: 'RimAgentsClipAdam',
     sizes: { P: 7 },
     shapes: ({ P }: { P: number }) => ({ parameters: [P], gradients: [P], m: [P], v: [P], settings: [8] }),
@@ -200,13 +214,18 @@ export function attributesOf(operation: Operation, sizes: Sizes = operation.size
   return operation.attributes(sizes as never);
 }
 
-/** A float32 tensor of random numbers about 0, or random bytes. */
-export function draw(random: Random, shape: readonly number[], isBytes: boolean): tf.Tensor {
+/** A tensor of random numbers of the type that the input has. */
+export function draw(random: Random, shape: readonly number[], operation: Operation, input: string): tf.Tensor {
   const size = shape.reduce((a, b) => a * b, 1);
-  if (isBytes)
+  if (operation.bytes?.includes(input))
     return uint8Tensor(
       Uint8Array.from({ length: size }, () => random.integer(256)),
       shape,
+    );
+  if (operation.integers?.includes(input))
+    return tf.tensor(
+      Int32Array.from({ length: size }, () => random.integer(2)),
+      [...shape],
     );
   return tf.tensor(
     Float32Array.from({ length: size }, () => 0.3 * random.normal()),
@@ -216,9 +235,8 @@ export function draw(random: Random, shape: readonly number[], isBytes: boolean)
 
 /** Random inputs of the right shapes, by name; what another operation gives is made by it. */
 export function makeInputs(operation: Operation, random: Random, sizes: Sizes = operation.sizes): Tensors {
-  const isBytes = (name: string): boolean => operation.bytes?.includes(name) ?? false;
   const shapes = operation.shapes(sizes as never);
-  const made = Object.entries(shapes).map(([name, shape]) => [name, draw(random, shape, isBytes(name))]);
+  const made = Object.entries(shapes).map(([name, shape]) => [name, draw(random, shape, operation, name)]);
   const inputs = Object.fromEntries(made) as Record<string, tf.Tensor>;
   const source = operations.find(
     ({ name, variant }) => name === operation.taken?.from && variant === operation.variant,
