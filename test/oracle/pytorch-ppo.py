@@ -4,7 +4,7 @@ In a virtual environment, only to make the file anew:
     pip install -r test/oracle/requirements.txt
     python test/oracle/pytorch-ppo.py
 
-All inputs are multiples of 1/1024 of moderate size, so that float32 holds them exactly.
+All inputs are multiples of 1/128 of moderate size, so that float32 holds them exactly.
 """
 
 import json
@@ -19,7 +19,7 @@ torch.set_default_dtype(torch.float64)
 
 
 def grid(x):
-    return round(x * 1024) / 1024
+    return round(x * 128) / 128
 
 
 def normals(count, scale=1.0):
@@ -88,7 +88,7 @@ def loss_expected(given):
 
 
 def gradient(size, i):
-    return [0.0] * size if i % 25 == 24 else normals(size, draw.choice([0.01, 0.1, 1.0, 100.0]))
+    return [0.0] * size if i % 25 == 24 else normals(size, draw.choice([0.05, 0.3, 1.0, 100.0]))
 
 
 def clip_case(i):
@@ -105,7 +105,7 @@ def adam_case(i):
     size, steps_before = draw.randint(1, 9), [0, 1, 100, 10000][i % 4]
     settings = {"maxNorm": draw.choice([0.5, 10.0]), "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-5}
     m = normals(size, 0.1) if steps_before else [0.0] * size
-    v = [grid(x * x + 1 / 1024) for x in normals(size, 0.3)] if steps_before else [0.0] * size
+    v = [grid(x * x + 1 / 128) for x in normals(size, 0.3)] if steps_before else [0.0] * size
     parameter = torch.tensor(normals(size), requires_grad=True)
     start = {"parameters": parameter.tolist(), "stepsBefore": steps_before, "m": m, "v": v}
     adam = torch.optim.Adam([parameter], lr=1, betas=(0.9, 0.999), eps=1e-5)

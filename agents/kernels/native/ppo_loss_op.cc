@@ -22,7 +22,9 @@ REGISTER_OP("RimAgentsPpoLoss")
     .Output("d_logits: float")
     .Output("d_values: float")
     .SetShapeFn(tensorflow::shape_inference::UnknownShape)
-    .Doc("PPO's loss, its statistics and its gradient; see ppo_loss.h. Settings are those of PpoLossSettings, in order.");
+    .Doc(
+        "PPO's loss, its statistics and its gradient; see ppo_loss.h. Settings are those of PpoLossSettings, in "
+        "order.");
 
 class PpoLossOp : public tensorflow::OpKernel {
  public:

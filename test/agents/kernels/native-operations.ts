@@ -19,7 +19,7 @@ export interface Operation {
   readonly shapes: (sizes: never) => Shapes;
   /** Inputs that are uint8. */
   readonly bytes?: readonly string[];
-  /** Inputs that are int32, 0 or 1. */
+  /** Inputs that are int32. */
   readonly integers?: readonly string[];
   /** Inputs that are outputs of another operation, recording and run on the same inputs: name to its output. */
   readonly taken?: { readonly from: string; readonly outputs: Readonly<Record<string, number>> };
@@ -214,7 +214,7 @@ export function attributesOf(operation: Operation, sizes: Sizes = operation.size
   return operation.attributes(sizes as never);
 }
 
-/** A tensor of random numbers of the type that the input has. */
+/** A tensor of random numbers of the type that the input has; integers are 0. */
 export function draw(random: Random, shape: readonly number[], operation: Operation, input: string): tf.Tensor {
   const size = shape.reduce((a, b) => a * b, 1);
   if (operation.bytes?.includes(input))
@@ -222,11 +222,7 @@ export function draw(random: Random, shape: readonly number[], operation: Operat
       Uint8Array.from({ length: size }, () => random.integer(256)),
       shape,
     );
-  if (operation.integers?.includes(input))
-    return tf.tensor(
-      Int32Array.from({ length: size }, () => random.integer(2)),
-      [...shape],
-    );
+  if (operation.integers?.includes(input)) return tf.zeros([...shape], 'int32');
   return tf.tensor(
     Float32Array.from({ length: size }, () => 0.3 * random.normal()),
     [...shape],
