@@ -63,12 +63,13 @@ export class ActorCritic {
     this.#kernels = kernels;
     this.#torso = createTorso(options, kernels);
     this.core = createCore(options.core, kernels, this.#torso.outputSize);
-    this.layout = new ParameterLayout([
+    const parameters = [
       ...prefixed('torso', this.#torso.parameters),
       ...prefixed('core', this.core.parameters),
       ...prefixed('policy', head(this.core.outputSize, options.actions, 0.01)),
       ...prefixed('value', head(this.core.outputSize, 1, 1)),
-    ]);
+    ];
+    this.layout = new ParameterLayout(parameters, kernels);
   }
 
   /**

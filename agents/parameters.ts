@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Initializer } from './initializers.ts';
+import type { Kernels } from './kernels/index.ts';
 import type { Random } from './random.ts';
 
 /** One parameter of a network: its name, its shape, and how its first values are made. */
@@ -25,8 +26,12 @@ export class ParameterLayout {
   readonly placed: readonly Placed[];
   /** Number of floats in the flat vector. */
   readonly size: number;
+  readonly #kernels: Kernels;
+  readonly #shapes: readonly (readonly number[])[];
 
-  constructor(specs: readonly ParameterSpec[]) {
+  constructor(specs: readonly ParameterSpec[], kernels: Kernels) {
+    this.#kernels = kernels;
+    this.#shapes = specs.map(({ shape }) => shape);
     let offset = 0;
     this.placed = specs.map((spec) => {
       const size = spec.shape.reduce((a, b) => a * b, 1);
@@ -48,16 +53,14 @@ export class ParameterLayout {
     return flat;
   }
 
-  /** Cuts the flat vector (size) into tensors, in the layout's order. The caller disposes them. */
+  /** Cuts the flat vector (size) into tensors, in the layout's order. They may share its memory; dispose all. */
   split(flat: tf.Tensor1D): tf.Tensor[] {
-    return this.placed.map(({ offset, size, shape }) =>
-      tf.tidy(() => tf.reshape(tf.slice(flat, offset, size), [...shape])),
-    );
+    return this.#kernels.split(flat, this.#shapes);
   }
 
   /** Joins tensors in the layout's order to one flat vector (size). */
   join(tensors: readonly tf.Tensor[]): tf.Tensor1D {
-    return tf.tidy(() => tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1]))) as tf.Tensor1D);
+    return this.#kernels.join(tensors);
   }
 
   /** Names the tensors of {@link ParameterLayout.split}. */

@@ -198,6 +198,12 @@ export interface Kernels {
   /** Bytes as a tensor that {@link Kernels.natureConv} takes. The caller disposes it. */
   uint8Tensor(data: Uint8Array, shape: readonly number[]): tf.Tensor;
 
+  /** Cuts a flat vector into tensors of these shapes, one after the other. They may share its memory. */
+  split(flat: tf.Tensor1D, shapes: readonly (readonly number[])[]): tf.Tensor[];
+
+  /** The elements of all tensors, one after the other. Without gradient. */
+  join(tensors: readonly tf.Tensor[]): tf.Tensor1D;
+
   /**
    * PPO's clipped surrogate with value loss and entropy bonus (Schulman et al. 2017, arXiv 1707.06347, equations 7 and
    * 9; value clipping as in OpenAI Baselines; approximate KL as `mean((ratio - 1) - log ratio)`, Schulman 2020,

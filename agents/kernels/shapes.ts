@@ -176,3 +176,9 @@ export function checkClipAdam({ parameters, gradients, m, v, step }: ClipAdamInp
   ]);
   if (!Number.isInteger(step) || step < 1) throw new Error(`clipAdam: step is ${step}; the first step is 1`);
 }
+
+/** Checks what {@link Kernels.split} takes. @throws Error that names both sizes */
+export function checkSplit(flat: tf.Tensor1D, shapes: readonly (readonly number[])[]): void {
+  const size = shapes.reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  checkShapes('split', [['flat', flat, [size]]]);
+}

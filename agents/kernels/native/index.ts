@@ -2,6 +2,7 @@ import { tensorFlow } from '../backend.ts';
 import type { Kernels } from '../kernels.ts';
 import { portableKernels } from '../portable/index.ts';
 import { clipAdam } from './adam.ts';
+import { join, split } from './flat.ts';
 import { denseRelu, natureConv } from './nature-cnn.ts';
 import { uint8Tensor } from './operations.ts';
 import { ppoLoss } from './ppo-loss.ts';
@@ -19,6 +20,8 @@ export const nativeKernels: Kernels = {
   natureConv,
   uint8Tensor,
   ppoLoss,
+  split,
+  join,
   clipAdam,
 };
 

@@ -1,6 +1,16 @@
 import type { Kernels } from '../kernels.ts';
-import { checkClipAdam, checkDense, checkGru, checkLstm, checkNatureConv, checkPpoLoss, checkRim } from '../shapes.ts';
+import {
+  checkClipAdam,
+  checkDense,
+  checkGru,
+  checkLstm,
+  checkNatureConv,
+  checkPpoLoss,
+  checkRim,
+  checkSplit,
+} from '../shapes.ts';
 import { clipAdam } from './adam.ts';
+import { join, split } from './flat.ts';
 import { denseRelu, natureConv, uint8Tensor } from './nature-cnn.ts';
 import { ppoLoss } from './ppo-loss.ts';
 import { gruSequence, lstmSequence } from './recurrent.ts';
@@ -16,6 +26,8 @@ export const portableKernels: Kernels = {
   natureConv: checked(checkNatureConv, natureConv),
   uint8Tensor,
   ppoLoss: checked(checkPpoLoss, ppoLoss),
+  split: checked(checkSplit, split),
+  join,
   clipAdam: checked(checkClipAdam, clipAdam),
 };
 

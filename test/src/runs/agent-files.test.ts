@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { zeros } from '../../../agents/initializers.ts';
+import { portableKernels } from '../../../agents/kernels/portable/index.ts';
 import { ParameterLayout } from '../../../agents/parameters.ts';
 import { writeAgent } from '../../../src/runs/agent-files.ts';
 import { temporaryFolder } from './samples.ts';
@@ -43,11 +44,14 @@ function readSafetensors(file: Buffer): {
   return { metadata, tensors };
 }
 
-const layout = new ParameterLayout([
-  { name: 'core.weights', shape: [2, 3], initializer: zeros },
-  { name: 'core.bias', shape: [3], initializer: zeros },
-  { name: 'value.scale', shape: [], initializer: zeros },
-]);
+const layout = new ParameterLayout(
+  [
+    { name: 'core.weights', shape: [2, 3], initializer: zeros },
+    { name: 'core.bias', shape: [3], initializer: zeros },
+    { name: 'value.scale', shape: [], initializer: zeros },
+  ],
+  portableKernels,
+);
 const description = {
   agent: { features: 510 },
   environment: { game: 'Breakout', recipe: 'gray', actionMeanings: ['NOOP'] },
