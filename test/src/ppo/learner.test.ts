@@ -88,12 +88,31 @@ test('the first minibatch sees the policy that played: ratio 1, no divergence, n
   assert.ok(Math.abs(policyLoss) < 1e-5, 'minus the mean of normalised advantages, which is 0');
 });
 
-test('updates leave no tensor behind', async () => {
-  const { update } = await setUp('rim');
-  await update();
-  const { numTensors } = tf.memory();
-  await update();
-  assert.equal(tf.memory().numTensors, numTensors);
+for (const kind of coreKinds) {
+  test(`${kind}: playing and learning leave no tensor behind`, async () => {
+    const { update } = await setUp(kind);
+    await update();
+    const { numTensors } = tf.memory();
+    for (let i = 0; i < 3; i++) await update();
+    assert.equal(tf.memory().numTensors, numTensors);
+  });
+}
+
+test('the stages of an update add up to the time that passed', async () => {
+  const { collector, env, learner } = await setUp('rim');
+  const before = performance.now();
+  const clock = new StageClock();
+  const started = performance.now();
+  const rollout = await collector.collect(learner.parameters, clock);
+  clock.enter('learn');
+  await learner.update(env, rollout, 1e-3);
+  const ended = performance.now();
+  const spent = clock.take();
+  const after = performance.now();
+  const milliseconds = 1000 * Object.values(spent).reduce((a, b) => a + b, 0);
+  const rounding = 1e-6;
+  assert.ok(milliseconds >= ended - started - rounding && milliseconds <= after - before + rounding);
+  assert.ok(spent.act > 0 && spent.wait > 0 && spent.learn > 0);
 });
 
 test('the same seed learns the same, another seed something else', async () => {
