@@ -16,7 +16,7 @@ for (const choice of ['portable', 'native'] as const) {
     let kernels: Kernels;
     before(() => (kernels = selectKernels(choice)));
 
-    test('parts have their shapes and their stretch of the vector, even once that is disposed; joined they are it', () => {
+    test('parts have their shapes and outlive the vector; joined they are it again', () => {
       const before = tf.memory().numTensors;
       const flat = tf.tensor1d(numbers);
       const parts = kernels.split(flat, shapes);
