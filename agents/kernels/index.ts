@@ -1,5 +1,5 @@
 import { UserError } from '../user-error.ts';
-import type { Kernels } from './kernels.ts';
+import type { Kernels, Precision } from './kernels.ts';
 import { instructionSet, nativeKernels } from './native/index.ts';
 import { portableKernels } from './portable/index.ts';
 
@@ -8,18 +8,24 @@ export type { Kernels, RimParameters, RimSpec } from './kernels.ts';
 /**
  * The operations to learn and act with. TensorFlow must be loaded.
  * @param choice `auto`: native where built, else portable
- * @throws UserError if native operations are asked for and not built
+ * @throws UserError if native operations are asked for, or needed for the precision, and not built
  */
-export function selectKernels(choice: 'auto' | 'native' | 'portable'): Kernels {
-  if (choice === 'portable') return portableKernels;
-  if (instructionSet()) return nativeKernels;
-  if (choice === 'auto') return portableKernels;
-  throw new UserError(
-    "native kernels were asked for, but TensorFlow's binding was built without them; run npm run doctor",
-  );
+export function selectKernels(choice: 'auto' | 'native' | 'portable', precision: Precision = 'float32'): Kernels {
+  if (choice !== 'portable' && instructionSet()) return nativeKernels(precision);
+  if (choice === 'native')
+    throw new UserError(
+      "native kernels were asked for, but TensorFlow's binding was built without them; run npm run doctor",
+    );
+  if (precision === 'float32') return portableKernels;
+  const mend = choice === 'portable' ? 'leave out --kernels portable' : 'npm run doctor says why they are not built';
+  throw new UserError(`--precision ${precision} needs native kernels: ${mend}, or take --precision float32`);
 }
 
-/** What computes, for the record, such as `native (avx512)`: results differ in the last bits from one to another. */
-export function describeKernels({ name }: Kernels): string {
-  return name === 'native' ? `native (${instructionSet()})` : name;
+/**
+ * What computes, for the record, such as `native (avx512bf16), bf16 products`: results differ in the last bits from one
+ * to another, and more between precisions.
+ */
+export function describeKernels({ name, precision }: Kernels): string {
+  if (name === 'portable') return name;
+  return `native (${instructionSet()})${precision === 'bf16' ? ', bf16 products' : ''}`;
 }

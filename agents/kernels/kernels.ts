@@ -146,6 +146,12 @@ export interface ClipAdamResult {
 }
 
 /**
+ * What matrix products are computed in: float32, or with both factors rounded to bfloat16 (8 significant bits) and the
+ * sums in float32. Parameters, biases and all else are float32 either way.
+ */
+export type Precision = 'float32' | 'bf16';
+
+/**
  * The operations that decide how fast an agent learns. Each is written twice, in plain tfjs operations (`portable`) and
  * in operations of TensorFlow, some of them our own (`native`). Both give the same numbers within float32's rounding,
  * but for tanh near zero: the native one is exact to about 1e-7 absolutely, not relatively. All are differentiable with
@@ -154,6 +160,7 @@ export interface ClipAdamResult {
  */
 export interface Kernels {
   readonly name: 'native' | 'portable';
+  readonly precision: Precision;
 
   /**
    * T steps of a RIM layer.

@@ -54,6 +54,10 @@ export const ppoOptions = z.strictObject({
     group: 'run',
     text: 'native: our TensorFlow operations; portable: plain tfjs operations, slower; auto: native where built',
   }),
+  precision: option(z.enum(['float32', 'bf16']).default('float32'), {
+    group: 'run',
+    text: 'of matrix products; bf16: factors rounded to bfloat16, sums float32; needs native kernels',
+  }),
   checkpointEvery: option(count(50), { group: 'run', text: 'updates between checkpoints' }),
 
   envs: option(count(8, 1024), { group: 'environment', text: 'environments played at once', source: goyal }),

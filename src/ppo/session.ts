@@ -132,7 +132,7 @@ async function assemble(wanted: PpoOptions, update: number, open: typeof openEnv
   return orClose(env, () => {
     if (loaded.status === 'rejected') throw loaded.reason;
     const learning = loaded.value;
-    const kernels = learning.selectKernels(options.kernels);
+    const kernels = learning.selectKernels(options.kernels, options.precision);
     const { observationShape, observationType, actions } = env;
     const { features } = options;
     const agent = new learning.ActorCritic(

@@ -78,6 +78,23 @@ static inline void storeRounded(Bfloat16* p, Vec v) {
 
 #endif
 
+// kLanes numbers that storeRounded stored.
+static inline Vec loadRounded(const Bfloat16* p) {
+#if defined(__AVX512F__)
+  const __m512i bits = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+  return reinterpret_cast<Vec>(_mm512_slli_epi32(bits, 16));
+#else
+  Pairs bits = {};
+  for (int i = 0; i < kLanes; i++) bits[i] = uint32_t{p[i]} << 16;
+  return reinterpret_cast<Vec>(bits);
+#endif
+}
+
+// Pairs of kLanes even numbers and kLanes odd ones.
+static inline Pairs interleave(const Bfloat16* even, const Bfloat16* odd) {
+  return reinterpret_cast<Pairs>(loadRounded(even)) >> 16 | reinterpret_cast<Pairs>(loadRounded(odd));
+}
+
 static inline Pairs broadcastPair(float even, float odd) { return roundToPairs(broadcast(even), broadcast(odd)); }
 
 }  // namespace ISA

@@ -1,5 +1,5 @@
 import { tensorFlow } from '../backend.ts';
-import type { Kernels } from '../kernels.ts';
+import type { Kernels, Precision } from '../kernels.ts';
 import { portableKernels } from '../portable/index.ts';
 import { clipAdam } from './adam.ts';
 import { join, split } from './flat.ts';
@@ -10,23 +10,26 @@ import { gruSequence, lstmSequence } from './recurrent.ts';
 import { rimSequence } from './rim.ts';
 
 /** The operations as TensorFlow's own and as ours in C++ (native/*.cc). */
-export const nativeKernels: Kernels = {
-  ...portableKernels,
-  name: 'native',
-  rimSequence,
-  lstmSequence,
-  gruSequence,
-  denseRelu,
-  natureConv,
-  uint8Tensor,
-  ppoLoss,
-  split,
-  join,
-  clipAdam,
-};
+export function nativeKernels(precision: Precision): Kernels {
+  return {
+    ...portableKernels,
+    name: 'native',
+    precision,
+    rimSequence,
+    lstmSequence,
+    gruSequence,
+    denseRelu,
+    natureConv: (frames, parameters) => natureConv(frames, parameters, precision),
+    uint8Tensor,
+    ppoLoss,
+    split,
+    join,
+    clipAdam,
+  };
+}
 
 /**
- * The instruction set our operations use on this processor, such as `avx512`.
+ * The instruction set our operations use on this processor, such as `avx512bf16`.
  * Undefined where TensorFlow's binding was built without them.
  */
 export function instructionSet(): string | undefined {

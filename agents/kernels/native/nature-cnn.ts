@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
-import type { NatureConvParameters } from '../kernels.ts';
+import type { NatureConvParameters, Precision } from '../kernels.ts';
 import { checkDense, checkNatureConv } from '../shapes.ts';
 import {
   biasAdd,
@@ -33,29 +33,39 @@ export function denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1
 }
 
 /** See {@link Kernels.natureConv}. */
-export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters): tf.Tensor2D {
+export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters, precision: Precision): tf.Tensor2D {
   checkNatureConv(frames, parameters);
   const isOurs = frames.shape[3] === 4 && !tensorFlow().isUsingGpuDevice;
-  return isOurs ? ownConvolutions(frames, parameters) : tensorflowConvolutions(frames, parameters);
+  return isOurs ? ownConvolutions(frames, parameters, precision) : tensorflowConvolutions(frames, parameters);
 }
 
 /**
  * One operation of ours for all three layers, and one for its gradient (nature_cnn_op.cc).
  * The same bits whatever the number of threads.
  */
-function ownConvolutions(frames: tf.Tensor4D, { w0, b0, w1, b1, w2, b2 }: NatureConvParameters): tf.Tensor2D {
+function ownConvolutions(
+  frames: tf.Tensor4D,
+  { w0, b0, w1, b1, w2, b2 }: NatureConvParameters,
+  precision: Precision,
+): tf.Tensor2D {
   const tensorflow = tensorFlow();
-  const settings = attributes(tensorflow, { is_recording: isRecording() });
+  const settings = attributes(tensorflow, { bf16: precision === 'bf16' });
+  const recording = attributes(tensorflow, { is_recording: isRecording() });
   const weights = [w0, b0, w1, b1, w2, b2];
   const [features] = withGradient(
     { w0, b0, w1, b1, w2, b2 },
     () => {
-      const made = tensorflow.executeMultipleOutputs('RimAgentsNatureCnn', settings, [frames, ...weights], 3);
+      const made = tensorflow.executeMultipleOutputs(
+        'RimAgentsNatureCnn',
+        [...settings, ...recording],
+        [frames, ...weights],
+        3,
+      );
       return { outputs: made.slice(0, 1), kept: [frames, ...weights, ...made] };
     },
     (gradients, kept) => {
       const inputs = [...kept, ...gradients];
-      const made = tensorflow.executeMultipleOutputs('RimAgentsNatureCnnGradient', [], inputs, 6);
+      const made = tensorflow.executeMultipleOutputs('RimAgentsNatureCnnGradient', settings, inputs, 6);
       const [w0, b0, w1, b1, w2, b2] = made as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
       return { w0, b0, w1, b1, w2, b2 };
     },

@@ -21,7 +21,7 @@ struct NatureCnnWeights {
 };
 
 // Outputs of the three layers, (N, kActivationSizes[l]) each. The first two may be null in forward where no gradient
-// will be asked for.
+// will be asked for; with bf16 they hold bfloat16, two in the place of a float.
 template <class Float>
 struct NatureCnnActivations {
   Float *first, *second, *third;
@@ -30,12 +30,13 @@ struct NatureCnnActivations {
 // clang-format off
 RIM_AGENTS_DECLARE(
     int64_t natureCnnForwardScratch(int members);
-    void natureCnnForward(int count, const uint8_t* frames, const NatureCnnWeights<const float>& weights,
+    // @param bf16 products of weights and gradients rounded to bfloat16 in all layers; frames are exact in it
+    void natureCnnForward(bool bf16, int count, const uint8_t* frames, const NatureCnnWeights<const float>& weights,
                           const NatureCnnActivations<float>& activations, float* scratch, Team& team);
 
     int64_t natureCnnBackwardScratch(int count, int members);
     // @param dThird gradient of the third layer's output
-    void natureCnnBackward(int count, const uint8_t* frames, const NatureCnnWeights<const float>& weights,
+    void natureCnnBackward(bool bf16, int count, const uint8_t* frames, const NatureCnnWeights<const float>& weights,
                            const NatureCnnActivations<const float>& activations, const float* dThird,
                            const NatureCnnWeights<float>& gradients, float* scratch, Team& team);)
 // clang-format on

@@ -22,16 +22,17 @@ constexpr int kMostSampleThreads = 16;
       .Input("b2: float")
 
 REGISTER_OP("RimAgentsNatureCnn")
-    .Attr("is_recording: bool") NATURE_CNN_INPUTS.Output("features: float")
+    .Attr("is_recording: bool")
+    .Attr("bf16: bool") NATURE_CNN_INPUTS.Output("features: float")
     .Output("first: float")
     .Output("second: float")
     .SetShapeFn(tensorflow::shape_inference::UnknownShape)
     .Doc(
         "NatureCNN's convolutions; see nature_cnn_core.h. The first two layers' outputs are empty unless "
-        "is_recording.");
+        "is_recording, and with bf16 half as wide: each float holds two numbers.");
 
 REGISTER_OP("RimAgentsNatureCnnGradient")
-NATURE_CNN_INPUTS.Input("features: float")
+    .Attr("bf16: bool") NATURE_CNN_INPUTS.Input("features: float")
     .Input("first: float")
     .Input("second: float")
     .Input("d_features: float")
@@ -43,6 +44,9 @@ NATURE_CNN_INPUTS.Input("features: float")
     .Output("d_b2: float")
     .SetShapeFn(tensorflow::shape_inference::UnknownShape)
     .Doc("Gradient of RimAgentsNatureCnn with respect to the weights; features, first and second are what it gave.");
+
+// Floats in which the output of layer 0 or 1 is kept for the gradient.
+constexpr int64_t keptWidth(int layer, bool bf16) { return kActivationSizes[layer] / (bf16 ? 2 : 1); }
 
 // Frames and weights, with which both operations begin.
 struct Arguments {
@@ -63,14 +67,15 @@ class NatureCnnOp : public tensorflow::OpKernel {
  public:
   explicit NatureCnnOp(OpKernelConstruction* context) : OpKernel(context) {
     OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_));
+    OP_REQUIRES_OK(context, context->GetAttr("bf16", &bf16_));
   }
 
   void Compute(OpKernelContext* context) override {
     const Arguments arguments(context);
     const int64_t recorded = isRecording_ ? arguments.count : 0;
     float* features = makeOutput(context, 0, {arguments.count, kActivationSizes[2]});
-    float* first = makeOutput(context, 1, {recorded, kActivationSizes[0]});
-    float* second = makeOutput(context, 2, {recorded, kActivationSizes[1]});
+    float* first = makeOutput(context, 1, {recorded, keptWidth(0, bf16_)});
+    float* second = makeOutput(context, 2, {recorded, keptWidth(1, bf16_)});
     if (!context->status().ok()) return;
     OpTeam team(context, kMostSampleThreads);
     tensorflow::Tensor holder;
@@ -78,24 +83,26 @@ class NatureCnnOp : public tensorflow::OpKernel {
     if (!context->status().ok()) return;
     const NatureCnnActivations<float> activations = {isRecording_ ? first : nullptr, isRecording_ ? second : nullptr,
                                                      features};
-    RIM_AGENTS_CALL(natureCnnForward)(static_cast<int>(arguments.count), arguments.frames, arguments.weights,
+    RIM_AGENTS_CALL(natureCnnForward)(bf16_, static_cast<int>(arguments.count), arguments.frames, arguments.weights,
                                       activations, scratch, team);
   }
 
  private:
-  bool isRecording_ = false;
+  bool isRecording_ = false, bf16_ = false;
 };
 
 class NatureCnnGradientOp : public tensorflow::OpKernel {
  public:
-  using OpKernel::OpKernel;
+  explicit NatureCnnGradientOp(OpKernelConstruction* context) : OpKernel(context) {
+    OP_REQUIRES_OK(context, context->GetAttr("bf16", &bf16_));
+  }
 
   void Compute(OpKernelContext* context) override {
     const Arguments arguments(context);
     const int64_t count = arguments.count;
     const float* features = checkedInput(context, 7, "features", {count, kActivationSizes[2]});
-    const float* first = checkedInput(context, 8, "first", {count, kActivationSizes[0]});
-    const float* second = checkedInput(context, 9, "second", {count, kActivationSizes[1]});
+    const float* first = checkedInput(context, 8, "first", {count, keptWidth(0, bf16_)});
+    const float* second = checkedInput(context, 9, "second", {count, keptWidth(1, bf16_)});
     const float* dFeatures = checkedInput(context, 10, "d_features", {count, kActivationSizes[2]});
     const NatureCnnWeights<float> gradients = {makeOutput(context, 0, {8, 8, 4, 32}),  makeOutput(context, 1, {32}),
                                                makeOutput(context, 2, {4, 4, 32, 64}), makeOutput(context, 3, {64}),
@@ -106,9 +113,12 @@ class NatureCnnGradientOp : public tensorflow::OpKernel {
     float* scratch = makeScratch(
         context, RIM_AGENTS_CALL(natureCnnBackwardScratch)(static_cast<int>(count), team.members()), &holder);
     if (!context->status().ok()) return;
-    RIM_AGENTS_CALL(natureCnnBackward)(static_cast<int>(count), arguments.frames, arguments.weights,
+    RIM_AGENTS_CALL(natureCnnBackward)(bf16_, static_cast<int>(count), arguments.frames, arguments.weights,
                                        {first, second, features}, dFeatures, gradients, scratch, team);
   }
+
+ private:
+  bool bf16_ = false;
 };
 
 REGISTER_KERNEL_BUILDER(Name("RimAgentsNatureCnn").Device(tensorflow::DEVICE_CPU), NatureCnnOp);

@@ -19,6 +19,7 @@ import { rimSequence } from './rim.ts';
 /** The operations in plain tfjs: what the native ones are compared with, and what runs on any backend of tfjs. */
 export const portableKernels: Kernels = {
   name: 'portable',
+  precision: 'float32',
   rimSequence: checked(checkRim, rimSequence),
   lstmSequence: checked(checkLstm, lstmSequence),
   gruSequence: checked(checkGru, gruSequence),

@@ -44,11 +44,13 @@ const shapes = { w0: [8, 8, 4, 32], b0: [32], w1: [4, 4, 32, 64], b1: [64], w2: 
 const filters = Object.fromEntries(
   Object.entries(shapes).map(([name, shape]) => [name, randomTensor(random, shape, 0.05)]),
 );
-const cnn = evaluate(filters, (given) => {
-  const features = cases.runNatureConv(kernels, frames, given);
-  return { outputs: { features }, loss: tf.sum(tf.square(features)) };
-});
-add({ ...cnn.outputs, ...cnn.grads });
+for (const precision of ['float32', 'bf16'] as const) {
+  const cnn = evaluate(filters, (given) => {
+    const features = cases.runNatureConv(selectKernels('native', precision), frames, given);
+    return { outputs: { features }, loss: tf.sum(tf.square(features)) };
+  });
+  add({ ...cnn.outputs, ...cnn.grads });
+}
 
 const vector = (deviation: number): tf.Tensor1D => randomTensor(random, [300_007], deviation) as tf.Tensor1D;
 const vectors = { parameters: vector(1), gradients: vector(1), m: vector(1), v: tf.square(vector(1)) as tf.Tensor1D };
