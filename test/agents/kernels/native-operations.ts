@@ -134,6 +134,28 @@ const convolutionShapes = ({ N }: Count): Shapes => ({
   },
 });
 
+const convolutionOperations = [false, true].flatMap((bf16): Operation[] => {
+  const shared = { variant: bf16 ? 'bf16' : 'float32', sizes: { N: 2 }, bytes: ['frames'] };
+  return [
+    {
+      name: 'RimAgentsNatureCnn',
+      ...shared,
+      shapes: convolutionShapes,
+      attributes: () => ({ bf16, is_recording: true }),
+      outputs: 3,
+      free: ['frames[0]'],
+    },
+    {
+      name: 'RimAgentsNatureCnnGradient',
+      ...shared,
+      shapes: (s: Count) => ({ ...convolutionShapes(s), features: [], first: [], second: [], d_features: [s.N, 3136] }),
+      taken: { from: 'RimAgentsNatureCnn', outputs: { features: 0, first: 1, second: 2 } },
+      attributes: () => ({ bf16 }),
+      outputs: 6,
+    },
+  ];
+});
+
 export const operations: readonly Operation[] = [
   ...rimOperations,
   {
@@ -166,24 +188,7 @@ export const operations: readonly Operation[] = [
     attributes: none,
     outputs: 6,
   },
-  {
-    name: 'RimAgentsNatureCnn',
-    sizes: { N: 2 },
-    shapes: convolutionShapes,
-    bytes: ['frames'],
-    attributes: recording,
-    outputs: 3,
-    free: ['frames[0]'],
-  },
-  {
-    name: 'RimAgentsNatureCnnGradient',
-    sizes: { N: 2 },
-    shapes: (s: Count) => ({ ...convolutionShapes(s), features: [], first: [], second: [], d_features: [s.N, 3136] }),
-    bytes: ['frames'],
-    taken: { from: 'RimAgentsNatureCnn', outputs: { features: 0, first: 1, second: 2 } },
-    attributes: none,
-    outputs: 6,
-  },
+  ...convolutionOperations,
   {
     name: 'RimAgentsPpoLoss',
     sizes: { N: 5, A: 3 },
