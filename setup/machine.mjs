@@ -9,27 +9,33 @@ import { tensorflowFor } from './versions.mjs';
 export function hasNvidiaGpu() {
   return (
     process.platform === 'linux' &&
-    (existsSync('/proc/driver/nvidia/version') || existsSync('/usr/lib/wsl/lib/libcuda.so.1'))
+    ['/proc/driver/nvidia/version', '/dev/nvidiactl', '/usr/lib/wsl/lib/libcuda.so.1'].some((file) => existsSync(file))
   );
 }
 
 /**
  * Which TensorFlow this machine gets: the CUDA one where a GPU is found, unless RIM_AGENTS_TENSORFLOW says cpu or cuda.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} machine Node's platform and architecture
+ * @param {() => boolean} hasGpu
  * @returns {import('./versions.mjs').TensorFlow}
  * @throws {SetUpError} if there is none for it
  */
-export function chooseTensorflow(env = process.env) {
+export function chooseTensorflow(
+  env = process.env,
+  machine = `${process.platform}-${process.arch}`,
+  hasGpu = hasNvidiaGpu,
+) {
   const wish = env.RIM_AGENTS_TENSORFLOW;
   if (wish && wish !== 'cpu' && wish !== 'cuda')
     throw new SetUpError(
       `RIM_AGENTS_TENSORFLOW is "${wish}"; set it to cpu or cuda, or unset it to use a GPU where there is one`,
     );
-  const machine = `${process.platform}-${process.arch}`;
   const cuda = tensorflowFor[`${machine}-cuda`];
   const cpu = tensorflowFor[`${machine}-cpu`];
   if (wish === 'cuda' && !cuda)
     throw new SetUpError(`there is no TensorFlow with CUDA for ${machine}; unset RIM_AGENTS_TENSORFLOW`);
-  const chosen = wish === 'cuda' || (wish !== 'cpu' && cuda && hasNvidiaGpu()) ? cuda : cpu;
+  const chosen = wish === 'cuda' || (wish !== 'cpu' && cuda && hasGpu()) ? cuda : cpu;
   if (chosen) return chosen;
   const supported = [...new Set(Object.keys(tensorflowFor).map((key) => key.replace(/-[^-]*$/, '')))].join(', ');
   const mend =

@@ -45,20 +45,43 @@ export interface TensorFlow {
 const bindingFile = 'lib/napi-v8/tfjs_binding.node';
 const mend = 'run npm run doctor';
 
+/** Of TensorFlow and CUDA: the same bits in every run, real float32 products, and no more memory than is needed. */
+const gpuSettings = {
+  TF_DETERMINISTIC_OPS: '1',
+  NVIDIA_TF32_OVERRIDE: '0',
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+};
+
+/** What computes: the processor alone, or an NVIDIA GPU for all that TensorFlow itself can do there. */
+export type Device = 'cpu' | 'gpu';
+
 /**
  * Loads TensorFlow into this process and makes it the backend of tfjs. Later calls do nothing.
  * Main thread only: a second thread cannot load it.
  * @param options.threads threads one operation may use, all cores if not given; TensorFlow's results depend on it in
  *   the last bits
- * @throws UserError if the binding or TensorFlow's libraries are missing or do not load
+ * @param options.device `cpu` (default) hides GPUs, so that results are the same on a machine that has one
+ * @throws UserError if the binding or TensorFlow's libraries are missing or do not load, or TensorFlow sees no GPU
  */
-export async function loadTensorFlow(options: { readonly threads?: number | undefined } = {}): Promise<void> {
-  if (tf.findBackend('tensorflow')) return;
+export async function loadTensorFlow(
+  options: { readonly threads?: number | undefined; readonly device?: Device } = {},
+): Promise<void> {
+  if (!tf.findBackend('tensorflow')) await load(options);
+  if (options.device === 'gpu' && !tensorFlow().isUsingGpuDevice)
+    throw new UserError(
+      '--device gpu: TensorFlow sees no GPU (npm run doctor tells whether there is an NVIDIA driver, and whether ' +
+        'TensorFlow is its CUDA build); leave --device out to compute on the processor',
+    );
+}
+
+async function load({ threads, device = 'cpu' }: { threads?: number | undefined; device?: Device }): Promise<void> {
   const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json');
   if (!existsSync(join(dirname(packageFile), bindingFile)))
     throw new UserError(`TensorFlow's binding is not built; ${mend}`);
-  if (options.threads !== undefined) {
-    process.env.TF_NUM_INTRAOP_THREADS = String(options.threads);
+  if (device === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1';
+  else Object.assign(process.env, gpuSettings);
+  if (threads !== undefined) {
+    process.env.TF_NUM_INTRAOP_THREADS = String(threads);
     process.env.TF_NUM_INTEROP_THREADS = '1'; // operations run one after the other anyway
   }
   restoreIsNullOrUndefined();

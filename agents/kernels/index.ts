@@ -1,6 +1,7 @@
 import { UserError } from '../user-error.ts';
+import { tensorFlow } from './backend.ts';
 import type { Kernels, Precision } from './kernels.ts';
-import { instructionSet, nativeKernels } from './native/index.ts';
+import { instructionSet, kernelsBesideGpu, nativeKernels } from './native/index.ts';
 import { portableKernels } from './portable/index.ts';
 
 export type { Kernels, RimParameters, RimSpec } from './kernels.ts';
@@ -11,7 +12,8 @@ export type { Kernels, RimParameters, RimSpec } from './kernels.ts';
  * @throws UserError if native operations are asked for, or needed for the precision, and not built
  */
 export function selectKernels(choice: 'auto' | 'native' | 'portable', precision: Precision = 'float32'): Kernels {
-  if (choice !== 'portable' && instructionSet()) return nativeKernels(precision);
+  if (choice !== 'portable' && instructionSet())
+    return tensorFlow().isUsingGpuDevice ? kernelsBesideGpu : nativeKernels(precision);
   if (choice === 'native')
     throw new UserError(
       "native kernels were asked for, but TensorFlow's binding was built without them; run npm run doctor",
@@ -26,6 +28,7 @@ export function selectKernels(choice: 'auto' | 'native' | 'portable', precision:
  * to another, and more between precisions.
  */
 export function describeKernels({ name, precision }: Kernels): string {
-  if (name === 'portable') return name;
-  return `native (${instructionSet()})${precision === 'bf16' ? ', bf16 products' : ''}`;
+  const device = tensorFlow().isUsingGpuDevice ? ', GPU' : '';
+  if (name === 'portable') return `${name}${device}`;
+  return `native (${instructionSet()}${device})${precision === 'bf16' ? ', bf16 products' : ''}`;
 }

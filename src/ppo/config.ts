@@ -58,6 +58,10 @@ export const ppoOptions = z.strictObject({
     group: 'run',
     text: 'of matrix products; bf16: factors rounded to bfloat16, sums float32; needs native kernels',
   }),
+  device: option(z.enum(['cpu', 'gpu']).default('cpu'), {
+    group: 'run',
+    text: 'gpu: torso, heads and optimiser on an NVIDIA GPU (never tested on one)',
+  }),
   checkpointEvery: option(count(50), { group: 'run', text: 'updates between checkpoints' }),
 
   envs: option(count(8, 1024), { group: 'environment', text: 'environments played at once', source: goyal }),
@@ -171,7 +175,7 @@ export type PpoOptions = z.infer<typeof ppoOptions>;
  * @throws UserError naming both settings and the mend
  */
 export function checkOptions(options: PpoOptions): void {
-  const { envs, minibatches, groups, modules, active, core } = options;
+  const { envs, minibatches, groups, modules, active, core, device, precision } = options;
   if (envs % minibatches !== 0)
     throw new UserError(
       `--envs ${envs} cannot be divided into --minibatches ${minibatches}: ` +
@@ -179,6 +183,10 @@ export function checkOptions(options: PpoOptions): void {
     );
   if (groups !== undefined && envs % groups !== 0)
     throw new UserError(`--envs ${envs} cannot be divided into --groups ${groups}; take an even number of envs`);
+  if (device === 'gpu' && precision === 'bf16')
+    throw new UserError(
+      '--precision bf16 is made of operations for the processor: leave out --device gpu, or take --precision float32',
+    );
   if (core === 'rim' && active > modules)
     throw new UserError(`--active ${active} is more than --modules ${modules}; at most all modules can be active`);
 }

@@ -33,9 +33,18 @@ export interface Session {
 
 /**
  * Settings that may change when a run is resumed: they decide how long it goes on and how fast. What is learned changes
- * with them only so far: `steps` stretches the fall of the learning rate, `threads` and `kernels` move the last bits.
+ * with them only so far: `steps` stretches the fall of the learning rate; `threads`, `kernels` and `device` move the last
+ * bits.
  */
-const free: ReadonlySet<string> = new Set(['steps', 'workers', 'groups', 'threads', 'kernels', 'checkpointEvery']);
+const free: ReadonlySet<string> = new Set([
+  'steps',
+  'workers',
+  'groups',
+  'threads',
+  'kernels',
+  'device',
+  'checkpointEvery',
+]);
 
 /**
  * Begins a run.
@@ -125,7 +134,7 @@ async function assemble(wanted: PpoOptions, update: number, open: typeof openEnv
   checkOptions(wanted);
   const options = { ...withMachine(wanted), game: gameName(wanted.game) };
   const opening = open(options, update); // its threads start while TensorFlow loads
-  const loading = loadLearning(options.threads);
+  const loading = loadLearning(options);
   const [opened, loaded] = await Promise.allSettled([opening, loading]);
   if (opened.status === 'rejected') throw opened.reason;
   const env = opened.value;
@@ -143,9 +152,9 @@ async function assemble(wanted: PpoOptions, update: number, open: typeof openEnv
   });
 }
 
-async function loadLearning(threads: number): Promise<typeof Learning> {
+async function loadLearning({ threads, device }: ResolvedOptions): Promise<typeof Learning> {
   const learning = await import('./learning.ts');
-  await learning.loadTensorFlow({ threads });
+  await learning.loadTensorFlow({ threads, device });
   return learning;
 }
 

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { cacheFolder, makeFolder, productFolder, removeLeftovers } from '../../setup/cache.mjs';
 import { Display } from '../../setup/display.mjs';
 import { withLock } from '../../setup/lock.mjs';
+import { chooseTensorflow } from '../../setup/machine.mjs';
 import { nodeProblem } from '../../setup/node-version.mjs';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,6 +25,26 @@ test('the cache folder follows RIM_AGENTS_CACHE, then the XDG rules', () => {
   assert.equal(cacheFolder({ XDG_CACHE_HOME: '/x' }), '/x/rim-agents');
   assert.equal(cacheFolder({}), join(homedir(), '.cache/rim-agents'));
   assert.equal(cacheFolder({ XDG_CACHE_HOME: 'relative' }), join(homedir(), '.cache/rim-agents'));
+});
+
+test("TensorFlow is the CUDA build, with CUDA's wheels, where there is a GPU and a build for it", () => {
+  const chosen = (machine: string, gpu: boolean, wish?: string) =>
+    chooseTensorflow(wish === undefined ? {} : { RIM_AGENTS_TENSORFLOW: wish }, machine, () => gpu).kind;
+  assert.equal(chosen('linux-x64', true), 'cuda');
+  assert.equal(chosen('linux-x64', false), 'cpu');
+  assert.equal(chosen('linux-x64', true, 'cpu'), 'cpu');
+  assert.equal(chosen('linux-x64', false, 'cuda'), 'cuda');
+  assert.equal(chosen('linux-arm64', true), 'cpu');
+  assert.throws(() => chosen('linux-arm64', true, 'cuda'), /no TensorFlow with CUDA for linux-arm64/);
+
+  const { wheels } = chooseTensorflow({}, 'linux-x64', () => true);
+  assert.equal(wheels[0]?.requirement, 'tensorflow==2.21.0');
+  for (const part of ['cublas', 'cudnn', 'cuda-runtime', 'cusolver', 'nccl'])
+    assert.ok(
+      wheels.some(({ requirement }) => requirement.startsWith(`nvidia-${part}-cu12==`)),
+      part,
+    );
+  for (const { file, sha256 } of wheels) assert.match(sha256, /^[0-9a-f]{64}$/, file);
 });
 
 test('every input of a product changes its name; their order does not', () => {

@@ -29,6 +29,22 @@ export function nativeKernels(precision: Precision): Kernels {
 }
 
 /**
+ * Where TensorFlow computes on a GPU. Our own operations exist for the processor alone, and TensorFlow copies what they
+ * take and give: that pays for the recurrent core. All else is operations of TensorFlow's own, which run on the GPU.
+ */
+export const kernelsBesideGpu: Kernels = {
+  ...portableKernels,
+  name: 'native',
+  precision: 'float32',
+  rimSequence,
+  lstmSequence,
+  gruSequence,
+  denseRelu,
+  natureConv: (frames, parameters) => natureConv(frames, parameters, 'float32'),
+  uint8Tensor,
+};
+
+/**
  * The instruction set our operations use on this processor, such as `avx512bf16`.
  * Undefined where TensorFlow's binding was built without them.
  */

@@ -14,6 +14,11 @@ describe("TensorFlow with this repository's operations", () => {
     assert.match(tensorflowVersion(), /^2\.\d+\.\d+/);
   });
 
+  test('refuses a GPU that TensorFlow does not see in one line', async (t) => {
+    if ((tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice) return t.skip('there is one');
+    await assert.rejects(loadTensorFlow({ device: 'gpu' }), /^UserError: --device gpu: TensorFlow sees no GPU [^\n]+$/);
+  });
+
   test('has the native operations, and chooses them', () => {
     assert.match(instructionSet() ?? 'none', /^(baseline|avx2|avx512|avx512bf16)$/);
     assert.equal(selectKernels('auto').name, 'native');
