@@ -33,8 +33,8 @@ export interface Session {
 
 /**
  * Settings that may change when a run is resumed: they decide how long it goes on and how fast. What is learned changes
- * with them only so far: `steps` stretches the fall of the learning rate; `threads`, `kernels` and `device` move the last
- * bits.
+ * with them only so far: `steps` stretches the fall of the learning rate; `threads`, `kernels` and `device` move
+ * the last bits.
  */
 const free: ReadonlySet<string> = new Set([
   'steps',
