@@ -32,6 +32,11 @@ export interface Contestant {
   readonly id: string;
   /** What it is and what network it trains. */
   readonly title: string;
-  /** Installs what is missing and checks the rest. Throws BenchError. */
-  prepare(preparation: Preparation): Promise<(training: Training) => Launch>;
+  /**
+   * Installs what is missing and checks the rest. Throws BenchError.
+   * @param python interpreter of the peers' environment @returns how to start one training
+   */
+  readonly prepare: (python: string) => Promise<(training: Training) => Launch>;
+  /** Whether it runs in the peers' Python environment. */
+  readonly isPeer: boolean;
 }

@@ -19,17 +19,25 @@ const fileLookMs = 20;
 const usageLookMs = 200;
 
 /**
- * Runs a training to its end and notes when its updates end.
+ * Runs a training until it has done enough, and notes when its updates end.
  * @param log file that gets all it prints
+ * @param isEnough asked after each update: it is ended then; never, if not given
  * @throws BenchError, or the signal's reason: see {@link run}
  */
-export async function measure(launch: Launch, log: string, signal: AbortSignal): Promise<Measured> {
+export async function measure(
+  launch: Launch,
+  log: string,
+  signal: AbortSignal,
+  isEnough: (updateSeconds: readonly number[]) => boolean = () => false,
+): Promise<Measured> {
   const { updateEnds } = launch;
   const startedAt = performance.now();
   const seconds = (): number => (performance.now() - startedAt) / 1000;
   const updateSeconds: number[] = [];
+  const enough = new AbortController();
   const note = (updates: number): void => {
     for (let update = 0; update < updates; update += 1) updateSeconds.push(seconds());
+    if (updates > 0 && isEnough(updateSeconds)) enough.abort();
   };
   const file = 'file' in updateEnds ? new GrowingFile(updateEnds.file) : undefined;
   const fileTimer = file && setInterval(() => note(file.newLines()), fileLookMs);
@@ -44,13 +52,15 @@ export async function measure(launch: Launch, log: string, signal: AbortSignal):
     othersCores = Math.max(0, busySeconds() - busyBefore - found.cpuSeconds) / seconds();
   };
   try {
-    await run(launch, log, signal, {
+    await run(launch, log, AbortSignal.any([signal, enough.signal]), {
       started: (pid) => (usageTimer = setInterval(() => look(usage(pid)), usageLookMs)),
       line: (line) => {
         if ('line' in updateEnds && updateEnds.line.test(line)) note(1);
       },
     });
     if (file) note(file.newLines());
+  } catch (error) {
+    if (signal.aborted || !enough.signal.aborted) throw error;
   } finally {
     clearInterval(fileTimer);
     clearInterval(usageTimer);

@@ -1,22 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ratio, spread, steadyRate } from './rate.ts';
+import { hasEnough, ratio, spread, steadyRate } from './rate.ts';
 
 test('the rate leaves out start-up and warm-up', () => {
   // 10 s of start-up, a first update of 5 s, then 2 s each.
   const ends = [15, 17, 19, 21];
-  assert.equal(steadyRate(ends, { warmup: 1, updates: 3 }, 1024), 512);
+  assert.equal(steadyRate(ends, 1, 1024), 512);
 });
 
 test('the rate does not depend on when the clock began', () => {
   const ends = [3, 4.5, 6.5, 7.75, 9];
-  const window = { warmup: 2, updates: 3 };
   const later = ends.map((end) => end + 100);
-  assert.equal(steadyRate(ends, window, 1000), steadyRate(later, window, 1000));
+  assert.equal(steadyRate(ends, 2, 1000), steadyRate(later, 2, 1000));
 });
 
-test('a training that ended early has no rate', () => {
-  assert.throws(() => steadyRate([1, 2, 3], { warmup: 1, updates: 3 }, 1024), /3 updates are too few for 1 \+ 3/);
+test('a training that ended in its warm-up has no rate', () => {
+  assert.throws(() => steadyRate([1, 2], 2, 1024), /2 updates are too few for a warm-up of 2/);
+});
+
+test('a fast program is ended by its updates, a slow one by its time, a very slow one after two', () => {
+  const window = { warmup: 1, updates: 4, seconds: 10 };
+  assert.equal(hasEnough([5, 6, 7, 8], window), false);
+  assert.equal(hasEnough([5, 6, 7, 8, 9], window), true);
+  assert.equal(hasEnough([5, 9, 13], window), false);
+  assert.equal(hasEnough([5, 9, 13, 17], window), true);
+  assert.equal(hasEnough([50, 90], window), false);
+  assert.equal(hasEnough([50, 90, 130], window), true);
 });
 
 test('best and median of rounds, odd and even', () => {

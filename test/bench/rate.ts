@@ -4,33 +4,43 @@ import { max, median } from 'simple-statistics';
 export interface Window {
   /** First updates that do not count: caches fill, memory is claimed, clocks settle. */
   readonly warmup: number;
-  /** Updates that count. */
+  /** Most updates that count. */
   readonly updates: number;
+  /** No further update is begun after so many seconds that count, once {@link fewest} have been made. */
+  readonly seconds: number;
 }
 
+/** Updates that count even of a program that takes longer for them. */
+export const fewest = 2;
+
 /** The rule in words. */
-export function rule({ warmup, updates }: Window): string {
+export function rule({ warmup, updates, seconds }: Window): string {
   return (
-    `agent steps of updates ${warmup + 1} to ${warmup + updates}, over the seconds between the ends of updates ` +
-    `${warmup} and ${warmup + updates} as this program sees them; start-up and the first updates do not count`
+    `agent steps of the updates after the first ${warmup}, until ${updates} are made or ${seconds} s have passed, but ` +
+    `${fewest} at least, over the seconds between the ends of the last that does not count and the last that does, as ` +
+    'this program sees them'
   );
 }
 
+/** Whether a training has made all updates that count. @param updateSeconds when each update ended */
+export function hasEnough(updateSeconds: readonly number[], { warmup, updates, seconds }: Window): boolean {
+  const made = updateSeconds.length - warmup;
+  const spent = (updateSeconds.at(-1) ?? 0) - (updateSeconds[warmup - 1] ?? 0);
+  return made >= updates || (made >= fewest && spent >= seconds);
+}
+
 /**
- * Steps per second over the updates that count.
+ * Steps per second over the updates that count, those after the warm-up.
  * @param updateSeconds when each update ended, in seconds on any clock
- * @throws RangeError if there were fewer updates than the window needs
+ * @throws RangeError if none counts
  */
-export function steadyRate(
-  updateSeconds: readonly number[],
-  { warmup, updates }: Window,
-  stepsPerUpdate: number,
-): number {
+export function steadyRate(updateSeconds: readonly number[], warmup: number, stepsPerUpdate: number): number {
   const begin = updateSeconds[warmup - 1];
-  const end = updateSeconds[warmup + updates - 1];
-  if (begin === undefined || end === undefined)
-    throw new RangeError(`${updateSeconds.length} updates are too few for ${warmup} + ${updates}`);
-  return (updates * stepsPerUpdate) / (end - begin);
+  const end = updateSeconds.at(-1);
+  const counted = updateSeconds.length - warmup;
+  if (begin === undefined || end === undefined || counted < 1)
+    throw new RangeError(`${updateSeconds.length} updates are too few for a warm-up of ${warmup}`);
+  return (counted * stepsPerUpdate) / (end - begin);
 }
 
 /** A list of numbers, one per round, in two. */
@@ -49,7 +59,7 @@ export function spread(values: readonly number[]): Spread {
  * a slow minute of the machine moves least.
  */
 export interface Ratio extends Spread {
-  readonly rounds: readonly number[];
+  readonly rounds: number[];
 }
 
 /** Ratios of two contestants' rates, round by round. Throws RangeError if the rounds are not the same. */

@@ -1,61 +1,73 @@
 import { max } from 'simple-statistics';
+import { z } from 'zod';
 import { stepsPerUpdate, task, type Contestant } from './contestant.ts';
-import { ratio, rule, spread, type Ratio, type Spread, type Window } from './rate.ts';
+import { type Circumstances, circumstancesSchema, describeCircumstances } from './machine.ts';
+import { ratio, rule, spread, type Window } from './rate.ts';
 
-export interface Machine {
-  readonly processor: string;
-  readonly cores: number;
-}
+const rate = z.number().positive();
+const spreadOf = { best: rate, median: rate, rounds: z.array(rate).min(1) };
 
-/** One training. */
-export interface Run {
-  readonly contestant: string;
-  readonly round: number;
-  readonly stepsPerSecond: number;
-  readonly firstUpdateSeconds: number;
-  readonly updateSeconds: readonly number[];
-  readonly peakBytes: number | undefined;
-  readonly othersCores: number | undefined;
-}
+/** One training. Undefined is what the system does not tell. */
+const run = z.strictObject({
+  contestant: z.string(),
+  round: z.number().int().positive(),
+  stepsPerSecond: rate,
+  firstUpdateSeconds: rate,
+  updateSeconds: z.array(rate),
+  peakBytes: rate.optional(),
+  othersCores: z.number().min(0).optional(),
+});
 
-/** All that was measured, and what follows from it: what `--json` prints. */
-export interface Comparison {
-  readonly task: typeof task;
-  readonly rule: string;
-  readonly machine: Machine;
-  readonly contestants: readonly Result[];
-  /** Ours against each peer. */
-  readonly ratios: readonly ({ readonly against: string } & Ratio)[];
-  readonly runs: readonly Run[];
-}
-
-interface Result {
-  readonly id: string;
-  readonly title: string;
-  readonly stepsPerSecond: Spread & { readonly rounds: readonly number[] };
+const result = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  stepsPerSecond: z.strictObject(spreadOf),
   /** Median of the rounds. */
-  readonly firstUpdateSeconds: number;
+  firstUpdateSeconds: rate,
   /** Largest of the rounds. */
-  readonly peakBytes: number | undefined;
+  peakBytes: rate.optional(),
   /** Cores that something else kept busy: largest of the rounds. */
-  readonly othersCores: number | undefined;
-}
+  othersCores: z.number().min(0).optional(),
+});
+
+/** All that `npm run bench -- training` measured, and what follows from it: what `--json` prints. */
+export const comparisonSchema = z.strictObject({
+  kind: z.literal('training'),
+  ...circumstancesSchema.shape,
+  rule: z.string(),
+  contestants: z.array(result).min(1),
+  /** How many times as fast `of` is as `against`. */
+  ratios: z.array(z.strictObject({ of: z.string(), against: z.string(), ...spreadOf })),
+  runs: z.array(run),
+});
+
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type Run = z.infer<typeof run>;
+
+/** The ratios that we care about. */
+const pairs: readonly (readonly [string, string])[] = [
+  ['rim', 'cleanrl-lstm'],
+  ['rim-bf16', 'cleanrl-lstm'],
+  ['rim', 'lstm'],
+  ['rim', 'recurrent-ppo-512'],
+  ['ff', 'sb3-ppo'],
+];
+
+/** Whom everybody else is compared with. */
+const yardstick = 'cleanrl-lstm';
 
 /** From here on a third program may well have changed the figures. */
 const disturbingCores = 0.1;
 
-/**
- * @param contestants ours first
- * @param runs one of each contestant per round
- */
+/** @param runs one of each contestant per round */
 export function compare(
   contestants: readonly Pick<Contestant, 'id' | 'title'>[],
   runs: readonly Run[],
-  machine: Machine,
+  where: Circumstances,
   window: Window,
 ): Comparison {
-  const results = contestants.map(({ id, title }): Result => {
-    const own = runs.filter((run) => run.contestant === id);
+  const results = contestants.map(({ id, title }) => {
+    const own = runs.filter((run) => run.contestant === id).sort((a, b) => a.round - b.round);
     const rates = own.map((run) => run.stepsPerSecond);
     return {
       id,
@@ -66,50 +78,78 @@ export function compare(
       othersCores: largest(own.map((run) => run.othersCores)),
     };
   });
-  const [ours, ...others] = results;
+  const rates = new Map(results.map(({ id, stepsPerSecond }) => [id, stepsPerSecond.rounds]));
+  const named = (of: string, against: string): boolean => pairs.some((pair) => pair[0] === of && pair[1] === against);
+  const others = [...rates.keys()]
+    .filter((id) => id !== yardstick && !named(id, yardstick))
+    .map((id) => [id, yardstick] as const);
   return {
-    task,
+    kind: 'training',
+    ...where,
     rule: rule(window),
-    machine,
     contestants: results,
-    ratios: others.map((other) => ({
-      against: other.id,
-      ...ratio(ours?.stepsPerSecond.rounds ?? [], other.stepsPerSecond.rounds),
-    })),
-    runs,
+    ratios: [...pairs, ...others].flatMap(([of, against]) => {
+      const [ours, theirs] = [rates.get(of), rates.get(against)];
+      return ours && theirs ? [{ of, against, ...ratio(ours, theirs) }] : [];
+    }),
+    runs: [...runs],
   };
 }
 
-/** The comparison for people to read. */
-export function tableOf({ contestants, machine, ratios, rule }: Comparison): string {
-  const rows = contestants.map(({ title, stepsPerSecond, firstUpdateSeconds, peakBytes, othersCores }) => [
-    title,
-    stepsPerSecond.best.toFixed(1),
-    stepsPerSecond.median.toFixed(1),
-    stepsPerSecond.rounds.map((rate) => rate.toFixed(1)).join('  '),
-    `${firstUpdateSeconds.toFixed(1)} s`,
-    peakBytes === undefined ? '-' : `${Math.round(peakBytes / 2 ** 20)} MiB`,
-    othersCores === undefined ? '-' : `${othersCores.toFixed(2)} cores`,
-  ]);
-  const disturbance = largest(contestants.map(({ othersCores }) => othersCores)) ?? 0;
-  const { processor, cores } = machine;
+/** What is trained, and what is counted. */
+function conditions({ rule }: Comparison): string[] {
   return [
-    '',
     `${task.game}, ${task.envs} environments x ${task.rollout} steps = ${stepsPerUpdate} per update, ` +
-      `${task.minibatches} minibatches, ${task.epochs} epochs; ${processor}, ${cores} cores`,
+      `${task.minibatches} minibatches, ${task.epochs} epochs.`,
     `Steps/s: ${rule}.`,
-    '',
-    ...align([['', 'best', 'median', 'steps/s per round', 'first update', 'peak memory', 'used by others'], ...rows]),
-    '',
-    ...ratios.map(
-      ({ against, best, median, rounds }) =>
-        `rim-agents / ${against}: ${best.toFixed(2)} best to best; ${median.toFixed(2)} median of the rounds' ratios ` +
-        `(${rounds.map((one) => one.toFixed(2)).join(', ')})`,
-    ),
-    ...(disturbance > disturbingCores
-      ? ['', 'Other programs were at work: these figures do not hold. PyTorch loses most by it; take an idle machine.']
-      : []),
-    '',
+  ];
+}
+
+/** Table of the contestants, header first. */
+function contestantRows({ contestants }: Comparison): string[][] {
+  return [
+    ['', 'name', 'best', 'median', 'steps/s per round', 'first update', 'peak memory', 'used by others'],
+    ...contestants.map(({ id, title, stepsPerSecond, firstUpdateSeconds, peakBytes, othersCores }) => [
+      title,
+      id,
+      stepsPerSecond.best.toFixed(1),
+      stepsPerSecond.median.toFixed(1),
+      stepsPerSecond.rounds.map((rate) => rate.toFixed(1)).join('  '),
+      `${firstUpdateSeconds.toFixed(1)} s`,
+      peakBytes === undefined ? '-' : `${Math.round(peakBytes / 2 ** 20)} MiB`,
+      othersCores === undefined ? '-' : `${othersCores.toFixed(2)} cores`,
+    ]),
+  ];
+}
+
+/** Table of the ratios, header first. */
+function ratioRows({ ratios }: Comparison): string[][] {
+  return [
+    ['steps/s of / against', 'best to best', "median of the rounds' ratios", 'per round'],
+    ...ratios.map(({ of, against, best, median, rounds }) => [
+      `${of} / ${against}`,
+      best.toFixed(2),
+      median.toFixed(2),
+      rounds.map((one) => one.toFixed(2)).join('  '),
+    ]),
+  ];
+}
+
+/** A warning, where other programs took so much that the figures do not hold. */
+function disturbance({ contestants }: Comparison): string[] {
+  const most = largest(contestants.map(({ othersCores }) => othersCores)) ?? 0;
+  return most > disturbingCores
+    ? ['Other programs were at work: these figures do not hold. PyTorch loses most by it; take an idle machine.']
+    : [];
+}
+
+/** The comparison for people to read. */
+export function tableOf(comparison: Comparison): string {
+  return [
+    ...['', ...conditions(comparison), describeCircumstances(comparison)],
+    ...['', ...align(contestantRows(comparison))],
+    ...['', ...align(ratioRows(comparison))],
+    ...['', ...disturbance(comparison), ''],
   ].join('\n');
 }
 

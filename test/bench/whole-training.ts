@@ -5,15 +5,24 @@ import { BenchError } from './bench-error.ts';
 import type { Launch } from './contestant.ts';
 import { measure, type Measured } from './measure.ts';
 
+/** What a training is to do. */
+export interface Course {
+  /** How many updates it is asked for. */
+  readonly updates: number;
+  /** Tells from the ends of its updates that it may be ended; when all are made, if not given. */
+  readonly isEnough?: (updateSeconds: readonly number[]) => boolean;
+  /** What a failure names. */
+  readonly title: string;
+}
+
 /**
- * One training of a known number of updates, from start to end, in a folder that is deleted afterwards.
+ * One training in a folder that is deleted afterwards; ended as soon as it has done enough.
  * @param launch how to start it with an empty folder
- * @param title what a failure names
  * @throws BenchError if it fails or ends early; what it printed is kept then. The signal's reason once that is aborted
  */
 export async function wholeTraining(
   launch: (folder: string) => Launch,
-  { updates, title }: { readonly updates: number; readonly title: string },
+  { updates, title, isEnough = (ends) => ends.length >= updates }: Course,
   signal: AbortSignal,
 ): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'rim-agents-bench-'));
@@ -22,9 +31,9 @@ export async function wholeTraining(
   try {
     const work = join(folder, 'work');
     await mkdir(work);
-    const measured = await measure(launch(work), log, signal);
+    const measured = await measure(launch(work), log, signal, isEnough);
     const made = measured.updateSeconds.length;
-    if (made !== updates) throw new BenchError(`ended after ${made} updates instead of ${updates}`);
+    if (!isEnough(measured.updateSeconds)) throw new BenchError(`ended after ${made} updates instead of ${updates}`);
     return measured;
   } catch (error) {
     if (!(error instanceof BenchError)) throw error;

@@ -26,13 +26,17 @@ export function ppo(flags: Readonly<Record<string, string | number>>, folder: st
 }
 
 /** Our training with one of its cores. */
-export function ours(core: Core): Contestant {
+function ours(core: Core): Contestant {
   return {
-    id: 'rim-agents',
-    title: `rim-agents ppo (TensorFlow), ${networks[core]}, 4 frames`,
+    id: core,
+    title: `rim-agents ppo, ${networks[core]}, 4 frames`,
+    isPeer: false,
     prepare:
       async () =>
       ({ updates, seed, folder }) =>
         ppo({ ...task, core, seed, steps: updates * stepsPerUpdate }, folder),
   };
 }
+
+/** All of our networks. */
+export const ourContestants = cores.map((core) => ours(core));
