@@ -3,6 +3,8 @@ import { addFlags, resolve } from '../../src/cli/flags.ts';
 import { command, onInterrupt, runCommand } from '../../src/cli/main.ts';
 import { UserError } from '../../src/errors.ts';
 import { BenchError } from './bench-error.ts';
+import { learner, learnerOptions } from './learner.ts';
+import { writePage } from './page.ts';
 import { scaling, scalingOptions } from './scaling.ts';
 import { training, trainingOptions } from './training.ts';
 
@@ -12,16 +14,25 @@ await runCommand(async () => {
   const release = onInterrupt(() => stop.abort());
   const program = command('bench', 'Measure trainings on this machine.');
   addFlags(
-    program.command('training').description('steps/s of whole PPO trainings on Breakout against CleanRL'),
+    program.command('training').description('steps/s of whole PPO trainings on Breakout against other programs'),
     trainingOptions,
   ).action((flags: Record<string, unknown>) => training(resolve(trainingOptions, flags), stop.signal));
   addFlags(
     program.command('scaling').description('our steps/s and memory with more environments, workers, threads, groups'),
     scalingOptions,
   ).action((flags: Record<string, unknown>) => scaling(resolve(scalingOptions, flags), stop.signal));
+  addFlags(
+    program.command('learner').description("a minibatch, stage by stage, against PyTorch and the processor's peak"),
+    learnerOptions,
+  ).action((flags: Record<string, unknown>) => learner(resolve(learnerOptions, flags), stop.signal));
+  program
+    .command('page')
+    .description('writes docs/benchmarks.md from what training and learner print with --json')
+    .argument('<files...>', 'JSON files')
+    .action(writePage);
   try {
     if (process.argv.length < 3)
-      throw new UserError('which one? npm run bench -- training, or scaling (--help tells more)');
+      throw new UserError('which one? npm run bench -- training, learner, scaling or page (--help tells more)');
     await program.parseAsync();
   } catch (error) {
     if (stop.signal.aborted) {

@@ -97,7 +97,7 @@ export function compare(
 }
 
 /** What is trained, and what is counted. */
-function conditions({ rule }: Comparison): string[] {
+export function conditions({ rule }: Comparison): string[] {
   return [
     `${task.game}, ${task.envs} environments x ${task.rollout} steps = ${stepsPerUpdate} per update, ` +
       `${task.minibatches} minibatches, ${task.epochs} epochs.`,
@@ -106,7 +106,7 @@ function conditions({ rule }: Comparison): string[] {
 }
 
 /** Table of the contestants, header first. */
-function contestantRows({ contestants }: Comparison): string[][] {
+export function contestantRows({ contestants }: Comparison): string[][] {
   return [
     ['', 'name', 'best', 'median', 'steps/s per round', 'first update', 'peak memory', 'used by others'],
     ...contestants.map(({ id, title, stepsPerSecond, firstUpdateSeconds, peakBytes, othersCores }) => [
@@ -123,7 +123,7 @@ function contestantRows({ contestants }: Comparison): string[][] {
 }
 
 /** Table of the ratios, header first. */
-function ratioRows({ ratios }: Comparison): string[][] {
+export function ratioRows({ ratios }: Comparison): string[][] {
   return [
     ['steps/s of / against', 'best to best', "median of the rounds' ratios", 'per round'],
     ...ratios.map(({ of, against, best, median, rounds }) => [
@@ -136,7 +136,7 @@ function ratioRows({ ratios }: Comparison): string[][] {
 }
 
 /** A warning, where other programs took so much that the figures do not hold. */
-function disturbance({ contestants }: Comparison): string[] {
+export function disturbance({ contestants }: Comparison): string[] {
   const most = largest(contestants.map(({ othersCores }) => othersCores)) ?? 0;
   return most > disturbingCores
     ? ['Other programs were at work: these figures do not hold. PyTorch loses most by it; take an idle machine.']

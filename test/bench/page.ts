@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { UserError } from '../../src/errors.ts';
+import { replaceFile } from '../../src/runs/disk.ts';
+import { againstPeak, learnerConditions, learnerSchema, type LearnerTimes, speedup, stageRows } from './learner-report.ts';
+import { describeCircumstances } from './machine.ts';
+import { type Comparison, comparisonSchema, conditions, contestantRows, disturbance, ratioRows } from './report.ts';
+
+/** What the page is made from. */
+const measuredSchema = z.discriminatedUnion('kind', [comparisonSchema, learnerSchema]);
+export type Measured = z.infer<typeof measuredSchema>;
+
+interface Aim {
+  readonly what: string;
+  readonly atLeast: number;
+  readonly reach: number;
+  readonly found: { readonly best: number; readonly median: number } | undefined;
+}
+
+function aims(training: Comparison | undefined, learner: LearnerTimes | undefined): Aim[] {
+  const rates = (of: string, against: string): Aim['found'] =>
+    training?.ratios.find((ratio) => ratio.of === of && ratio.against === against);
+  const aim = (what: string, atLeast: number, reach: number, found: Aim['found']): Aim => ({
+    ...{ what, atLeast, reach, found },
+  });
+  return [
+    aim('RIM 6x85, float32, against CleanRL ppo_atari_lstm', 2.5, 4, rates('rim', 'cleanrl-lstm')),
+    aim('the same in bf16', 3.5, 5, rates('rim-bf16', 'cleanrl-lstm')),
+    aim(
+      'RIM minibatch against the same RIM as a plain PyTorch loop, torso included',
+      ...[5, 8, learner && speedup(learner, 'minibatch rim', 'float32')] as const,
+    ),
+    aim('RIM against our LSTM 512', 1, 1.3, rates('rim', 'lstm')),
+    aim('RIM against sb3-contrib RecurrentPPO, LSTM 512', 7, 12, rates('rim', 'recurrent-ppo-512')),
+    aim('our feed-forward network against Stable-Baselines3 PPO', 1.8, 3, rates('ff', 'sb3-ppo')),
+    aim(
+      "time of the torso, forward + backward, float32, against the peak's (less is better)",
+      ...[1.5, 1.15, learner && againstPeak(learner, 'torso', 'float32')] as const,
+    ),
+  ];
+}
+
+function aimRows(training: Comparison | undefined, learner: LearnerTimes | undefined): string[][] {
+  return [
+    ['', 'at least', 'reach for', 'measured, best to best', 'median'],
+    ...aims(training, learner).map(({ what, atLeast, reach, found }) => [
+      what,
+      ...[`${atLeast}`, `${reach}`],
+      ...[found?.best.toFixed(2) ?? 'not measured', found?.median.toFixed(2) ?? ''],
+    ]),
+  ];
+}
+
+/** docs/benchmarks.md from what `--json` printed: one of each kind at most. */
+export function pageOf(measured: readonly Measured[]): string {
+  const training = measured.find((one) => one.kind === 'training');
+  const learner = measured.find((one) => one.kind === 'learner');
+  return `${[
+    '# Benchmarks',
+    '',
+    'Written by `npm run bench -- page` from [what was measured](benchmarks). What each command does, and by which rules, is told in',
+    '[test/bench](../test/bench); how speed changes with environments and threads in [scaling](scaling.md).',
+    '',
+    ...markdownTable(aimRows(training, learner)),
+    ...(training ? section('Whole trainings', training, [conditions(training), disturbance(training)]) : []),
+    ...(training ? ['', ...markdownTable(contestantRows(training)), '', ...markdownTable(ratioRows(training))] : []),
+    ...(learner ? section('A minibatch, stage by stage', learner, [learnerConditions(learner)]) : []),
+    ...(learner ? ['', ...markdownTable(stageRows(learner))] : []),
+  ].join('\n')}\n`;
+}
+
+function section(title: string, measured: Measured, paragraphs: readonly (readonly string[])[]): string[] {
+  const texts = [[`\`${measured.command}\``], ...paragraphs, [`${describeCircumstances(measured)}.`]];
+  return ['', `## ${title}`, ...texts.flatMap((text) => (text.length > 0 ? ['', ...text] : []))];
+}
+
+function markdownTable([header = [], ...rows]: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const sides = header.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [line(header), line(sides), ...rows.map(line)];
+}
+
+/** @param file what `--json` printed @throws UserError naming the file if it is not that */
+export function readMeasured(file: string): Measured {
+  try {
+    return measuredSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error).split('\n')[0] : String(error);
+    throw new UserError(`${file} is not what training or learner prints with --json: ${reason}`, { cause: error });
+  }
+}
+
+/** Writes docs/benchmarks.md. @throws UserError as {@link readMeasured} */
+export function writePage(files: readonly string[]): void {
+  const page = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
+  replaceFile(page, [pageOf(files.map(readMeasured))]);
+}
