@@ -4,7 +4,7 @@ import { spread } from './rate.ts';
 import { align } from './report.ts';
 
 /** Who computes: our kernels in one of their precisions, or PyTorch. */
-export const computers = ['float32', 'bf16', 'pytorch'] as const;
+const computers = ['float32', 'bf16', 'pytorch'] as const;
 export type Computer = (typeof computers)[number];
 
 /** What the processor can do at most, in 10^9 floating-point operations per second. */
@@ -69,13 +69,17 @@ function peakMs({ peak }: LearnerTimes, stage: string, by: Computer): number | u
 }
 
 /** Milliseconds: least, and median of the rounds. */
-export function timeOf(times: LearnerTimes, stage: string, by: Computer): { best: number; median: number } | undefined {
+function timeOf(times: LearnerTimes, stage: string, by: Computer): { best: number; median: number } | undefined {
   const rounds = times.measured.find((one) => one.stage === stage && one.by === by)?.rounds;
   return rounds && { best: Math.min(...rounds), median: spread(rounds).median };
 }
 
 /** PyTorch's time / ours: best to best, and the median of the rounds' ratios. */
-export function speedup(times: LearnerTimes, stage: string, by: Computer): { best: number; median: number } | undefined {
+export function speedup(
+  times: LearnerTimes,
+  stage: string,
+  by: Computer,
+): { best: number; median: number } | undefined {
   const find = (who: Computer): number[] | undefined =>
     times.measured.find((one) => one.stage === stage && one.by === who)?.rounds;
   const [ours, theirs] = [find(by), find('pytorch')];

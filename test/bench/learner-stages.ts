@@ -79,10 +79,12 @@ function torsoStage(kernels: Kernels): () => void {
 function coreStage(kernels: Kernels, kind: CoreKind): () => void {
   const core = createCore(coreOptions(ppoOptions.parse({ core: kind })), kernels, features);
   const state = tf.zeros<tf.Rank.R2>([batch, core.stateSize]);
-  const keep = tf.tensor2d(keeps(batch, (_, t) => t), [steps, batch]);
+  const keep = tf.tensor2d(
+    keeps(batch, (_, t) => t),
+    [steps, batch],
+  );
   return gradientStage(
-    (x, ...parameters) =>
-      core.sequence(named(core.parameters, parameters), x as tf.Tensor3D, state, keep).output,
+    (x, ...parameters) => core.sequence(named(core.parameters, parameters), x as tf.Tensor3D, state, keep).output,
     [draw([steps, batch, features]), ...firstParameters(core.parameters)],
     draw([steps, batch, core.outputSize]),
   );

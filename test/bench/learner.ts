@@ -20,7 +20,7 @@ const count = (standard: number, text: string): z.ZodDefault<z.ZodNumber> =>
 
 /** Flags of `npm run bench -- learner`. */
 export const learnerOptions = z.strictObject({
-  rounds: count(8, 'rounds; in each, ours and PyTorch take turns at every stage'),
+  rounds: count(8, 'rounds; in each, ours in both precisions and PyTorch take turns at every stage'),
   repetitions: count(3, 'of each stage in each round; the best counts'),
   json: z.boolean().default(false).meta({ text: 'print JSON instead of a table' }),
 });
@@ -42,16 +42,19 @@ export async function learner(options: z.infer<typeof learnerOptions>, signal: A
   say(`peak: ${peak.float32Gflops} GFLOP/s in float32, ${peak.bf16Gflops ?? 'no'} in bfloat16`);
   await loadTensorFlow();
   const stages = ourStages(selectKernels('native'));
+  const bf16Stages = ourStages(selectKernels('native', 'bf16'));
   const pytorch = await startPytorch(python, signal);
   try {
     const watches: [Computer, Stopwatch][] = [
       ['float32', ours(stages)],
+      ['bf16', ours(bf16Stages)],
       ['pytorch', pytorch],
     ];
     const measured = [...stages.keys()].flatMap((stage) =>
       watches.map(([by]) => ({ stage, by, rounds: [] as number[] })),
     );
-    for (const [by, watch] of watches) for (const { stage } of measured.filter((one) => one.by === by)) await watch(stage, 1);
+    for (const [by, watch] of watches)
+      for (const { stage } of measured.filter((one) => one.by === by)) await watch(stage, 1);
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const one of round % 2 === 1 ? measured : measured.toReversed()) {
         signal.throwIfAborted();
@@ -92,10 +95,10 @@ async function startPytorch(python: string, signal: AbortSignal): Promise<Stopwa
   child.stdin.on('error', () => undefined); // it has ended, and the missing answer tells
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<string> => {
-    const { value, done } = await lines.next();
+    const next = (await lines.next()) as IteratorResult<string, undefined>;
     signal.throwIfAborted();
-    if (done) throw new BenchError(`PyTorch's process ended: ${lastWords}`);
-    return value as string;
+    if (next.done) throw new BenchError(`PyTorch's process ended: ${lastWords}`);
+    return next.value;
   };
   await answer();
   const watch: Stopwatch = async (stage, repetitions) => {

@@ -64,7 +64,10 @@ test('a file that is not a measurement is named', (t) => {
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'other.json');
   writeFileSync(file, '{"kind": "training"}');
-  assert.throws(() => readMeasured(file), (error) => error instanceof UserError && error.message.startsWith(file));
+  assert.throws(
+    () => readMeasured(file),
+    (error) => error instanceof UserError && error.message.startsWith(file),
+  );
 });
 
 test('the committed page is what the committed measurements make', (t) => {

@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UserError } from '../../src/errors.ts';
 import { replaceFile } from '../../src/runs/disk.ts';
-import { againstPeak, learnerConditions, learnerSchema, type LearnerTimes, speedup, stageRows } from './learner-report.ts';
+import {
+  againstPeak,
+  learnerConditions,
+  learnerSchema,
+  type LearnerTimes,
+  speedup,
+  stageRows,
+} from './learner-report.ts';
 import { describeCircumstances } from './machine.ts';
 import { type Comparison, comparisonSchema, conditions, contestantRows, disturbance, ratioRows } from './report.ts';
 
@@ -29,14 +36,14 @@ function aims(training: Comparison | undefined, learner: LearnerTimes | undefine
     aim('the same in bf16', 3.5, 5, rates('rim-bf16', 'cleanrl-lstm')),
     aim(
       'RIM minibatch against the same RIM as a plain PyTorch loop, torso included',
-      ...[5, 8, learner && speedup(learner, 'minibatch rim', 'float32')] as const,
+      ...([5, 8, learner && speedup(learner, 'minibatch rim', 'float32')] as const),
     ),
     aim('RIM against our LSTM 512', 1, 1.3, rates('rim', 'lstm')),
     aim('RIM against sb3-contrib RecurrentPPO, LSTM 512', 7, 12, rates('rim', 'recurrent-ppo-512')),
     aim('our feed-forward network against Stable-Baselines3 PPO', 1.8, 3, rates('ff', 'sb3-ppo')),
     aim(
       "time of the torso, forward + backward, float32, against the peak's (less is better)",
-      ...[1.5, 1.15, learner && againstPeak(learner, 'torso', 'float32')] as const,
+      ...([1.5, 1.15, learner && againstPeak(learner, 'torso', 'float32')] as const),
     ),
   ];
 }
@@ -76,7 +83,8 @@ function section(title: string, measured: Measured, paragraphs: readonly (readon
 }
 
 function markdownTable([header = [], ...rows]: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const sides = header.map((_, column) => (column === 0 ? '---' : '---:'));
   return [line(header), line(sides), ...rows.map(line)];
 }

@@ -25,18 +25,21 @@ export function ppo(flags: Readonly<Record<string, string | number>>, folder: st
   };
 }
 
-/** Our training with one of its cores. */
-function ours(core: Core): Contestant {
+/** Our training with one of its cores, in one of its precisions. */
+function ours(core: Core, precision: 'float32' | 'bf16'): Contestant {
+  const [suffix, products] = precision === 'bf16' ? ['-bf16', ', bf16'] : ['', ''];
   return {
-    id: core,
-    title: `rim-agents ppo, ${networks[core]}, 4 frames`,
+    id: `${core}${suffix}`,
+    title: `rim-agents ppo, ${networks[core]}, 4 frames${products}`,
     isPeer: false,
     prepare:
       async () =>
       ({ updates, seed, folder }) =>
-        ppo({ ...task, core, seed, steps: updates * stepsPerUpdate }, folder),
+        ppo({ ...task, core, precision, seed, steps: updates * stepsPerUpdate }, folder),
   };
 }
 
-/** All of our networks. */
-export const ourContestants = cores.map((core) => ours(core));
+/** All of our networks, in both precisions. */
+export const ourContestants = (['float32', 'bf16'] as const).flatMap((precision) =>
+  cores.map((core) => ours(core, precision)),
+);
