@@ -126,8 +126,10 @@ export function learnerConditions({ peak, repetitions, measured }: LearnerTimes)
   const rounds = measured[0]?.rounds.length ?? 0;
   const bf16 = peak.bf16Gflops === null ? 'none in bfloat16' : `${peak.bf16Gflops.toFixed(0)} in bfloat16`;
   return [
-    `A minibatch of 2 environments x 128 steps, forward and backward; best of ${repetitions} in each of ${rounds} rounds.`,
-    `The processor's measured peak, ${peak.threads} threads: ${peak.float32Gflops.toFixed(0)} GFLOP/s in float32, ${bf16}.`,
+    'A minibatch of 2 environments x 128 steps, forward and backward; ' +
+      `best of ${repetitions} in each of ${rounds} rounds.`,
+    `The processor's measured peak, ${peak.threads} threads: ` +
+      `${peak.float32Gflops.toFixed(0)} GFLOP/s in float32, ${bf16}.`,
   ];
 }
 

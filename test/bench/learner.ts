@@ -117,7 +117,9 @@ function measurePeak(): z.infer<typeof peakSchema> {
   try {
     const program = join(folder, 'peak');
     const source = fileURLToPath(new URL('peak.cc', import.meta.url));
-    execFileSync(compiler, ['-std=c++17', '-O2', '-pthread', source, '-o', program], { stdio: 'pipe' });
+    execFileSync(compiler, ['-std=c++17', '-O2', '-march=native', '-pthread', source, '-o', program], {
+      stdio: 'pipe',
+    });
     return peakSchema.parse(JSON.parse(execFileSync(program, { encoding: 'utf8' })));
   } finally {
     rmSync(folder, { recursive: true, force: true });

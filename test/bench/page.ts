@@ -66,8 +66,9 @@ export function pageOf(measured: readonly Measured[]): string {
   return `${[
     '# Benchmarks',
     '',
-    'Written by `npm run bench -- page` from [what was measured](benchmarks). What each command does, and by which rules, is told in',
-    '[test/bench](../test/bench); how speed changes with environments and threads in [scaling](scaling.md).',
+    'Written by `npm run bench -- page` from [what was measured](benchmarks). What each command does, and by which',
+    'rules, is told in [test/bench](../test/bench); how speed changes with environments and threads, in',
+    '[scaling](scaling.md).',
     '',
     ...markdownTable(aimRows(training, learner)),
     ...(training ? section('Whole trainings', training, [conditions(training), disturbance(training)]) : []),

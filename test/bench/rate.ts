@@ -16,9 +16,9 @@ export const fewest = 2;
 /** The rule in words. */
 export function rule({ warmup, updates, seconds }: Window): string {
   return (
-    `agent steps of the updates after the first ${warmup}, until ${updates} are made or ${seconds} s have passed, but ` +
-    `${fewest} at least, over the seconds between the ends of the last that does not count and the last that does, as ` +
-    'this program sees them'
+    `agent steps of the updates after the first ${warmup}, until ${updates} are made or ${seconds} s have passed, ` +
+    `but ${fewest} at least, over the seconds between the ends of the last update that does not count and the last ` +
+    'that does, as this program sees them'
   );
 }
 
