@@ -34,7 +34,7 @@ Term valueTerm(double value, double oldValue, double target, const PpoLossSettin
   if (!settings.clipValue) return {0.5 * error * error, error};
   const double change = value - oldValue, kept = clamp(change, -settings.clip, settings.clip);
   const double clippedError = oldValue + kept - target;
-  if (clippedError * clippedError > error * error)
+  if (!(clippedError * clippedError <= error * error))  // NaN stays
     return {0.5 * clippedError * clippedError, kept == change ? clippedError : 0};
   return {0.5 * error * error, error};
 }

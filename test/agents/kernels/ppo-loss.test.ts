@@ -163,7 +163,8 @@ for (const choice of ['portable', 'native'] as const)
       const kernels = selectKernels(choice);
       const finite = tensorLoss(kernels, [sample], options);
       assert.ok(Object.values(finite).every((tensor) => tensor.dataSync().every(Number.isFinite)));
-      for (const broken of [{ advantage: NaN }, { value: NaN }, { logits: [NaN, 0, 0] }])
+      const names = ['advantage', 'value', 'oldValue', 'return', 'oldLogProbability'];
+      for (const broken of [...names.map((name) => ({ [name]: NaN })), { logits: [NaN, 0, 0] }])
         assert.ok(Number.isNaN(tensorLoss(kernels, [{ ...sample, ...broken }], options).loss?.dataSync()[0]));
     });
 
