@@ -8,6 +8,8 @@
  *
  * While working on the C++, to recompile only what changed:
  *   node agents/kernels/native/build.mjs --dev [--tensorflow DIR]
+ * To build one that watches every read and write of ours, beside it (test/agents/kernels/sanitized.ts runs it):
+ *   node agents/kernels/native/build.mjs --sanitize [--tensorflow DIR]
  */
 import { spawn } from 'node:child_process';
 import {
@@ -49,6 +51,20 @@ export const instructionSets = {
 const commonFlags = ['-std=c++17', '-fPIC'];
 const coreFlags = ['-O3', '-fno-math-errno', '-Wall', '-Wextra'];
 const opFlags = ['-O2', '-w', '-D_GLIBCXX_USE_CXX11_ABI=1', '-DEIGEN_MAX_ALIGN_BYTES=64'];
+const sanitizeFlags = [
+  '-O1',
+  '-fsanitize=address,undefined',
+  '-fno-omit-frame-pointer',
+  '-g1',
+  '-DRIM_AGENTS_SANITIZED',
+];
+// TensorFlow is built without type information; its headers have constants that GCC cannot compute when it looks for
+// null pointers, and would lay out Abseil's tables in another way than the library does if they saw AddressSanitizer.
+const sanitizeOpFlags = [
+  ...sanitizeFlags,
+  '-fno-sanitize=vptr,null,nonnull-attribute,returns-nonnull-attribute',
+  '-U__SANITIZE_ADDRESS__',
+];
 const bindingFlags = ['-O2', '-w', `-DNAPI_VERSION=${napiVersion}`, '-DBUILDING_NODE_EXTENSION'];
 
 /** Our files that determine the binding: C++ sources, headers and this driver. Absolute paths, sorted. */
@@ -82,7 +98,10 @@ export function findCompiler(env = process.env) {
  * @param {string} options.outFile the tfjs_binding.node to write; appears only when complete
  * @param {string} [options.rpath] where the binding looks for TensorFlow when loaded; the tensorflowDir if not given
  * @param {string} [options.objectDir] keeps object files there, so that only what changed is recompiled
+ * @param {boolean} [options.isSanitized] with AddressSanitizer and UndefinedBehaviorSanitizer in our own code
  * @param {string} [options.compiler] as found by findCompiler if not given
+ * @param {string} [options.arch] the processor family that the compiler compiles for, in Node's words; this one if not
+ *   given
  * @param {AbortSignal} [options.signal] stops the compilers
  * @param {(done: number, total: number) => void} [options.onProgress] units finished, of how many; the link is one
  * @returns {Promise<void>} rejects with an Error whose message holds the compiler's first error
@@ -93,7 +112,7 @@ export async function buildBinding(options) {
   const objectDir = options.objectDir ?? `${options.outFile}.objects`;
   mkdirSync(objectDir, { recursive: true });
   mkdirSync(dirname(options.outFile), { recursive: true });
-  const units = compileUnits(options, objectDir, await knownInstructionSets(compiler, options.signal));
+  const units = compileUnits(options, objectDir, await knownInstructionSets(compiler, options));
   const total = units.length + 1;
   let done = 0;
   options.onProgress?.(done, total);
@@ -118,9 +137,9 @@ export async function buildBinding(options) {
 }
 
 /** The instruction sets of this processor family that the compiler knows. */
-async function knownInstructionSets(compiler, signal) {
-  const sets = instructionSets[process.arch];
-  if (!sets) throw new Error(`no instruction sets known for processor family ${process.arch} (x64 and arm64 are)`);
+async function knownInstructionSets(compiler, { arch = process.arch, signal }) {
+  const sets = instructionSets[arch];
+  if (!sets) throw new Error(`no instruction sets known for processor family ${arch} (x64 and arm64 are)`);
   const knows = ({ flags }) =>
     runCompiler(compiler, [...flags, '-E', '-x', 'c++', '/dev/null'], signal).then(
       () => true,
@@ -131,7 +150,7 @@ async function knownInstructionSets(compiler, signal) {
 }
 
 /** One entry per call of the compiler, the longest first: { source, object, flags }. */
-function compileUnits({ tfjsNodeDir, tensorflowDir, napiHeadersDir }, objectDir, sets) {
+function compileUnits({ tfjsNodeDir, tensorflowDir, napiHeadersDir, isSanitized }, objectDir, sets) {
   const defines = sets.flatMap(({ define }) => define ?? []);
   const tensorflowIncludes = ['-isystem', join(tensorflowDir, 'include')];
   const unit = (source, flags, label = 'baseline') => ({
@@ -142,9 +161,11 @@ function compileUnits({ tfjsNodeDir, tensorflowDir, napiHeadersDir }, objectDir,
   const ours = readdirSync(nativeDir).filter((name) => name.endsWith('.cc'));
   const isOp = (name) => name.endsWith('_op.cc');
   const isCore = (name) => name.endsWith('_core.cc');
-  const binding = join(tfjsNodeDir, 'binding');
+  const binding = join(tfjsNodeDir, 'binding'); // not ours, so not watched
+  const ops = [...opFlags, ...defines, ...(isSanitized ? sanitizeOpFlags : [])];
+  const cores = [...coreFlags, ...defines, ...(isSanitized ? sanitizeFlags : [])];
   return [
-    ...ours.filter(isOp).map((name) => unit(join(nativeDir, name), [...opFlags, ...defines, ...tensorflowIncludes])),
+    ...ours.filter(isOp).map((name) => unit(join(nativeDir, name), [...ops, ...tensorflowIncludes])),
     ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) =>
       unit(join(binding, name), [...bindingFlags, `-I${binding}`, `-I${napiHeadersDir}`, ...tensorflowIncludes]),
     ),
@@ -152,17 +173,13 @@ function compileUnits({ tfjsNodeDir, tensorflowDir, napiHeadersDir }, objectDir,
       // The widest instruction set comes last in the table and takes longest to compile.
       [...sets]
         .reverse()
-        .map((set) =>
-          unit(join(nativeDir, name), [...coreFlags, ...defines, ...set.flags, `-DISA=${set.name}`], set.name),
-        ),
+        .map((set) => unit(join(nativeDir, name), [...cores, ...set.flags, `-DISA=${set.name}`], set.name)),
     ),
-    ...ours
-      .filter((name) => !isOp(name) && !isCore(name))
-      .map((name) => unit(join(nativeDir, name), [...coreFlags, ...defines])),
+    ...ours.filter((name) => !isOp(name) && !isCore(name)).map((name) => unit(join(nativeDir, name), cores)),
   ];
 }
 
-function linkArguments({ tensorflowDir, rpath = tensorflowDir }, objects) {
+function linkArguments({ tensorflowDir, rpath = tensorflowDir, isSanitized }, objects) {
   const libraries =
     process.platform === 'darwin'
       ? [
@@ -173,7 +190,7 @@ function linkArguments({ tensorflowDir, rpath = tensorflowDir }, objects) {
           join(tensorflowDir, 'libtensorflow_framework.2.dylib'),
         ]
       : ['-shared', '-fPIC', `-L${tensorflowDir}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'];
-  return [...objects, ...libraries, `-Wl,-rpath,${rpath}`];
+  return [...objects, ...libraries, ...(isSanitized ? sanitizeFlags : []), `-Wl,-rpath,${rpath}`];
 }
 
 /** Compiles one unit unless its object is newer than all it was made of; says whether it compiled. */
@@ -232,21 +249,26 @@ async function forEachParallel(items, width, work) {
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, drain));
 }
 
-/** --dev: rebuilds the binding inside node_modules, with the messages of the compiler on the screen. */
+/** Where `--sanitize` puts the binding. */
+export const sanitizedBinding = join(nativeDir, '../../../node_modules/.cache/rim-agents-sanitized/tfjs_binding.node');
+
+/** Rebuilds the binding inside node_modules, with the messages of the compiler on the screen. */
 async function developBinding(args) {
   const modules = join(nativeDir, '../../../node_modules');
   const tfjsNodeDir = join(modules, '@tensorflow/tfjs-node-gpu');
+  const isSanitized = args.includes('--sanitize');
   const flag = args.indexOf('--tensorflow');
   const linked = join(modules, '.rim-agents/tensorflow'); // by the set-up
   const tensorflowDir = flag >= 0 ? args[flag + 1] : realpathSync(linked);
-  const outFile = join(tfjsNodeDir, `lib/napi-v${napiVersion}/tfjs_binding.node`);
+  const outFile = isSanitized ? sanitizedBinding : join(tfjsNodeDir, `lib/napi-v${napiVersion}/tfjs_binding.node`);
   const started = performance.now();
   await buildBinding({
     tfjsNodeDir,
     tensorflowDir,
     napiHeadersDir: join(modules, 'node-api-headers/include'),
     outFile,
-    objectDir: join(modules, '.cache/rim-agents-binding'),
+    objectDir: isSanitized ? dirname(sanitizedBinding) : join(modules, '.cache/rim-agents-binding'),
+    isSanitized,
     onProgress: (done, total) => process.stderr.write(`\r${done} of ${total} units`),
   });
   console.error(`\n${outFile} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
