@@ -9,11 +9,15 @@ export type { Kernels, RimParameters, RimSpec } from './kernels.ts';
 /**
  * The operations to learn and act with. TensorFlow must be loaded.
  * @param choice `auto`: native where built, else portable
- * @throws UserError if native operations are asked for, or needed for the precision, and not built
+ * @throws UserError if native operations are asked for, or needed for the precision, and not built, or for a precision
+ *   that a GPU is not given
  */
 export function selectKernels(choice: 'auto' | 'native' | 'portable', precision: Precision = 'float32'): Kernels {
-  if (choice !== 'portable' && instructionSet())
-    return tensorFlow().isUsingGpuDevice ? kernelsBesideGpu : nativeKernels(precision);
+  if (choice !== 'portable' && instructionSet()) {
+    if (!tensorFlow().isUsingGpuDevice) return nativeKernels(precision);
+    if (precision === 'float32') return kernelsBesideGpu;
+    throw new UserError(`--precision ${precision} is for the processor: take --device cpu, or --precision float32`);
+  }
   if (choice === 'native')
     throw new UserError(
       "native kernels were asked for, but TensorFlow's binding was built without them; run npm run doctor",

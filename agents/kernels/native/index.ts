@@ -18,7 +18,7 @@ export function nativeKernels(precision: Precision): Kernels {
     rimSequence,
     lstmSequence,
     gruSequence,
-    denseRelu,
+    denseRelu: (x, weights, bias) => denseRelu(x, weights, bias, precision),
     natureConv: (frames, parameters) => natureConv(frames, parameters, precision),
     uint8Tensor,
     ppoLoss,
@@ -39,7 +39,7 @@ export const kernelsBesideGpu: Kernels = {
   rimSequence,
   lstmSequence,
   gruSequence,
-  denseRelu,
+  denseRelu: (x, weights, bias) => denseRelu(x, weights, bias, 'float32'),
   natureConv: (frames, parameters) => natureConv(frames, parameters, 'float32'),
   uint8Tensor,
 };

@@ -14,9 +14,33 @@ import {
   reluGradient,
 } from './operations.ts';
 
-/** See {@link Kernels.denseRelu}. The gradient of relu is one operation, where tfjs makes it of two. */
-export function denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+/** See {@link Kernels.denseRelu}. */
+export function denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D, precision: Precision): tf.Tensor2D {
   checkDense(x, weights, bias);
+  return precision === 'bf16' ? ownDenseRelu(x, weights, bias) : tensorflowDenseRelu(x, weights, bias);
+}
+
+/** Our operation for products in bfloat16 (dense_op.cc). */
+function ownDenseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  const tensorflow = tensorFlow();
+  const [y] = withGradient(
+    { x, weights, bias },
+    () => {
+      const y = tensorflow.executeSingleOutput('RimAgentsDenseRelu', [], [x, weights, bias]);
+      return { outputs: [y], kept: [x, weights, y] };
+    },
+    ([dy], kept) => {
+      const inputs = [...kept, dy as tf.Tensor];
+      const made = tensorflow.executeMultipleOutputs('RimAgentsDenseReluGradient', [], inputs, 3);
+      const [dx, dWeights, dBias] = made as [tf.Tensor, tf.Tensor, tf.Tensor];
+      return { x: dx, weights: dWeights, bias: dBias };
+    },
+  );
+  return y as tf.Tensor2D;
+}
+
+/** TensorFlow's operations. The gradient of relu is one, where tfjs makes it of two. */
+function tensorflowDenseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
   const [y] = withGradient(
     { x, weights, bias },
     () => {

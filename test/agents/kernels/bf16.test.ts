@@ -92,6 +92,36 @@ describe('products in bfloat16', () => {
     cases.assertAllClose(ours.grads, reference.grads, 5e-3);
   });
 
+  for (const [rows, inputs, outputs] of [
+    [256, 3136, 510],
+    [8, 3136, 510],
+    [13, 77, 51],
+    [1, 1, 1],
+    [3, 401, 33],
+  ] as const)
+    test(`a dense layer of ${inputs} x ${outputs} equals plain tfjs with rounded factors, ${rows} rows`, () => {
+      const draw = new Random(rows);
+      const tensors = {
+        x: randomTensor(draw, [rows, inputs]),
+        weights: randomTensor(draw, [inputs, outputs], 1 / Math.sqrt(inputs)),
+        bias: randomTensor(draw, [outputs], 0.1),
+      };
+      const lossWeights = randomTensor(draw, [rows, outputs]);
+      const evaluateDense = (
+        dense: (x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D) => tf.Tensor,
+      ): Evaluated =>
+        cases.evaluate(tensors, ({ x, weights, bias }) => {
+          const y = dense(x as tf.Tensor2D, weights as tf.Tensor2D, bias as tf.Tensor1D);
+          return { outputs: { y }, loss: tf.sum(tf.mul(y, lossWeights)) };
+        });
+      const ours = evaluateDense((...given) => selectKernels('native', 'bf16').denseRelu(...given));
+      const reference = evaluateDense((x, weights, bias) =>
+        tf.relu(tf.add(product(tf.matMul(factor(x) as tf.Tensor2D, factor(weights) as tf.Tensor2D)), bias)),
+      );
+      cases.assertAllClose(ours.outputs, reference.outputs, 1e-5);
+      cases.assertAllClose(ours.grads, reference.grads, 1e-5);
+    });
+
   test('gradients of NatureCNN have a cosine above 0.98 to those in float32', () => {
     const tensors = natureTensors();
     const [bf16, float32] = [

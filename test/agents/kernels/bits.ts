@@ -52,6 +52,18 @@ for (const precision of ['float32', 'bf16'] as const) {
   add({ ...cnn.outputs, ...cnn.grads });
 }
 
+const layer = {
+  x: randomTensor(random, [37, 500]),
+  weights: randomTensor(random, [500, 210], 0.05),
+  bias: randomTensor(random, [210]),
+};
+const dense = evaluate(layer, ({ x, weights, bias }) => {
+  const bf16 = selectKernels('native', 'bf16');
+  const y = bf16.denseRelu(x as tf.Tensor2D, weights as tf.Tensor2D, bias as tf.Tensor1D);
+  return { outputs: { y }, loss: tf.sum(tf.square(y)) };
+});
+add({ ...dense.outputs, ...dense.grads });
+
 const vector = (deviation: number): tf.Tensor1D => randomTensor(random, [300_007], deviation) as tf.Tensor1D;
 const vectors = { parameters: vector(1), gradients: vector(1), m: vector(1), v: tf.square(vector(1)) as tf.Tensor1D };
 const settings = { learningRate: 1e-3, step: 3, maxNorm: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 };

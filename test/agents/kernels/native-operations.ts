@@ -134,6 +134,13 @@ const convolutionShapes = ({ N }: Count): Shapes => ({
   },
 });
 
+interface DenseSizes {
+  readonly [name: string]: number;
+  readonly N: number;
+  readonly e: number;
+  readonly u: number;
+}
+
 const convolutionOperations = [false, true].flatMap((bf16): Operation[] => {
   const shared = { variant: bf16 ? 'bf16' : 'float32', sizes: { N: 2 }, bytes: ['frames'] };
   return [
@@ -200,6 +207,21 @@ export const operations: readonly Operation[] = [
     attributes: none,
     outputs: 4,
     free: ['logits[1]'],
+  },
+  {
+    name: 'RimAgentsDenseRelu',
+    sizes: { N: 2, e: 5, u: 4 },
+    shapes: ({ N, e, u }: DenseSizes) => ({ x: [N, e], weights: [e, u], bias: [u] }),
+    attributes: none,
+    outputs: 1,
+    free: ['x[0]'],
+  },
+  {
+    name: 'RimAgentsDenseReluGradient',
+    sizes: { N: 2, e: 5, u: 4 },
+    shapes: ({ N, e, u }: DenseSizes) => ({ x: [N, e], weights: [e, u], y: [N, u], d_y: [N, u] }),
+    attributes: none,
+    outputs: 3,
   },
   {
     name: 'RimAgentsClipAdam',
