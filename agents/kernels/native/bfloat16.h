@@ -90,6 +90,20 @@ static inline Vec loadRounded(const Bfloat16* p) {
 #endif
 }
 
+// Rounds one float, as storeRounded does.
+static inline Bfloat16 roundOne(float x) {
+  Bfloat16 lanes[kLanes];
+  storeRounded(lanes, broadcast(x));
+  return lanes[0];
+}
+
+static inline float loadOneRounded(Bfloat16 x) {
+  const uint32_t bits = uint32_t{x} << 16;
+  float number;
+  std::memcpy(&number, &bits, sizeof number);
+  return number;
+}
+
 // Pairs of kLanes even numbers and kLanes odd ones.
 static inline Pairs interleave(const Bfloat16* even, const Bfloat16* odd) {
   return reinterpret_cast<Pairs>(loadRounded(even)) >> 16 | reinterpret_cast<Pairs>(loadRounded(odd));

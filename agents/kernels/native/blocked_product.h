@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "products.h"
+#include "transpose.h"
 #include "vector.h"
 
 namespace rim_agents {
@@ -69,31 +70,6 @@ static void packPanel(int begin, int end, typename Products::Element* out, const
       Products::storeFactors(out, [&](int d) { return row(k + d, v); });
 }
 
-// Of rows a and b: a0 b0 a1 b1 ..., of their lower halves (half 0) or of their upper ones (1).
-static inline Vec interleaveHalves(Vec a, Vec b, int half) {
-  IntVec from = {};
-  for (int i = 0; i < kLanes; i++) from[i] = half * (kLanes / 2) + i / 2 + i % 2 * kLanes;
-#if defined(__clang__)
-  Vec mixed = {};
-  for (int i = 0; i < kLanes; i++) mixed[i] = from[i] < kLanes ? a[from[i]] : b[from[i] - kLanes];
-  return mixed;
-#else
-  return __builtin_shuffle(a, b, from);
-#endif
-}
-
-// Transposes a square of kLanes rows, by as many riffles of its two halves as double a row to all rows.
-static inline void transpose(Vec (&rows)[kLanes]) {
-#pragma GCC unroll 4
-  for (int width = 1; width < kLanes; width *= 2) {
-    Vec mixed[kLanes];
-#pragma GCC unroll 16
-    for (int i = 0; i < kLanes; i++) mixed[i] = interleaveHalves(rows[i / 2], rows[i / 2 + kLanes / 2], i % 2);
-#pragma GCC unroll 16
-    for (int i = 0; i < kLanes; i++) rows[i] = mixed[i];
-  }
-}
-
 // Packs rows [begin, end) of the transpose of a matrix, a panel wide; whole squares, so up to kLanes - 1 rows more.
 // @param row(column, k) kLanes numbers of the matrix's row `column` from k on, 0 beyond the matrix
 template <class Products, class Row>
@@ -121,15 +97,6 @@ static void multiplyDeep(int rows, int depth, const LeftSide<typename Products::
     const int64_t offset = begin / Products::kDepth * left.stepStride;
     multiplyPanel<Products>(rows, steps, {left.data + offset, left.rowStride, left.stepStride}, room, sums, begin == 0);
   }
-}
-
-// Up to kLanes floats at `p`, of which `left` belong to the row; 0 beyond.
-static inline Vec loadWithin(const float* p, int left) {
-  return left >= kLanes ? load(p) : left > 0 ? loadPart(p, left) : Vec{};
-}
-static inline void storeWithin(float* p, Vec v, int left) {
-  if (left >= kLanes) store(p, v);
-  else if (left > 0) storePart(p, v, left);
 }
 
 }  // namespace ISA

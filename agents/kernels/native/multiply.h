@@ -1,10 +1,13 @@
-// Small matrix products for *_core.cc files: a few rows times a matrix, and sums of outer products. Written for rows
-// that are gathered from anywhere, because only active modules are computed. Sums run over the inner dimension in
-// order, whatever the rows and columns computed together.
+// Small matrix products for *_core.cc files: a few rows times a matrix. Written for rows that are gathered from
+// anywhere, because only active modules are computed. Sums run over the inner dimension in order, whatever the rows and
+// columns computed together. Rows, plain matrices and results are float32; factors are rounded to what Products
+// (products.h) multiplies.
 #pragma once
 
 #include <cstdint>
 
+#include "products.h"
+#include "transpose.h"
 #include "vector.h"
 
 namespace rim_agents {
@@ -43,239 +46,249 @@ struct Panels {
 static inline bool isNarrow(int columns) { return columns < kLanes; }
 
 // The right side of a product, (rows, columns): as it lies in memory, rows `stride` apart, or packed panel by panel
-// into aligned, contiguous vectors.
+// into aligned, contiguous vectors of factors. One of the two is null.
+template <class Products>
 struct Matrix {
-  const float* data;
+  const float* plain;
+  typename Products::Element* packed;
   int rows, columns;
   int stride;
-  bool isPacked;
 };
 
-static inline Matrix plainMatrix(const float* data, int rows, int columns, int stride) {
-  return {data, rows, columns, stride, false};
+template <class Products>
+static inline Matrix<Products> plainMatrix(const float* data, int rows, int columns, int stride) {
+  return {data, nullptr, rows, columns, stride};
 }
-static inline Matrix plainMatrix(const float* data, int rows, int columns) {
-  return {data, rows, columns, columns, false};
+template <class Products>
+static inline Matrix<Products> plainMatrix(const float* data, int rows, int columns) {
+  return plainMatrix<Products>(data, rows, columns, columns);
 }
-static inline Matrix packedMatrix(float* data, int rows, int columns) { return {data, rows, columns, columns, true}; }
+// @param data packedSize floats
+template <class Products>
+static inline Matrix<Products> packedMatrix(float* data, int rows, int columns) {
+  return {nullptr, reinterpret_cast<typename Products::Element*>(data), rows, columns, columns};
+}
 
-static inline int64_t packedSize(int rows, int columns) { return int64_t{rows} * divideUp(columns, kLanes) * kLanes; }
+// Elements of one vector of factors.
+template <class Products>
+constexpr int kFactors = kLanes * Products::kDepth;
 
-// Packs `count` rows into a packed matrix, from its row `first` on; its data has packedSize floats. Element (k, j) of
-// what is packed is source[k * rowStride + j * columnStride].
-static void packRows(const float* source, int64_t rowStride, int64_t columnStride, const Matrix& to, int first,
-                     int count) {
-  float* data = const_cast<float*>(to.data);
+// Floats that a packed matrix takes.
+template <class Products>
+static inline int64_t packedSize(int rows, int columns) {
+  return int64_t{divideUp(rows, Products::kDepth)} * divideUp(columns, kLanes) * kLanes;
+}
+
+// Where a panel of a packed matrix of so many rows begins.
+template <class Products>
+static inline int64_t packedBegin(const Panels& panels, int panel, int rows) {
+  return int64_t{divideUp(rows, Products::kDepth)} * panels.begin(panel) * Products::kDepth;
+}
+
+// Packs rows [begin, end) of one panel of a plain matrix.
+template <class Products>
+static void packPlainPanel(const Matrix<Products>& plain, const Panels& panels, int panel, int begin, int end,
+                           typename Products::Element* out) {
+  const int vectors = panels.vectorsOf(panel), last = panels.lastVector(panel);
+  for (int k = begin; k < end; k += Products::kDepth)
+    for (int v = 0; v < vectors; v++, out += kFactors<Products>) {
+      const float* from =
+          plain.plain + int64_t{k} * plain.stride + panels.begin(panel) + (v < vectors - 1 ? v * kLanes : last);
+      Products::storeFactors(out, [&](int d) { return k + d < end ? load(from + int64_t{d} * plain.stride) : Vec{}; });
+    }
+}
+
+// Packs a matrix of the same size.
+template <class Products>
+static void packMatrix(const Matrix<Products>& plain, const Matrix<Products>& to) {
   if (isNarrow(to.columns)) {
-    for (int k = 0; k < count; k++)
+    for (int k = 0; k < to.rows; k++)
       for (int j = 0; j < to.columns; j++)
-        data[int64_t{first + k} * to.columns + j] = source[k * rowStride + j * columnStride];
+        Products::storeOne(to.packed + int64_t{k} * to.columns + j, plain.plain[int64_t{k} * plain.stride + j]);
     return;
   }
   const Panels panels(to.columns);
-  for (int panel = 0; panel < panels.count; panel++) {
-    const int vectors = panels.vectorsOf(panel), last = panels.lastVector(panel);
-    float* out = data + int64_t{to.rows} * panels.begin(panel) + int64_t{first} * vectors * kLanes;
-    for (int k = 0; k < count; k++) {
-      for (int v = 0; v < vectors; v++, out += kLanes) {
-        const float* from =
-            source + k * rowStride + (panels.begin(panel) + (v < vectors - 1 ? v * kLanes : last)) * columnStride;
-        if (columnStride == 1) store(out, load(from));
-        else
-          for (int lane = 0; lane < kLanes; lane++) out[lane] = from[lane * columnStride];
+  for (int panel = 0; panel < panels.count; panel++)
+    packPlainPanel(plain, panels, panel, 0, to.rows, to.packed + packedBegin<Products>(panels, panel, to.rows));
+}
+
+// Packs one panel of the transpose of `plain` into rows [first, first + plain.columns) of a matrix that has as many
+// columns as `plain` has rows.
+template <class Products>
+static void packPanelTransposed(const Matrix<Products>& plain, const Matrix<Products>& to, int panel, int first = 0) {
+  constexpr int kDepth = Products::kDepth;
+  const int count = plain.columns;
+  if (isNarrow(to.columns)) {
+    for (int k = 0; k < count; k++)
+      for (int j = 0; j < to.columns; j++)
+        Products::storeOne(to.packed + int64_t{first + k} * to.columns + j, plain.plain[int64_t{j} * plain.stride + k]);
+    return;
+  }
+  const Panels panels(to.columns);
+  const int vectors = panels.vectorsOf(panel), last = panels.lastVector(panel);
+  typename Products::Element* out = to.packed + packedBegin<Products>(panels, panel, to.rows);
+  for (int v = 0; v < vectors; v++) {
+    const int column = panels.begin(panel) + (v < vectors - 1 ? v * kLanes : last);
+    const float* from = plain.plain + int64_t{column} * plain.stride;
+    const auto place = [&](int k) {
+      return out + (int64_t{k / kDepth} * vectors + v) * kFactors<Products> + k % kDepth;
+    };
+    for (int k = 0; k < count; k += kLanes) {
+      Vec square[kLanes];
+      for (int i = 0; i < kLanes; i++) square[i] = loadWithin(from + int64_t{i} * plain.stride + k, count - k);
+      transpose(square);
+      const int rows = count - k < kLanes ? count - k : kLanes;
+      if (first % kDepth == 0) {
+        for (int i = 0; i < rows; i += kDepth)
+          Products::storeFactors(place(first + k + i), [&](int d) { return square[i + d]; });
+        continue;
       }
+      for (int i = 0; i < rows; i++)  // the first of them shares its factors with the row before
+        for (int lane = 0; lane < kLanes; lane++)
+          Products::storeOne(place(first + k + i) + lane * kDepth, square[i][lane]);
     }
   }
 }
 
-// Packs a matrix of the same size.
-static inline void packMatrix(const Matrix& plain, const Matrix& to) {
-  packRows(plain.data, plain.stride, 1, to, 0, to.rows);
-}
-
-// Packs the transpose of `plain` into rows [first, first + plain.columns) of a matrix that has as many columns as
-// `plain` has rows.
-static inline void packTransposed(const Matrix& plain, const Matrix& to, int first = 0) {
-  packRows(plain.data, 1, plain.stride, to, first, plain.columns);
+// The same, all panels. Parts of a matrix must be packed one after the other, the upper one first.
+template <class Products>
+static void packTransposed(const Matrix<Products>& plain, const Matrix<Products>& to, int first = 0) {
+  for (int panel = 0; panel < Panels(to.columns).count; panel++) packPanelTransposed(plain, to, panel, first);
 }
 
 // Columns of a right side and of the result that one tile covers.
+template <class Products>
 struct Panel {
-  const float* w;  // its first row; `stride` from one row to the next
+  const typename Products::Element* w;  // its first factors; `stride` from one step of the sum to the next
   int64_t stride;
   int column;  // of the result, where the panel begins
-  // Where the last vector begins, in a row of w and counted from `column` of the result. Others lie side by side.
+  // Where the last vector begins, in a step of w and counted from `column` of the result. Others lie side by side.
   int lastInW, lastInOut;
 };
 
-// One tile: out[r] (+)= sum over k of x[r][k] w[k], for R rows and V vectors.
-template <int R, int V>
-static inline void multiplyTile(const Panel& panel, int depth, const float* const* x, float* const* out, bool add) {
-  const float* w = panel.w;
+// One tile: out[r] (+)= sum over steps of x[r] w, for R rows and V vectors.
+template <class Products, int R, int V>
+static inline void multiplyTile(const Panel<Products>& panel, int steps, const typename Products::Element* const* x,
+                                float* const* out, bool add) {
+  const typename Products::Element* w = panel.w;
   const int64_t stride = panel.stride;
   const int column = panel.column, lastInW = panel.lastInW, lastInOut = panel.lastInOut;
   Vec sums[R][V];
   for (int r = 0; r < R; r++)
     for (int v = 0; v < V; v++) sums[r][v] = add ? load(out[r] + column + (v < V - 1 ? v * kLanes : lastInOut)) : Vec{};
-  const float* rows[R];
+  const typename Products::Element* rows[R];
   for (int r = 0; r < R; r++) rows[r] = x[r];
-  for (int k = 0; k < depth; k++, w += stride) {
-    Vec row[V];
-    for (int v = 0; v < V; v++) row[v] = load(w + (v < V - 1 ? v * kLanes : lastInW));
+  for (int k = 0; k < steps; k++, w += stride) {
+    typename Products::Factors row[V];
+    for (int v = 0; v < V; v++) row[v] = Products::loadFactors(w + (v < V - 1 ? v * kFactors<Products> : lastInW));
 #pragma GCC unroll 8
     for (int r = 0; r < R; r++) {
-      const Vec element = broadcast(rows[r][k]);
+      const auto element = Products::broadcastFactors(rows[r] + k * Products::kDepth);
 #pragma GCC unroll 8
-      for (int v = 0; v < V; v++) sums[r][v] += element * row[v];
+      for (int v = 0; v < V; v++) sums[r][v] = Products::add(sums[r][v], element, row[v]);
     }
   }
   for (int r = 0; r < R; r++)
     for (int v = 0; v < V; v++) store(out[r] + column + (v < V - 1 ? v * kLanes : lastInOut), sums[r][v]);
 }
 
-template <int R>
-static void multiplyPanel(const Panel& panel, int vectors, int depth, const float* const* x, float* const* out,
-                          bool add) {
+template <class Products, int R>
+static void multiplyTiles(const Panel<Products>& panel, int vectors, int steps,
+                          const typename Products::Element* const* x, float* const* out, bool add) {
   switch (vectors) {
-    case 1: return multiplyTile<R, 1>(panel, depth, x, out, add);
-    case 2: return multiplyTile<R, 2>(panel, depth, x, out, add);
-    case 3: return multiplyTile<R, 3>(panel, depth, x, out, add);
+    case 1: return multiplyTile<Products, R, 1>(panel, steps, x, out, add);
+    case 2: return multiplyTile<Products, R, 2>(panel, steps, x, out, add);
+    case 3: return multiplyTile<Products, R, 3>(panel, steps, x, out, add);
 #if defined(__AVX512F__) || defined(__aarch64__)
-    case 4: return multiplyTile<R, 4>(panel, depth, x, out, add);
-    case 5: return multiplyTile<R, 5>(panel, depth, x, out, add);
-    case 6: return multiplyTile<R, 6>(panel, depth, x, out, add);
+    case 4: return multiplyTile<Products, R, 4>(panel, steps, x, out, add);
+    case 5: return multiplyTile<Products, R, 5>(panel, steps, x, out, add);
+    case 6: return multiplyTile<Products, R, 6>(panel, steps, x, out, add);
 #endif
   }
+}
+
+template <class Products>
+static void multiplyRows(const Panel<Products>& panel, int vectors, int steps, int rows,
+                         const typename Products::Element* const* x, float* const* out, bool add) {
+  int r = 0;
+  for (; r + kTileRows <= rows; r += kTileRows)
+    multiplyTiles<Products, kTileRows>(panel, vectors, steps, x + r, out + r, add);
+  switch (rows - r) {
+    case 3: multiplyTiles<Products, 3>(panel, vectors, steps, x + r, out + r, add); break;
+    case 2: multiplyTiles<Products, 2>(panel, vectors, steps, x + r, out + r, add); break;
+    case 1: multiplyTiles<Products, 1>(panel, vectors, steps, x + r, out + r, add); break;
+  }
+}
+
+template <class Products>
+static void multiplyNarrow(const Matrix<Products>& matrix, int rows, const float* const* x, float* const* out,
+                           bool add) {
+  for (int r = 0; r < rows; r++)
+    for (int j = 0; j < matrix.columns; j++) {
+      float total = add ? out[r][j] : 0;
+      for (int k = 0; k < matrix.rows; k++) {
+        const float w = matrix.packed ? Products::loadOne(matrix.packed + int64_t{k} * matrix.columns + j)
+                                      : Products::rounded(matrix.plain[int64_t{k} * matrix.stride + j]);
+        total += Products::rounded(x[r][k]) * w;
+      }
+      out[r][j] = total;
+    }
+}
+
+// Where factors are not rounded, rows and plain matrices are multiplied where they lie.
+static inline void multiplyPanels(const Matrix<Float32Products>& matrix, int rows, const float* const* x,
+                                  float* const* out, bool add) {
+  const Panels panels(matrix.columns);
+  for (int i = 0; i < panels.count; i++) {
+    const int begin = panels.begin(i), vectors = panels.vectorsOf(i), last = panels.lastVector(i);
+    Panel<Float32Products> panel = {matrix.plain + begin, matrix.stride, begin, last, last};
+    if (matrix.packed)
+      panel = {matrix.packed + int64_t{matrix.rows} * begin, vectors * kLanes, begin, (vectors - 1) * kLanes, last};
+    multiplyRows<Float32Products>(panel, vectors, matrix.rows, rows, x, out, add);
+  }
+}
+
+// Rows and plain matrices are rounded block by block, as many rows and so much of the sum at once.
+constexpr int kRoundedRows = 32, kRoundedDepth = 256;
+
+static inline void multiplyPanels(const Matrix<Bfloat16Products>& matrix, int rows, const float* const* x,
+                                  float* const* out, bool add) {
+  using Products = Bfloat16Products;
+  alignas(64) Bfloat16 left[kRoundedRows * kRoundedDepth], right[kRoundedDepth * kTileVectors * kLanes];
+  const Panels panels(matrix.columns);
+  for (int first = 0; first < rows; first += kRoundedRows)
+    for (int begin = 0; begin < matrix.rows; begin += kRoundedDepth) {
+      const int count = rows - first < kRoundedRows ? rows - first : kRoundedRows;
+      const int depth = matrix.rows - begin < kRoundedDepth ? matrix.rows - begin : kRoundedDepth;
+      const int steps = divideUp(depth, Products::kDepth);
+      const Bfloat16* rounded[kRoundedRows];
+      for (int r = 0; r < count; r++) {
+        rounded[r] = left + r * kRoundedDepth;
+        for (int k = 0; k < depth; k += kLanes)
+          Products::storeElements(left + r * kRoundedDepth + k, loadWithin(x[first + r] + begin + k, depth - k));
+      }
+      for (int i = 0; i < panels.count; i++) {
+        const int vectors = panels.vectorsOf(i), column = panels.begin(i);
+        const int64_t stride = vectors * kFactors<Products>;
+        const Bfloat16* w = right;
+        if (matrix.packed)
+          w = matrix.packed + packedBegin<Products>(panels, i, matrix.rows) + begin / Products::kDepth * stride;
+        else packPlainPanel(matrix, panels, i, begin, begin + depth, right);
+        const int last = static_cast<int>(stride) - kFactors<Products>;
+        multiplyRows<Products>({w, stride, column, last, panels.lastVector(i)}, vectors, steps, count, rounded,
+                               out + first, add || begin > 0);
+      }
+    }
 }
 
 // out[r] = x[r] times the matrix, or added to what is there.
 // @param x rows of matrix.rows floats @param out rows of matrix.columns floats, aliasing nothing
-static void multiply(const Matrix& matrix, int rows, const float* const* x, float* const* out, bool add = false) {
-  if (isNarrow(matrix.columns)) {
-    for (int r = 0; r < rows; r++)
-      for (int j = 0; j < matrix.columns; j++) {
-        float total = add ? out[r][j] : 0;
-        for (int k = 0; k < matrix.rows; k++) total += x[r][k] * matrix.data[int64_t{k} * matrix.stride + j];
-        out[r][j] = total;
-      }
-    return;
-  }
-  const Panels panels(matrix.columns);
-  for (int i = 0; i < panels.count; i++) {
-    const int begin = panels.begin(i), vectors = panels.vectorsOf(i), last = panels.lastVector(i);
-    Panel panel = {matrix.data + begin, matrix.stride, begin, last, last};
-    if (matrix.isPacked)
-      panel = {matrix.data + int64_t{matrix.rows} * begin, vectors * kLanes, begin, (vectors - 1) * kLanes, last};
-    int r = 0;
-    for (; r + kTileRows <= rows; r += kTileRows)
-      multiplyPanel<kTileRows>(panel, vectors, matrix.rows, x + r, out + r, add);
-    switch (rows - r) {
-      case 3: multiplyPanel<3>(panel, vectors, matrix.rows, x + r, out + r, add); break;
-      case 2: multiplyPanel<2>(panel, vectors, matrix.rows, x + r, out + r, add); break;
-      case 1: multiplyPanel<1>(panel, vectors, matrix.rows, x + r, out + r, add); break;
-    }
-  }
+template <class Products>
+static void multiply(const Matrix<Products>& matrix, int rows, const float* const* x, float* const* out,
+                     bool add = false) {
+  if (isNarrow(matrix.columns)) multiplyNarrow(matrix, rows, x, out, add);
+  else multiplyPanels(matrix, rows, x, out, add);
 }
-
-// Sum of outer products: result (rows, columns) = sum of scale a^T b over all pairs of rows that are given to add().
-// Call finish() at the end.
-class OuterProducts {
- public:
-  // @param stride from one row of the result to the next
-  OuterProducts(float* result, int rows, int columns, int stride)
-      : result_(result), rows_(rows), columns_(columns), stride_(stride) {}
-  OuterProducts(float* result, int rows, int columns) : OuterProducts(result, rows, columns, columns) {}
-
-  // @param a (rows) @param b (columns); both must stay until finish()
-  void add(const float* a, const float* b, float scale = 1) {
-    if (count_ == kDepth) flush();
-    a_[count_] = a;
-    b_[count_] = b;
-    scale_[count_++] = scale;
-  }
-
-  void finish() {
-    if (count_ > 0 || isFirst_) flush();
-  }
-
- private:
-  static constexpr int kDepth = 256;  // pairs summed at once: a panel of their b rows fits the second-level cache
-
-  void flush() {
-    if (isNarrow(columns_)) flushNarrow();
-    else flushPanels();
-    isFirst_ = false;
-    count_ = 0;
-  }
-
-  void flushNarrow() {
-    for (int i = 0; i < rows_; i++)
-      for (int j = 0; j < columns_; j++) {
-        float& total = result_[int64_t{i} * stride_ + j];
-        if (isFirst_) total = 0;
-        for (int pair = 0; pair < count_; pair++) total += a_[pair][i] * (scale_[pair] * b_[pair][j]);
-      }
-  }
-
-  void flushPanels() {
-    alignas(64) float packed[kDepth * kTileVectors * kLanes];
-    const Panels panels(columns_);
-    for (int panel = 0; panel < panels.count; panel++) {
-      const int begin = panels.begin(panel), vectors = panels.vectorsOf(panel), last = panels.lastVector(panel);
-      float* out = packed;
-      for (int pair = 0; pair < count_; pair++)
-        for (int v = 0; v < vectors; v++, out += kLanes)
-          store(out, scale_[pair] * load(b_[pair] + begin + (v < vectors - 1 ? v * kLanes : last)));
-      int i = 0;
-      for (; i + kTileRows <= rows_; i += kTileRows) panelRows<kTileRows>(vectors, packed, i, begin, last);
-      for (; i < rows_; i++) panelRows<1>(vectors, packed, i, begin, last);
-    }
-  }
-
-  template <int R>
-  void panelRows(int vectors, const float* packed, int row, int column, int last) {
-    switch (vectors) {
-      case 1: return tile<R, 1>(packed, row, column, last);
-      case 2: return tile<R, 2>(packed, row, column, last);
-      case 3: return tile<R, 3>(packed, row, column, last);
-#if defined(__AVX512F__) || defined(__aarch64__)
-      case 4: return tile<R, 4>(packed, row, column, last);
-      case 5: return tile<R, 5>(packed, row, column, last);
-      case 6: return tile<R, 6>(packed, row, column, last);
-#endif
-    }
-  }
-
-  template <int R, int V>
-  void tile(const float* packed, int row, int column, int last) {
-    float* out = result_ + int64_t{row} * stride_ + column;
-    Vec sums[R][V];
-    for (int r = 0; r < R; r++)
-      for (int v = 0; v < V; v++)
-        sums[r][v] = isFirst_ ? Vec{} : load(out + int64_t{r} * stride_ + (v < V - 1 ? v * kLanes : last));
-    for (int pair = 0; pair < count_; pair++, packed += V * kLanes) {
-      Vec b[V];
-      for (int v = 0; v < V; v++) b[v] = load(packed + v * kLanes);
-      const float* a = a_[pair] + row;
-#pragma GCC unroll 8
-      for (int r = 0; r < R; r++) {
-        const Vec element = broadcast(a[r]);
-#pragma GCC unroll 8
-        for (int v = 0; v < V; v++) sums[r][v] += element * b[v];
-      }
-    }
-    for (int r = 0; r < R; r++)
-      for (int v = 0; v < V; v++) store(out + int64_t{r} * stride_ + (v < V - 1 ? v * kLanes : last), sums[r][v]);
-  }
-
-  float* const result_;
-  const int rows_, columns_, stride_;
-  bool isFirst_ = true;
-  int count_ = 0;
-  const float* a_[kDepth];
-  const float* b_[kDepth];
-  float scale_[kDepth];
-};
 
 }  // namespace ISA
 }  // namespace rim_agents

@@ -5,6 +5,7 @@
 //   add              sum + a b, over lanes and the depth of a lane
 //   storeFactors     row(d), d < kDepth: vectors that follow each other in the sum
 //   storeElements    rounds a vector to elements
+//   storeOne, loadOne, rounded  the same for single numbers, which may be slow
 #pragma once
 
 #include "bfloat16.h"
@@ -27,6 +28,9 @@ struct Float32Products {
   }
   static inline void storeElements(Element* p, Vec v) { store(p, v); }
   static inline Vec loadElements(const Element* p) { return load(p); }
+  static inline void storeOne(Element* p, float x) { *p = x; }
+  static inline float loadOne(const Element* p) { return *p; }
+  static inline float rounded(float x) { return x; }
 };
 
 struct Bfloat16Products {
@@ -43,7 +47,16 @@ struct Bfloat16Products {
   }
   static inline void storeElements(Element* p, Vec v) { storeRounded(p, v); }
   static inline Vec loadElements(const Element* p) { return loadRounded(p); }
+  static inline void storeOne(Element* p, float x) { *p = roundOne(x); }
+  static inline float loadOne(const Element* p) { return loadOneRounded(*p); }
+  static inline float rounded(float x) { return loadOneRounded(roundOne(x)); }
 };
+
+// @returns f(products), an object of either kind
+template <class Function>
+static inline auto withProducts(bool bf16, const Function& f) {
+  return bf16 ? f(Bfloat16Products()) : f(Float32Products());
+}
 
 }  // namespace ISA
 }  // namespace rim_agents

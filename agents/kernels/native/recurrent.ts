@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
-import type { GruParameters, LstmParameters } from '../kernels.ts';
+import type { GruParameters, LstmParameters, Precision } from '../kernels.ts';
 import { checkGru, checkLstm } from '../shapes.ts';
 
 /**
@@ -13,10 +13,14 @@ export function lstmSequence(
   h0: tf.Tensor2D,
   c0: tf.Tensor2D,
   keep: tf.Tensor2D,
+  precision: Precision,
 ): { h: tf.Tensor3D; c: tf.Tensor3D } {
   checkLstm(parameters, x, h0, c0, keep);
   const { input, hidden, bias } = parameters;
-  const [h, c] = sequence('Lstm', { input, hidden, bias }, x, { h0, c0 }, keep) as [tf.Tensor3D, tf.Tensor3D];
+  const [h, c] = sequence('Lstm', { input, hidden, bias }, x, { h0, c0 }, keep, precision) as [
+    tf.Tensor3D,
+    tf.Tensor3D,
+  ];
   return { h, c };
 }
 
@@ -26,10 +30,11 @@ export function gruSequence(
   x: tf.Tensor3D,
   h0: tf.Tensor2D,
   keep: tf.Tensor2D,
+  precision: Precision,
 ): { h: tf.Tensor3D } {
   checkGru(parameters, x, h0, keep);
   const { input, hidden, bias, hiddenBias } = parameters;
-  const [h] = sequence('Gru', { input, hidden, bias, hiddenBias }, x, { h0 }, keep) as [tf.Tensor3D];
+  const [h] = sequence('Gru', { input, hidden, bias, hiddenBias }, x, { h0 }, keep, precision) as [tf.Tensor3D];
   return { h };
 }
 
@@ -43,9 +48,11 @@ function sequence(
   x: tf.Tensor,
   states: Readonly<Record<string, tf.Tensor>>,
   keep: tf.Tensor,
+  precision: Precision,
 ): tf.Tensor[] {
   const tensorflow = tensorFlow();
-  const settings = attributes(tensorflow, { is_recording: isRecording() });
+  const settings = attributes(tensorflow, { bf16: precision === 'bf16' });
+  const recording = attributes(tensorflow, { is_recording: isRecording() });
   const inputs = { x, ...weights, ...states };
   const shared = [x, keep, ...Object.values(weights)];
   const outputs = Object.keys(states).length;
@@ -53,14 +60,14 @@ function sequence(
     inputs,
     () => {
       const all = [...shared, ...Object.values(states)];
-      const made = tensorflow.executeMultipleOutputs(`RimAgents${cell}`, settings, all, 1 + outputs);
+      const made = tensorflow.executeMultipleOutputs(`RimAgents${cell}`, [...settings, ...recording], all, 1 + outputs);
       const [tape, ...after] = made as [tf.Tensor, ...tf.Tensor[]];
       return { outputs: after, kept: [...shared, tape] };
     },
     (gradients, kept) => {
       const names = Object.keys(inputs);
       const all = [...kept, ...gradients];
-      const made = tensorflow.executeMultipleOutputs(`RimAgents${cell}Gradient`, [], all, names.length);
+      const made = tensorflow.executeMultipleOutputs(`RimAgents${cell}Gradient`, settings, all, names.length);
       return Object.fromEntries(names.map((name, i) => [name, made[i] as tf.Tensor]));
     },
   );

@@ -1,3 +1,4 @@
+#include "outer_products.h"
 #include "recurrent_blocks.h"
 #include "recurrent_core.h"
 #include "scratch.h"
@@ -7,6 +8,7 @@ namespace rim_agents {
 namespace ISA {
 namespace {
 
+template <class Products>
 class RecurrentBackward {
  public:
   RecurrentBackward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights,
@@ -16,8 +18,8 @@ class RecurrentBackward {
       : s(sizes), weights(weights), inputs(inputs), tape(tape), outer(gradients), dWeights(weightGradients),
         dInputs(inputGradients), blocks(sizes.units, kBlockUnits), columns(sizes.gates(), 2 * kBlockUnits),
         rowBlocks(static_cast<int>(sizes.rows()), kBlockRows), scratch(base) {
-    hiddenTransposed = scratch.take(blocks.count * packedSize(s.gates(), kBlockUnits));
-    inputTransposed = scratch.take(packedSize(s.gates(), s.input));
+    hiddenTransposed = scratch.take(blocks.count * packedSize<Products>(s.gates(), kBlockUnits));
+    inputTransposed = scratch.take(packedSize<Products>(s.gates(), s.input));
     dHiddenGates = scratch.take(s.rows() * s.gates());
     dInputGates = s.isLstm ? dHiddenGates : scratch.take(s.rows() * s.gates());
     product = scratch.take(int64_t{s.batch} * s.units);
@@ -26,14 +28,12 @@ class RecurrentBackward {
   int64_t scratchUsed() const { return scratch.used(); }
 
   void run(Team& team) {
-    team.each(columns.count, [&](int column) {
-      const Matrix source =
-          plainMatrix(weights.input + columns.begin(column), s.input, columns.length(column), s.gates());
-      packTransposed(source, inputT(), columns.begin(column));
+    team.each(Panels(s.input).count, [&](int panel) {
+      packPanelTransposed(plainMatrix<Products>(weights.input, s.input, s.gates()), inputT(), panel);
     });
     team.each(blocks.count, [&](int block) {
       const float* source = weights.hidden + int64_t{blocks.begin(block)} * s.gates();
-      packTransposed(plainMatrix(source, blocks.length(block), s.gates()), hiddenT(block));
+      packTransposed(plainMatrix<Products>(source, blocks.length(block), s.gates()), hiddenT(block));
       for (int b = 0; b < s.batch; b++) clearState(b, block);
     });
     for (int t = s.steps - 1; t >= 0; t--) team.each(blocks.count, [&](int block) { step(t, block); });
@@ -44,10 +44,11 @@ class RecurrentBackward {
 
  private:
   int64_t row(int t, int b) const { return int64_t{t} * s.batch + b; }
-  Matrix hiddenT(int block) const {
-    return packedMatrix(hiddenTransposed + block * packedSize(s.gates(), kBlockUnits), s.gates(), blocks.length(block));
+  Matrix<Products> hiddenT(int block) const {
+    return packedMatrix<Products>(hiddenTransposed + block * packedSize<Products>(s.gates(), kBlockUnits), s.gates(),
+                                  blocks.length(block));
   }
-  Matrix inputT() const { return packedMatrix(inputTransposed, s.gates(), s.input); }
+  Matrix<Products> inputT() const { return packedMatrix<Products>(inputTransposed, s.gates(), s.input); }
 
   // The gradients of h and c are carried in dInputs.h0 and dInputs.c0. Beside what reaches h through the gates, h0
   // holds what a GRU hands on directly.
@@ -149,7 +150,7 @@ class RecurrentBackward {
     const float* gradients = (isInput ? dInputGates : dHiddenGates) + begin;
     const float* from = isInput ? inputs.x : tape.hBefore;
     const int width = isInput ? s.input : s.units;
-    OuterProducts sum((isInput ? dWeights.input : dWeights.hidden) + begin, width, count, s.gates());
+    OuterProducts<Products> sum((isInput ? dWeights.input : dWeights.hidden) + begin, width, count, s.gates());
     for (int64_t r = 0; r < s.rows(); r++) sum.add(from + r * width, gradients + r * s.gates());
     sum.finish();
     float* bias = isInput ? dWeights.bias : dWeights.hiddenBias;
@@ -177,14 +178,20 @@ class RecurrentBackward {
 }  // namespace
 
 int64_t recurrentBackwardScratch(const RecurrentSizes& sizes) {
-  return RecurrentBackward(sizes, {}, {}, {}, {}, {}, {}, nullptr).scratchUsed();
+  return withProducts(sizes.bf16, [&](auto products) {
+    return RecurrentBackward<decltype(products)>(sizes, {}, {}, {}, {}, {}, {}, nullptr).scratchUsed();
+  });
 }
 
 void recurrentBackward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights,
                        const RecurrentInputs& inputs, const RecurrentTape& tape,
                        const RecurrentStateGradients& gradients, const RecurrentWeights<float>& weightGradients,
                        const RecurrentInputGradients& inputGradients, float* scratch, Team& team) {
-  RecurrentBackward(sizes, weights, inputs, tape, gradients, weightGradients, inputGradients, scratch).run(team);
+  withProducts(sizes.bf16, [&](auto products) {
+    RecurrentBackward<decltype(products)>(sizes, weights, inputs, tape, gradients, weightGradients, inputGradients,
+                                          scratch)
+        .run(team);
+  });
 }
 
 }  // namespace ISA

@@ -17,6 +17,7 @@ namespace rim_agents {
 struct RecurrentSizes {
   int steps, batch, input, units;
   bool isLstm;
+  bool bf16;  // matrix products of factors rounded to bfloat16
 
   RIM_AGENTS_INLINE int64_t rows() const { return int64_t{steps} * batch; }
   RIM_AGENTS_INLINE int gates() const { return (isLstm ? 4 : 3) * units; }

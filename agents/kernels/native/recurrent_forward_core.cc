@@ -10,6 +10,7 @@ namespace {
 // Hidden weights are packed where steps are enough to be worth it.
 constexpr int kPackFromSteps = 4;
 
+template <class Products>
 class RecurrentForward {
  public:
   RecurrentForward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights,
@@ -41,15 +42,15 @@ class RecurrentForward {
   int64_t row(int t, int b) const { return int64_t{t} * s.batch + b; }
   int64_t tapeRow(int t, int b) const { return isRecording ? row(t, b) : row(t % 2, b); }
 
-  Matrix plainHidden(int block, int gate) const {
+  Matrix<Products> plainHidden(int block, int gate) const {
     const float* data = weights.hidden + int64_t{gate} * s.units + blocks.begin(block);
-    return plainMatrix(data, s.units, blocks.length(block), s.gates());
+    return plainMatrix<Products>(data, s.units, blocks.length(block), s.gates());
   }
-  int64_t packedBlock() const { return packedSize(s.units, kBlockUnits); }
-  Matrix hidden(int block, int gate) const {
+  int64_t packedBlock() const { return packedSize<Products>(s.units, kBlockUnits); }
+  Matrix<Products> hidden(int block, int gate) const {
     if (!packedHidden) return plainHidden(block, gate);
     float* data = packedHidden + (int64_t{block} * gateCount() + gate) * packedBlock();
-    return packedMatrix(data, s.units, blocks.length(block));
+    return packedMatrix<Products>(data, s.units, blocks.length(block));
   }
 
   // inputGates = x W_input, in some columns and rows. Biases are added in the step.
@@ -59,7 +60,7 @@ class RecurrentForward {
     float* gates[kBlockRows];
     listRows(inputs.x + int64_t{first} * s.input, s.input, count, x);
     listRows(inputGates + int64_t{first} * s.gates() + begin, s.gates(), count, gates);
-    multiply(plainMatrix(weights.input + begin, s.input, columns.length(column), s.gates()), count, x, gates);
+    multiply(plainMatrix<Products>(weights.input + begin, s.input, columns.length(column), s.gates()), count, x, gates);
   }
 
   // The state before step t, in a block of units. @param h, c rows of units before the reset
@@ -154,13 +155,17 @@ class RecurrentForward {
 }  // namespace
 
 int64_t recurrentForwardScratch(const RecurrentSizes& sizes) {
-  return RecurrentForward(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed();
+  return withProducts(sizes.bf16, [&](auto products) {
+    return RecurrentForward<decltype(products)>(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed();
+  });
 }
 
 void recurrentForward(const RecurrentSizes& sizes, const RecurrentWeights<const float>& weights,
                       const RecurrentInputs& inputs, const RecurrentStates& out, const RecurrentTape& tape,
                       bool isRecording, float* scratch, Team& team) {
-  RecurrentForward(sizes, weights, inputs, out, tape, isRecording, scratch).run(team);
+  withProducts(sizes.bf16, [&](auto products) {
+    RecurrentForward<decltype(products)>(sizes, weights, inputs, out, tape, isRecording, scratch).run(team);
+  });
 }
 
 }  // namespace ISA

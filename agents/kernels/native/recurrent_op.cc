@@ -10,6 +10,7 @@ using tensorflow::OpKernelConstruction;
 using tensorflow::OpKernelContext;
 
 REGISTER_OP("RimAgentsLstm")
+    .Attr("bf16: bool")
     .Attr("is_recording: bool")
     .Input("x: float")
     .Input("keep: float")
@@ -25,6 +26,7 @@ REGISTER_OP("RimAgentsLstm")
     .Doc("Steps of an LSTM; see recurrent_core.h. The tape is empty unless is_recording.");
 
 REGISTER_OP("RimAgentsLstmGradient")
+    .Attr("bf16: bool")
     .Input("x: float")
     .Input("keep: float")
     .Input("input: float")
@@ -43,6 +45,7 @@ REGISTER_OP("RimAgentsLstmGradient")
     .Doc("Gradient of RimAgentsLstm; tape is what it gave.");
 
 REGISTER_OP("RimAgentsGru")
+    .Attr("bf16: bool")
     .Attr("is_recording: bool")
     .Input("x: float")
     .Input("keep: float")
@@ -57,6 +60,7 @@ REGISTER_OP("RimAgentsGru")
     .Doc("Steps of a GRU; see recurrent_core.h. The tape is empty unless is_recording.");
 
 REGISTER_OP("RimAgentsGruGradient")
+    .Attr("bf16: bool")
     .Input("x: float")
     .Input("keep: float")
     .Input("input: float")
@@ -77,9 +81,9 @@ REGISTER_OP("RimAgentsGruGradient")
 // All four operations begin with x, keep and the weights.
 class Arguments {
  public:
-  Arguments(OpKernelContext* context, bool isLstm) : context(context) {
+  Arguments(OpKernelContext* context, bool isLstm, bool bf16) : context(context) {
     const auto sizeOfX = [&](int dimension) { return inputSize(context, 0, "x", 3, dimension); };
-    sizes = {sizeOfX(0), sizeOfX(1), sizeOfX(2), inputSize(context, 3, "hidden", 2, 0), isLstm};
+    sizes = {sizeOfX(0), sizeOfX(1), sizeOfX(2), inputSize(context, 3, "hidden", 2, 0), isLstm, bf16};
     inputs.x = next("x", {sizes.steps, sizes.batch, sizes.input});
     inputs.keep = next("keep", {sizes.steps, sizes.batch});
     weights.input = next("input", {sizes.input, sizes.gates()});
@@ -108,11 +112,12 @@ template <bool isLstm>
 class RecurrentOp : public tensorflow::OpKernel {
  public:
   explicit RecurrentOp(OpKernelConstruction* context) : OpKernel(context) {
+    OP_REQUIRES_OK(context, context->GetAttr("bf16", &bf16_));
     OP_REQUIRES_OK(context, context->GetAttr("is_recording", &isRecording_));
   }
 
   void Compute(OpKernelContext* context) override {
-    Arguments arguments(context, isLstm);
+    Arguments arguments(context, isLstm, bf16_);
     if (!context->status().ok()) return;
     const RecurrentSizes& s = arguments.sizes;
     arguments.inputs.h0 = arguments.nextState("h0");
@@ -132,16 +137,18 @@ class RecurrentOp : public tensorflow::OpKernel {
   }
 
  private:
-  bool isRecording_ = false;
+  bool bf16_ = false, isRecording_ = false;
 };
 
 template <bool isLstm>
 class RecurrentGradientOp : public tensorflow::OpKernel {
  public:
-  using OpKernel::OpKernel;
+  explicit RecurrentGradientOp(OpKernelConstruction* context) : OpKernel(context) {
+    OP_REQUIRES_OK(context, context->GetAttr("bf16", &bf16_));
+  }
 
   void Compute(OpKernelContext* context) override {
-    Arguments arguments(context, isLstm);
+    Arguments arguments(context, isLstm, bf16_);
     if (!context->status().ok()) return;
     const RecurrentSizes& s = arguments.sizes;
     RecurrentTape tape;
@@ -163,6 +170,9 @@ class RecurrentGradientOp : public tensorflow::OpKernel {
     RIM_AGENTS_CALL(recurrentBackward)(s, arguments.weights, arguments.inputs, tape, gradients, weightGradients,
                                        inputGradients, scratch, team);
   }
+
+ private:
+  bool bf16_ = false;
 };
 
 REGISTER_KERNEL_BUILDER(Name("RimAgentsLstm").Device(tensorflow::DEVICE_CPU), RecurrentOp<true>);

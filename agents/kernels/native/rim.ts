@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
-import type { RimParameters, RimResult, RimSpec } from '../kernels.ts';
+import type { Precision, RimParameters, RimResult, RimSpec } from '../kernels.ts';
 import { checkRim } from '../shapes.ts';
 
 /** The parameters in the order in which our operations take them; of inputKey and inputValue all elements' as one. */
@@ -31,11 +31,12 @@ export function rimSequence(
   h0: tf.Tensor2D,
   c0: tf.Tensor2D,
   keep: tf.Tensor2D,
+  precision: Precision,
 ): RimResult {
   checkRim(spec, parameters, x, h0, c0, keep);
   return tf.tidy(() => {
     const [h, c, active, nullAttention] = run(
-      { ...sizes(spec), element_widths: x.map((element) => element.shape[2]) },
+      { ...sizes(spec), element_widths: x.map((element) => element.shape[2]), bf16: precision === 'bf16' },
       { x: joined(x, 2), h0, c0, ...weightsOf(spec, parameters, x.length) },
       keep,
     );

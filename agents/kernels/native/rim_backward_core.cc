@@ -7,6 +7,7 @@ namespace rim_agents {
 namespace ISA {
 namespace {
 
+template <class Products>
 class Backward {
  public:
   Backward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs, const float* active,
@@ -14,10 +15,10 @@ class Backward {
            const RimInputGradients& inputGradients, float* base)
       : s(sizes), weights(weights), inputs(inputs), active(active), tape(tape), outputs(outputs),
         dWeights(weightGradients), dInputs(inputGradients), scratch(base) {
-    hiddenTransposed = scratch.take(packedSize(s.gates(), s.units) * s.modules);
-    projectionTransposed = scratch.take(packedSize(s.projection(), s.units) * s.modules);
-    outTransposed = scratch.take(packedSize(s.units, s.message()));
-    gateTransposed = scratch.take(s.isGated ? packedSize(s.units, s.message()) : 0);
+    hiddenTransposed = scratch.take(packedSize<Products>(s.gates(), s.units) * s.modules);
+    projectionTransposed = scratch.take(packedSize<Products>(s.projection(), s.units) * s.modules);
+    outTransposed = scratch.take(packedSize<Products>(s.units, s.message()));
+    gateTransposed = scratch.take(s.isGated ? packedSize<Products>(s.units, s.message()) : 0);
     steps.gates = scratch.take(s.rows() * s.modules * s.gates());
     steps.projections = scratch.take(s.rows() * s.modules * s.projection());
     steps.hiddenGates = s.isLstm ? steps.gates : scratch.take(s.rows() * s.modules * s.gates());
@@ -37,7 +38,7 @@ class Backward {
     team.each(s.modules + (s.isGated ? 2 : 1), [&](int item) {
       if (item < s.modules) return packModule(item);
       const bool isOut = item == s.modules;
-      packTransposed(plainMatrix(isOut ? weights.commOut : weights.commGate, s.message(), s.units),
+      packTransposed(plainMatrix<Products>(isOut ? weights.commOut : weights.commGate, s.message(), s.units),
                      isOut ? outT() : gateT());
     });
     for (int t = s.steps - 1; t >= 0; t--) {
@@ -58,16 +59,21 @@ class Backward {
   float* outGradient(int64_t r, int j) const { return steps.out + r * s.state() + int64_t{j} * s.units; }
   float* gateGradient(int64_t r, int j) const { return steps.gate + r * s.state() + int64_t{j} * s.units; }
 
-  Matrix hiddenT(int j) const { return moduleMatrix(nullptr, hiddenTransposed, j, s.gates(), s.units); }
-  Matrix projectionT(int j) const { return moduleMatrix(nullptr, projectionTransposed, j, s.projection(), s.units); }
-  Matrix outT() const { return packedMatrix(outTransposed, s.units, s.message()); }
-  Matrix gateT() const { return packedMatrix(gateTransposed, s.units, s.message()); }
+  Matrix<Products> hiddenT(int j) const {
+    return moduleMatrix<Products>(nullptr, hiddenTransposed, j, s.gates(), s.units);
+  }
+  Matrix<Products> projectionT(int j) const {
+    return moduleMatrix<Products>(nullptr, projectionTransposed, j, s.projection(), s.units);
+  }
+  Matrix<Products> outT() const { return packedMatrix<Products>(outTransposed, s.units, s.message()); }
+  Matrix<Products> gateT() const { return packedMatrix<Products>(gateTransposed, s.units, s.message()); }
 
   void packModule(int j) {
-    packTransposed(moduleMatrix(weights.rnnHidden, nullptr, j, s.units, s.gates()), hiddenT(j));
-    packTransposed(moduleMatrix(weights.commQuery, nullptr, j, s.units, s.query()), projectionT(j));
-    packTransposed(moduleMatrix(weights.commKey, nullptr, j, s.units, s.query()), projectionT(j), s.query());
-    packTransposed(moduleMatrix(weights.commValue, nullptr, j, s.units, s.message()), projectionT(j), 2 * s.query());
+    packTransposed(moduleMatrix<Products>(weights.rnnHidden, nullptr, j, s.units, s.gates()), hiddenT(j));
+    packTransposed(moduleMatrix<Products>(weights.commQuery, nullptr, j, s.units, s.query()), projectionT(j));
+    packTransposed(moduleMatrix<Products>(weights.commKey, nullptr, j, s.units, s.query()), projectionT(j), s.query());
+    packTransposed(moduleMatrix<Products>(weights.commValue, nullptr, j, s.units, s.message()), projectionT(j),
+                   2 * s.query());
   }
 
   // Back through what active modules read from all modules. The gradient of the state after the step is gathered in
@@ -139,8 +145,7 @@ class Backward {
   void stepModule(int t, int j) {
     int listed[kRowsAtOnce], count = 0;
     for (int b = 0; b < s.batch; b++) {
-      if (s.isLstm)
-        addScaled(s.units, cellGradient(b, j), 1, outputs.c + row(t, b) * s.state() + int64_t{j} * s.units);
+      if (s.isLstm) addScaled(s.units, cellGradient(b, j), 1, outputs.c + row(t, b) * s.state() + int64_t{j} * s.units);
       if (isActive(row(t, b), j)) listed[count++] = b;
       if (count == kRowsAtOnce || (b == s.batch - 1 && count > 0)) {
         stepRows(t, j, listed, count);
@@ -224,14 +229,20 @@ class Backward {
 }  // namespace
 
 int64_t rimBackwardScratch(const RimSizes& sizes) {
-  return Backward(sizes, {}, {}, nullptr, {}, {}, {}, {}, nullptr).scratchUsed();
+  return withProducts(sizes.bf16, [&](auto products) {
+    return Backward<decltype(products)>(sizes, {}, {}, nullptr, {}, {}, {}, {}, nullptr).scratchUsed();
+  });
 }
 
 void rimBackward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
                  const float* active, const RimTape& tape, const RimOutputGradients& outputGradients,
                  const RimWeights<float>& weightGradients, const RimInputGradients& inputGradients, float* scratch,
                  Team& team) {
-  Backward(sizes, weights, inputs, active, tape, outputGradients, weightGradients, inputGradients, scratch).run(team);
+  withProducts(sizes.bf16, [&](auto products) {
+    Backward<decltype(products)>(sizes, weights, inputs, active, tape, outputGradients, weightGradients, inputGradients,
+                                 scratch)
+        .run(team);
+  });
 }
 
 }  // namespace ISA

@@ -30,8 +30,9 @@ struct RimSizes {
   bool isLstm;          // else GRU
   bool readsCandidate;  // of inactive modules, communication reads the state that they did not step to
   bool isGated;         // communication adds sigmoid(z G + g) tanh(z F + f), else z F + f
+  bool bf16;            // matrix products of factors rounded to bfloat16; dot products of attention stay float32
   int elements, elementWidths[kMostInputs];
-  int input;                            // width of all elements side by side
+  int input;                             // width of all elements side by side
   int inputHeads, inputKey, inputValue;  // widths of one head
   int commHeads, commKey, commValue;
 

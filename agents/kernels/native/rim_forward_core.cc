@@ -10,16 +10,17 @@ namespace rim_agents {
 namespace ISA {
 namespace {
 
+template <class Products>
 class Forward {
  public:
   Forward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
           const RimOutputs& outputs, const RimTape& tape, bool isRecording, float* base)
       : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording), scratch(base) {
     if (isWorthPacking(s)) {
-      packedHidden = scratch.take(packedSize(s.units, s.gates()) * s.modules);
-      packedQuery = scratch.take(packedSize(s.units, s.query()) * s.modules);
-      packedKey = scratch.take(packedSize(s.units, s.query()) * s.modules);
-      packedValue = scratch.take(packedSize(s.units, s.message()) * s.modules);
+      packedHidden = scratch.take(packedSize<Products>(s.units, s.gates()) * s.modules);
+      packedQuery = scratch.take(packedSize<Products>(s.units, s.query()) * s.modules);
+      packedKey = scratch.take(packedSize<Products>(s.units, s.query()) * s.modules);
+      packedValue = scratch.take(packedSize<Products>(s.units, s.message()) * s.modules);
     }
     if (!s.isGated) heard = scratch.take(int64_t{s.batch} * s.state());
     forProjection = scratch.take(projectScratch(s));
@@ -47,14 +48,22 @@ class Forward {
   float* attentionOf(int64_t tapeRow) const { return tape.attention + tapeRow * s.reads() * s.modules; }
   bool isActive(int t, int b, int j) const { return out.active[row(t, b) * s.modules + j] != 0; }
 
-  Matrix rnnHidden(int j) const { return moduleMatrix(weights.rnnHidden, packedHidden, j, s.units, s.gates()); }
-  Matrix commQuery(int j) const { return moduleMatrix(weights.commQuery, packedQuery, j, s.units, s.query()); }
-  Matrix commKey(int j) const { return moduleMatrix(weights.commKey, packedKey, j, s.units, s.query()); }
-  Matrix commValue(int j) const { return moduleMatrix(weights.commValue, packedValue, j, s.units, s.message()); }
+  Matrix<Products> rnnHidden(int j) const {
+    return moduleMatrix<Products>(weights.rnnHidden, packedHidden, j, s.units, s.gates());
+  }
+  Matrix<Products> commQuery(int j) const {
+    return moduleMatrix<Products>(weights.commQuery, packedQuery, j, s.units, s.query());
+  }
+  Matrix<Products> commKey(int j) const {
+    return moduleMatrix<Products>(weights.commKey, packedKey, j, s.units, s.query());
+  }
+  Matrix<Products> commValue(int j) const {
+    return moduleMatrix<Products>(weights.commValue, packedValue, j, s.units, s.message());
+  }
 
   void packModule(int j) {
-    const auto packOne = [&](const float* all, const Matrix& to) {
-      packMatrix(moduleMatrix(all, nullptr, j, to.rows, to.columns), to);
+    const auto packOne = [&](const float* all, const Matrix<Products>& to) {
+      packMatrix(moduleMatrix<Products>(all, nullptr, j, to.rows, to.columns), to);
     };
     packOne(weights.rnnHidden, rnnHidden(j));
     packOne(weights.commQuery, commQuery(j));
@@ -185,8 +194,8 @@ class Forward {
       lstmForward(s.units, input, tape.cBefore + tr * s.state() + offset, gates, inner, source,
                   isActive ? out.c + r * s.state() + offset : nullptr);
     else
-      gruForward(s.units, input, weights.rnnHiddenBias + int64_t{j} * s.gates(),
-                 tape.hBefore + tr * s.state() + offset, gates, inner, source);
+      gruForward(s.units, input, weights.rnnHiddenBias + int64_t{j} * s.gates(), tape.hBefore + tr * s.state() + offset,
+                 gates, inner, source);
   }
 
   // What active modules read from all modules, added to their states.
@@ -204,13 +213,13 @@ class Forward {
         attend(projections, head, j, attention, message + head * s.commValue);
       }
       messages[count] = message;
-      sums[count] = s.isGated ? tape.told + (tr * s.modules + j) * s.units
-                              : heard + (int64_t{b} * s.modules + count) * s.units;
+      sums[count] =
+          s.isGated ? tape.told + (tr * s.modules + j) * s.units : heard + (int64_t{b} * s.modules + count) * s.units;
       gates[count] = tape.gate + (tr * s.modules + j) * s.units;
       modules[count++] = j;
     }
-    multiply(plainMatrix(weights.commOut, s.message(), s.units), count, messages, sums);
-    if (s.isGated) multiply(plainMatrix(weights.commGate, s.message(), s.units), count, messages, gates);
+    multiply(plainMatrix<Products>(weights.commOut, s.message(), s.units), count, messages, sums);
+    if (s.isGated) multiply(plainMatrix<Products>(weights.commGate, s.message(), s.units), count, messages, gates);
     for (int k = 0; k < count; k++) {
       const int64_t offset = int64_t{modules[k]} * s.units;
       const float* source = tape.source + tr * s.state() + offset;
@@ -279,12 +288,16 @@ class Forward {
 }  // namespace
 
 int64_t rimForwardScratch(const RimSizes& sizes) {
-  return Forward(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed();
+  return withProducts(sizes.bf16, [&](auto products) {
+    return Forward<decltype(products)>(sizes, {}, {}, {}, {}, false, nullptr).scratchUsed();
+  });
 }
 
 void rimForward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
                 const RimOutputs& outputs, const RimTape& tape, bool isRecording, float* scratch, Team& team) {
-  Forward(sizes, weights, inputs, outputs, tape, isRecording, scratch).run(team);
+  withProducts(sizes.bf16, [&](auto products) {
+    Forward<decltype(products)>(sizes, weights, inputs, outputs, tape, isRecording, scratch).run(team);
+  });
 }
 
 }  // namespace ISA

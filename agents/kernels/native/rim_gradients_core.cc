@@ -1,3 +1,4 @@
+#include "outer_products.h"
 #include "rim_stages.h"
 #include "scratch.h"
 
@@ -8,6 +9,7 @@ namespace {
 constexpr int kBlockRows = 32;     // rows of one item
 constexpr int kBlockColumns = 64;  // columns of x whose share of the weights' gradients is one item
 
+template <class Products>
 class GradientSums {
  public:
   GradientSums(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const float* active,
@@ -15,10 +17,10 @@ class GradientSums {
                float* base)
       : s(sizes), weights(weights), x(x), active(active), tape(tape), steps(steps), dWeights(weightGradients), dx(dx),
         scratch(base) {
-    inputTransposed = scratch.take(packedSize(s.gates(), s.values()) * s.modules);
+    inputTransposed = scratch.take(packedSize<Products>(s.gates(), s.values()) * s.modules);
     for (int e = 0; e < s.elements; e++) {
-      valueTransposed[e] = scratch.take(packedSize(s.values(), s.elementWidths[e]));
-      keyTransposed[e] = scratch.take(packedSize(s.keys(), s.elementWidths[e]));
+      valueTransposed[e] = scratch.take(packedSize<Products>(s.values(), s.elementWidths[e]));
+      keyTransposed[e] = scratch.take(packedSize<Products>(s.keys(), s.elementWidths[e]));
     }
     dValue = scratch.take(s.rows() * s.elements * s.values());
     dKey = scratch.take(s.rows() * s.elements * s.keys());
@@ -30,12 +32,13 @@ class GradientSums {
   void run(Team& team) {
     team.each(s.modules + 2 * s.elements, [&](int item) {
       if (item < s.modules)
-        return packTransposed(moduleMatrix(weights.rnnInput, nullptr, item, s.values(), s.gates()), inputT(item));
+        return packTransposed(moduleMatrix<Products>(weights.rnnInput, nullptr, item, s.values(), s.gates()),
+                              inputT(item));
       const int e = (item - s.modules) / 2, begin = s.elementBegin(e), width = s.elementWidths[e];
       if ((item - s.modules) % 2 == 0)
-        return packTransposed(plainMatrix(weights.inputValue + int64_t{begin} * s.values(), width, s.values()),
-                              valueT(e));
-      packTransposed(plainMatrix(weights.inputKey + int64_t{begin} * s.keys(), width, s.keys()), keyT(e));
+        return packTransposed(
+            plainMatrix<Products>(weights.inputValue + int64_t{begin} * s.values(), width, s.values()), valueT(e));
+      packTransposed(plainMatrix<Products>(weights.inputKey + int64_t{begin} * s.keys(), width, s.keys()), keyT(e));
     });
     team.each(blocks(), [&](int block) { projectInput(block); });
     sumWeightGradients(team);
@@ -50,9 +53,7 @@ class GradientSums {
   const float* before(int64_t r, int j) const { return tape.hBefore + r * s.state() + int64_t{j} * s.units; }
   const float* source(int64_t r, int j) const { return tape.source + r * s.state() + int64_t{j} * s.units; }
   const float* gatesGradient(int64_t r, int j) const { return steps.gates + (r * s.modules + j) * s.gates(); }
-  const float* hiddenGradient(int64_t r, int j) const {
-    return steps.hiddenGates + (r * s.modules + j) * s.gates();
-  }
+  const float* hiddenGradient(int64_t r, int j) const { return steps.hiddenGates + (r * s.modules + j) * s.gates(); }
   const float* projectionGradient(int64_t r, int j) const {
     return steps.projections + (r * s.modules + j) * s.projection();
   }
@@ -64,14 +65,16 @@ class GradientSums {
   float attention(int64_t r, int e, int head, int j) const { return tape.attention[entry(r, e, head, j)]; }
   float dLogit(int64_t r, int e, int head, int j) const { return keyScale() * steps.logits[entry(r, e, head, j)]; }
   // Where a head of element e begins in the values, or keys, of row r.
-  int64_t valueOf(int64_t r, int e, int head) const {
-    return (r * s.elements + e) * s.values() + head * s.inputValue;
-  }
+  int64_t valueOf(int64_t r, int e, int head) const { return (r * s.elements + e) * s.values() + head * s.inputValue; }
   int64_t keyOf(int64_t r, int e, int head) const { return (r * s.elements + e) * s.keys() + head * s.inputKey; }
 
-  Matrix inputT(int j) const { return moduleMatrix(nullptr, inputTransposed, j, s.gates(), s.values()); }
-  Matrix valueT(int e) const { return packedMatrix(valueTransposed[e], s.values(), s.elementWidths[e]); }
-  Matrix keyT(int e) const { return packedMatrix(keyTransposed[e], s.keys(), s.elementWidths[e]); }
+  Matrix<Products> inputT(int j) const {
+    return moduleMatrix<Products>(nullptr, inputTransposed, j, s.gates(), s.values());
+  }
+  Matrix<Products> valueT(int e) const {
+    return packedMatrix<Products>(valueTransposed[e], s.values(), s.elementWidths[e]);
+  }
+  Matrix<Products> keyT(int e) const { return packedMatrix<Products>(keyTransposed[e], s.keys(), s.elementWidths[e]); }
 
   // Gradients of value, key and x for the rows of a block.
   void projectInput(int block) {
@@ -109,7 +112,7 @@ class GradientSums {
       listed[count++] = r;
     }
     multiply(inputT(j), count, gates, values);
-    multiply(moduleMatrix(weights.inputQuery, nullptr, j, s.units, s.keys()), count, states, queries);
+    multiply(moduleMatrix<Products>(weights.inputQuery, nullptr, j, s.units, s.keys()), count, states, queries);
     for (int i = 0; i < count; i++)
       for (int e = 0; e < s.elements; e++)
         for (int head = 0; head < s.inputHeads; head++) {
@@ -140,7 +143,7 @@ class GradientSums {
   // The rows of module j's rnnInput that a head's value meets.
   void sumRnnInput(int j, int head) {
     const int64_t begin = (int64_t{j} * s.inputHeads + head) * s.inputValue * s.gates();
-    OuterProducts sum(dWeights.rnnInput + begin, s.inputValue, s.gates());
+    OuterProducts<Products> sum(dWeights.rnnInput + begin, s.inputValue, s.gates());
     for (int64_t r = 0; r < s.rows(); r++)
       for (int e = 0; e < s.elements && isActive(r, j); e++)
         sum.add(tape.value + valueOf(r, e, head), gatesGradient(r, j), attention(r, e, head, j));
@@ -149,7 +152,7 @@ class GradientSums {
 
   // Gradients of F and f, or G and g. @param perRow gradient of z F + f, or z G + g, (rows, n, m)
   void sumComm(float* matrix, float* bias, const float* perRow) {
-    OuterProducts sum(matrix, s.message(), s.units);
+    OuterProducts<Products> sum(matrix, s.message(), s.units);
     std::memset(bias, 0, sizeof(float) * s.units);
     for (int64_t r = 0; r < s.rows(); r++)
       for (int j = 0; j < s.modules; j++) {
@@ -162,9 +165,9 @@ class GradientSums {
   }
 
   void sumProjections(int j) {
-    OuterProducts query(dWeights.commQuery + int64_t{j} * s.units * s.query(), s.units, s.query());
-    OuterProducts key(dWeights.commKey + int64_t{j} * s.units * s.query(), s.units, s.query());
-    OuterProducts value(dWeights.commValue + int64_t{j} * s.units * s.message(), s.units, s.message());
+    OuterProducts<Products> query(dWeights.commQuery + int64_t{j} * s.units * s.query(), s.units, s.query());
+    OuterProducts<Products> key(dWeights.commKey + int64_t{j} * s.units * s.query(), s.units, s.query());
+    OuterProducts<Products> value(dWeights.commValue + int64_t{j} * s.units * s.message(), s.units, s.message());
     for (int64_t r = 0; r < s.rows(); r++) {
       const float* gradient = projectionGradient(r, j);
       if (isActive(r, j)) query.add(source(r, j), gradient);
@@ -178,7 +181,7 @@ class GradientSums {
 
   // And the biases, and the query of the attention to the input.
   void sumRnnHidden(int j) {
-    OuterProducts hidden(dWeights.rnnHidden + int64_t{j} * s.units * s.gates(), s.units, s.gates());
+    OuterProducts<Products> hidden(dWeights.rnnHidden + int64_t{j} * s.units * s.gates(), s.units, s.gates());
     for (int64_t r = 0; r < s.rows(); r++)
       if (isActive(r, j)) hidden.add(before(r, j), hiddenGradient(r, j));
     hidden.finish();
@@ -197,7 +200,7 @@ class GradientSums {
 
   void sumInputQuery(int j, int head) {
     float* begin = dWeights.inputQuery + int64_t{j} * s.units * s.keys() + head * s.inputKey;
-    OuterProducts query(begin, s.units, s.inputKey, s.keys());
+    OuterProducts<Products> query(begin, s.units, s.inputKey, s.keys());
     for (int64_t r = 0; r < s.rows(); r++)
       for (int e = 0; e < s.elements && isActive(r, j); e++)
         query.add(before(r, j), tape.key + keyOf(r, e, head), dLogit(r, e, head, j));
@@ -211,8 +214,8 @@ class GradientSums {
       block -= divideUp(s.elementWidths[e], kBlockColumns);
     const int left = s.elementWidths[e] - block * kBlockColumns, begin = s.elementBegin(e) + block * kBlockColumns;
     const int count = left < kBlockColumns ? left : kBlockColumns;
-    OuterProducts value(dWeights.inputValue + int64_t{begin} * s.values(), count, s.values());
-    OuterProducts key(dWeights.inputKey + int64_t{begin} * s.keys(), count, s.keys());
+    OuterProducts<Products> value(dWeights.inputValue + int64_t{begin} * s.values(), count, s.values());
+    OuterProducts<Products> key(dWeights.inputKey + int64_t{begin} * s.keys(), count, s.keys());
     for (int64_t r = 0; r < s.rows(); r++) {
       value.add(x + r * s.input + begin, dValue + valueOf(r, e, 0));
       key.add(x + r * s.input + begin, dKey + keyOf(r, e, 0));
@@ -236,13 +239,17 @@ class GradientSums {
 }  // namespace
 
 int64_t sumGradientsScratch(const RimSizes& sizes) {
-  return GradientSums(sizes, {}, nullptr, nullptr, {}, {}, {}, nullptr, nullptr).scratchUsed();
+  return withProducts(sizes.bf16, [&](auto products) {
+    return GradientSums<decltype(products)>(sizes, {}, nullptr, nullptr, {}, {}, {}, nullptr, nullptr).scratchUsed();
+  });
 }
 
 void sumGradients(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const float* active,
                   const RimTape& tape, const RimStepGradients& steps, const RimWeights<float>& weightGradients,
                   float* dx, float* scratch, Team& team) {
-  GradientSums(sizes, weights, x, active, tape, steps, weightGradients, dx, scratch).run(team);
+  withProducts(sizes.bf16, [&](auto products) {
+    GradientSums<decltype(products)>(sizes, weights, x, active, tape, steps, weightGradients, dx, scratch).run(team);
+  });
 }
 
 }  // namespace ISA

@@ -20,7 +20,8 @@ constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 14, kRest = kWeigh
       .Attr("comm_heads: int")                                                               \
       .Attr("is_lstm: bool")                                                                 \
       .Attr("reads_candidate: bool")                                                         \
-      .Attr("is_gated: bool")
+      .Attr("is_gated: bool")        \
+      .Attr("bf16: bool")
 #define RIM_INPUTS                 \
   .Input("x: float")               \
       .Input("keep: float")        \
@@ -87,6 +88,7 @@ class RimBase : public tensorflow::OpKernel {
     OP_REQUIRES_OK(context, context->GetAttr("is_lstm", &isLstm_));
     OP_REQUIRES_OK(context, context->GetAttr("reads_candidate", &readsCandidate_));
     OP_REQUIRES_OK(context, context->GetAttr("is_gated", &isGated_));
+    OP_REQUIRES_OK(context, context->GetAttr("bf16", &bf16_));
     const auto require = [&](bool isGood, const auto&... message) {
       OP_REQUIRES(context, isGood, tensorflow::errors::InvalidArgument(type_string(), ": ", message...));
     };
@@ -113,6 +115,7 @@ class RimBase : public tensorflow::OpKernel {
     s.isLstm = isLstm_;
     s.readsCandidate = readsCandidate_;
     s.isGated = isGated_;
+    s.bf16 = bf16_;
     s.inputHeads = inputHeads_;
     s.commHeads = commHeads_;
     s.elements = static_cast<int>(elementWidths_.size());
@@ -169,7 +172,7 @@ class RimBase : public tensorflow::OpKernel {
  private:
   int modules_ = 0, active_ = 0, inputHeads_ = 0, commHeads_ = 0;
   std::vector<int> elementWidths_;
-  bool isLstm_ = true, readsCandidate_ = false, isGated_ = false;
+  bool isLstm_ = true, readsCandidate_ = false, isGated_ = false, bf16_ = false;
 };
 
 class RimOp : public RimBase {

@@ -7,14 +7,15 @@ namespace {
 
 constexpr int kBlockRows = 64;  // rows of one item
 
+template <class Products>
 class Projection {
  public:
   Projection(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape,
              float* base)
       : s(sizes), weights(weights), x(x), tape(tape), scratch(base) {
     const int64_t matrices = int64_t{s.modules} * s.inputHeads;
-    if (isWorthPacking(s)) packedInput = scratch.take(packedSize(s.inputValue, s.gates()) * matrices);
-    packedQuery = scratch.take(packedSize(s.inputKey, s.units) * matrices);
+    if (isWorthPacking(s)) packedInput = scratch.take(packedSize<Products>(s.inputValue, s.gates()) * matrices);
+    packedQuery = scratch.take(packedSize<Products>(s.inputKey, s.units) * matrices);
   }
 
   int64_t scratchUsed() const { return scratch.used(); }
@@ -22,9 +23,8 @@ class Projection {
   void run(Team& team) {
     team.each(s.modules * s.inputHeads, [&](int item) { packHead(item / s.inputHeads, item % s.inputHeads); });
     const int blocks = static_cast<int>((s.rows() + kBlockRows - 1) / kBlockRows);
-    team.each(2 * s.elements * blocks, [&](int item) {
-      projectInput(item / 2 / s.elements, item / 2 % s.elements, item % 2 == 0);
-    });
+    team.each(2 * s.elements * blocks,
+              [&](int item) { projectInput(item / 2 / s.elements, item / 2 % s.elements, item % 2 == 0); });
     team.each(s.modules * blocks, [&](int item) {
       for (int p = 0; p < s.reads(); p++) projectModule(item / blocks, p, item % blocks);
     });
@@ -32,20 +32,20 @@ class Projection {
 
  private:
   // Rows of module j's rnnInput that a head's value meets, (dv, g m).
-  Matrix rnnInput(int j, int head) const {
-    return moduleMatrix(weights.rnnInput, packedInput, j * s.inputHeads + head, s.inputValue, s.gates());
+  Matrix<Products> rnnInput(int j, int head) const {
+    return moduleMatrix<Products>(weights.rnnInput, packedInput, j * s.inputHeads + head, s.inputValue, s.gates());
   }
   // A head's columns of module j's inputQuery, transposed, (dk, m).
-  Matrix inputQueryTransposed(int j, int head) const {
-    return moduleMatrix(nullptr, packedQuery, j * s.inputHeads + head, s.inputKey, s.units);
+  Matrix<Products> inputQueryTransposed(int j, int head) const {
+    return moduleMatrix<Products>(nullptr, packedQuery, j * s.inputHeads + head, s.inputKey, s.units);
   }
 
   void packHead(int j, int head) {
     const float* query = weights.inputQuery + int64_t{j} * s.units * s.keys() + head * s.inputKey;
-    packTransposed(plainMatrix(query, s.units, s.inputKey, s.keys()), inputQueryTransposed(j, head));
+    packTransposed(plainMatrix<Products>(query, s.units, s.inputKey, s.keys()), inputQueryTransposed(j, head));
     if (!packedInput) return;
     const int matrix = j * s.inputHeads + head;
-    packMatrix(moduleMatrix(weights.rnnInput, nullptr, matrix, s.inputValue, s.gates()), rnnInput(j, head));
+    packMatrix(moduleMatrix<Products>(weights.rnnInput, nullptr, matrix, s.inputValue, s.gates()), rnnInput(j, head));
   }
 
   // value = x Wv, or key = x Wk, of one element
@@ -54,7 +54,7 @@ class Projection {
     const int columns = isValue ? s.values() : s.keys();
     const float* matrix = (isValue ? weights.inputValue : weights.inputKey) + int64_t{begin} * columns;
     float* to = (isValue ? tape.value : tape.key) + int64_t{element} * columns;
-    multiplyBlock(plainMatrix(matrix, width, columns), block, x + begin, s.input, to, s.elements * columns);
+    multiplyBlock(plainMatrix<Products>(matrix, width, columns), block, x + begin, s.input, to, s.elements * columns);
   }
 
   // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j and one read
@@ -78,7 +78,7 @@ class Projection {
   }
 
   // Rows of a block times the matrix; row r of the arrays begins at r times their stride.
-  void multiplyBlock(const Matrix& matrix, int block, const float* from, int64_t fromStride, float* to,
+  void multiplyBlock(const Matrix<Products>& matrix, int block, const float* from, int64_t fromStride, float* to,
                      int64_t toStride) const {
     const int64_t first = int64_t{block} * kBlockRows;
     const int count = static_cast<int>(blockEnd(block) - first);
@@ -101,11 +101,16 @@ class Projection {
 
 }  // namespace
 
-int64_t projectScratch(const RimSizes& sizes) { return Projection(sizes, {}, nullptr, {}, nullptr).scratchUsed(); }
+int64_t projectScratch(const RimSizes& sizes) {
+  return withProducts(sizes.bf16, [&](auto products) {
+    return Projection<decltype(products)>(sizes, {}, nullptr, {}, nullptr).scratchUsed();
+  });
+}
 
 void project(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape,
              float* scratch, Team& team) {
-  Projection(sizes, weights, x, tape, scratch).run(team);
+  withProducts(sizes.bf16,
+               [&](auto products) { Projection<decltype(products)>(sizes, weights, x, tape, scratch).run(team); });
 }
 
 }  // namespace ISA

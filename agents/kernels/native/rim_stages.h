@@ -12,9 +12,10 @@ namespace ISA {
 static inline bool isWorthPacking(const RimSizes& sizes) { return sizes.rows() >= 64; }
 
 // Module j's matrix (rows, columns) out of those of all modules: packed where there are packed ones, else as it is.
-static inline Matrix moduleMatrix(const float* all, float* packed, int j, int rows, int columns) {
-  if (packed) return packedMatrix(packed + j * packedSize(rows, columns), rows, columns);
-  return plainMatrix(all + int64_t{j} * rows * columns, rows, columns);
+template <class Products>
+static inline Matrix<Products> moduleMatrix(const float* all, float* packed, int j, int rows, int columns) {
+  if (packed) return packedMatrix<Products>(packed + j * packedSize<Products>(rows, columns), rows, columns);
+  return plainMatrix<Products>(all + int64_t{j} * rows * columns, rows, columns);
 }
 
 // Before the recursion: value, key, inputGates and pull of all rows of the tape.

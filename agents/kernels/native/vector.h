@@ -108,6 +108,15 @@ static inline void storeBlock(float* p, Vec v, int lanes) {
   else storePart(p, v, lanes);
 }
 
+// Up to kLanes floats at `p`, of which `left` belong to the row; 0 beyond.
+static inline Vec loadWithin(const float* p, int left) {
+  return left >= kLanes ? load(p) : left > 0 ? loadPart(p, left) : Vec{};
+}
+static inline void storeWithin(float* p, Vec v, int left) {
+  if (left >= kLanes) store(p, v);
+  else if (left > 0) storePart(p, v, left);
+}
+
 static inline float dot(const float* a, const float* b, int size) {
   Vec total = {};
   forEachBlock(size, [&](int i, int lanes) { total += loadBlock(a + i, lanes) * loadBlock(b + i, lanes); });

@@ -46,6 +46,35 @@ function roundedNatureConv(frames: tf.Tensor4D, { w0, b0, w1, b1, w2, b2 }: Tens
   return tf.reshape(layer(factor(y1), w2, b2, 1), [frames.shape[0], -1]);
 }
 
+/** x W with both factors rounded. */
+const rounding = (x: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+  product(tf.matMul(factor(x) as tf.Tensor2D, factor(weights) as tf.Tensor2D));
+
+/** An LSTM or GRU step by step in plain tfjs, its products rounded; states after every step, (T, B, u). */
+function roundedRecurrence(gates: 3 | 4, { x, h0, c0, keep, input, hidden, bias, hiddenBias }: Tensors): tf.Tensor {
+  let [h, c] = [h0 as tf.Tensor, c0 as tf.Tensor];
+  const kept = tf.unstack(keep as tf.Tensor).map((row) => tf.expandDims(row, 1));
+  const after = tf.unstack(x as tf.Tensor).map((row, t) => {
+    [h, c] = [tf.mul(h, kept[t] as tf.Tensor), tf.mul(c, kept[t] as tf.Tensor)];
+    const fromInput = tf.add(rounding(row, input as tf.Tensor), bias as tf.Tensor);
+    const fromState = rounding(h, hidden as tf.Tensor);
+    if (gates === 4) {
+      const [i, f, g, o] = tf.split(tf.add(fromInput, fromState), 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      c = tf.add(tf.mul(tf.sigmoid(f), c), tf.mul(tf.sigmoid(i), tf.tanh(g)));
+      h = tf.mul(tf.sigmoid(o), tf.tanh(c));
+      return h;
+    }
+    const [xr, xz, xn] = tf.split(fromInput, 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const split = tf.split(tf.add(fromState, hiddenBias as tf.Tensor), 3, 1);
+    const [hr, hz, hn] = split as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const z = tf.sigmoid(tf.add(xz, hz));
+    const n = tf.tanh(tf.add(xn, tf.mul(tf.sigmoid(tf.add(xr, hr)), hn)));
+    h = tf.add(n, tf.mul(z, tf.sub(h, n)));
+    return h;
+  });
+  return tf.stack(after);
+}
+
 const count = 11;
 const random = new Random(7);
 const bytes = Uint8Array.from({ length: count * 84 * 84 * 4 }, () => random.integer(256));
@@ -135,8 +164,81 @@ describe('products in bfloat16', () => {
     }
   });
 
+  for (const gates of [4, 3] as const)
+    for (const [units, width, steps, batch] of [
+      [3, 5, 6, 2],
+      [41, 33, 9, 3],
+      [130, 301, 3, 37],
+      [21, 19, 140, 5],
+    ] as const) {
+      const name = `${gates === 4 ? 'LSTM' : 'GRU'} of ${units} units, ${steps} steps of batch ${batch}`;
+      test(`${name}, equals plain tfjs with rounded factors`, () => {
+        const tensors = cases.recurrentTensors(gates, units, width, steps, batch);
+        const { keep: _, lossWeights, c0, ...others } = tensors;
+        const given = gates === 4 ? { ...others, c0 } : others;
+        const evaluated = (run: (all: Tensors) => tf.Tensor): Evaluated =>
+          cases.evaluate(given as Tensors, (differentiated) => {
+            const h = run({ ...tensors, ...differentiated });
+            return { outputs: { h }, loss: tf.sum(tf.mul(h, lossWeights as tf.Tensor)) };
+          });
+        const kernels = selectKernels('native', 'bf16');
+        const ours = evaluated((all) => (gates === 4 ? cases.runLstm(kernels, all) : cases.runGru(kernels, all)).h);
+        const reference = evaluated((all) => roundedRecurrence(gates, all));
+        // As above: what differs in float32's last bit may be rounded to the other neighbour, and go on from there.
+        cases.assertAllClose(ours.outputs, reference.outputs, 2e-3);
+        cases.assertAllClose(ours.grads, reference.grads, 5e-3);
+      });
+    }
+
+  const layers = [
+    { name: 'as in Atari', spec: cases.rimSpec(6, 85, 4), steps: 20, batch: 2, widths: [510] },
+    {
+      name: 'GRU, candidates, gate, heads of odd sizes, three elements',
+      spec: cases.rimSpec(5, 21, 2, {
+        ...{ rnn: 'gru', readInactive: 'candidate', commGate: true, inputHeads: 2, inputKey: 7, inputValue: 19 },
+        ...{ commHeads: 3, commKey: 5, commValue: 9 },
+      }),
+      // Short: where two modules nearly tie, rounding decides which one is active.
+      ...{ steps: 3, batch: 5, widths: [33, 9, 2] },
+    },
+    {
+      name: 'narrower than a vector',
+      spec: cases.rimSpec(5, 3, 2, { inputKey: 5, inputValue: 7, commHeads: 3, commKey: 3, commValue: 3 }),
+      ...{ steps: 12, batch: 7, widths: [6] },
+    },
+  ] as const;
+  for (const { name, spec, steps, batch, widths } of layers)
+    test(`values and gradients of a RIM, ${name}, point where float32 points`, () => {
+      const tensors = cases.rimTensors(spec, steps, batch, ...widths);
+      const [bf16, float32] = [
+        cases.evaluateRim(selectKernels('native', 'bf16'), spec, tensors),
+        cases.evaluateRim(selectKernels('native'), spec, tensors),
+      ];
+      const { active, ...outputs } = bf16.outputs;
+      cases.assertAllClose({ active: active as tf.Tensor }, { active: float32.outputs.active as tf.Tensor }, 0);
+      for (const [part, own] of Object.entries({ ...outputs, ...bf16.grads })) {
+        const reference = { ...float32.outputs, ...float32.grads }[part] as tf.Tensor;
+        if (reference.size === 0) continue;
+        const similarity = cosine(reference, own);
+        assert.ok(similarity > 0.999, `${part}: ${similarity}`);
+        assert.ok(similarity < 1 - 1e-9, `${part} is not rounded`);
+      }
+    });
+
   test('acting gives what learning gives', () => {
     const kernels = selectKernels('native', 'bf16');
+    for (const { spec, steps, batch, widths } of layers) {
+      const tensors = cases.rimTensors(spec, steps, batch, ...widths);
+      const acted = cases.runRim(kernels, spec, tensors);
+      cases.assertAllClose({ ...acted }, cases.evaluateRim(kernels, spec, tensors).outputs, 0);
+    }
+    const lstm = cases.recurrentTensors(4, 100, 30, 9, 4);
+    const { h } = cases.runLstm(kernels, lstm);
+    const recorded = cases.evaluate({ x: lstm.x as tf.Tensor }, ({ x }) => {
+      const { h } = cases.runLstm(kernels, { ...lstm, x: x as tf.Tensor });
+      return { outputs: { h }, loss: tf.sum(h) };
+    });
+    cases.assertAllClose({ h }, recorded.outputs, 0);
     const tensors = natureTensors();
     const acted = cases.runNatureConv(kernels, kernels.uint8Tensor(bytes, [count, 84, 84, 4]), tensors);
     cases.assertAllClose({ features: acted }, natureConv(kernels, tensors).outputs, 0);

@@ -114,6 +114,18 @@ export function sequenceTensors(random: Random, steps: number, batch: number, wi
   };
 }
 
+/** Random tensors of an LSTM (4 gates) or GRU (3), by the names that {@link runLstm} and {@link runGru} take. */
+export function recurrentTensors(gates: 3 | 4, units: number, width: number, steps: number, batch: number): Tensors {
+  const random = new Random(11);
+  return {
+    input: randomTensor(random, [width, gates * units], 1 / Math.sqrt(width)),
+    hidden: randomTensor(random, [units, gates * units], 1 / Math.sqrt(units)),
+    bias: randomTensor(random, [gates * units]),
+    ...(gates === 3 && { hiddenBias: randomTensor(random, [gates * units]) }),
+    ...sequenceTensors(random, steps, batch, width, units),
+  };
+}
+
 export function randomTensor(random: Random, shape: number[], deviation = 1): tf.Tensor {
   const size = shape.reduce((a, b) => a * b, 1);
   return tf.tensor(

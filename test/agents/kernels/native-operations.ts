@@ -42,8 +42,38 @@ const recurrentShapes = (gates: number, { T, B, e, u }: RecurrentSizes): Shapes 
   ...{ x: [T, B, e], keep: [T, B], input: [e, gates * u], hidden: [u, gates * u], bias: [gates * u] },
   ...(gates === 3 && { hidden_bias: [gates * u] }),
 });
-const recording = (): Settings => ({ is_recording: true });
 const none = (): Settings => ({});
+
+const recurrentOperations = [false, true].flatMap((bf16): Operation[] => {
+  const shared = { variant: bf16 ? 'bf16' : 'float32', sizes: recurrentSizes };
+  const states = (gates: number, names: readonly string[], shape: readonly number[]): Shapes =>
+    Object.fromEntries(names.slice(0, gates - 2).map((name) => [name, shape]));
+  return (
+    [
+      ['RimAgentsLstm', 4],
+      ['RimAgentsGru', 3],
+    ] as const
+  ).flatMap(([name, gates]): Operation[] => [
+    {
+      name,
+      ...shared,
+      shapes: (s: RecurrentSizes) => ({ ...recurrentShapes(gates, s), ...states(gates, ['h0', 'c0'], [s.B, s.u]) }),
+      attributes: () => ({ bf16, is_recording: true }),
+      outputs: gates - 1,
+    },
+    {
+      name: `${name}Gradient`,
+      ...shared,
+      shapes: (s: RecurrentSizes) => ({
+        ...{ ...recurrentShapes(gates, s), tape: [] },
+        ...states(gates, ['dh', 'dc'], [s.T, s.B, s.u]),
+      }),
+      taken: { from: name, outputs: { tape: 0 } },
+      attributes: () => ({ bf16 }),
+      outputs: 6,
+    },
+  ]);
+});
 
 interface RimSizes {
   readonly [name: string]: number;
@@ -66,12 +96,14 @@ interface RimVariant {
   readonly isLstm: boolean;
   readonly isGated: boolean;
   readonly readsCandidate: boolean;
+  readonly bf16: boolean;
   /** Widths of the input elements after the first. */
   readonly more: readonly number[];
 }
 const rimVariants: readonly RimVariant[] = [
-  { isLstm: true, isGated: false, readsCandidate: false, more: [] },
-  { isLstm: false, isGated: true, readsCandidate: true, more: [3, 1] },
+  { isLstm: true, isGated: false, readsCandidate: false, bf16: false, more: [] },
+  { isLstm: false, isGated: true, readsCandidate: true, bf16: false, more: [3, 1] },
+  { isLstm: true, isGated: true, readsCandidate: false, bf16: true, more: [3] },
 ];
 
 const rimShapes = (
@@ -92,6 +124,7 @@ const rimShapes = (
 const rimAttributes = ({ more, ...variant }: RimVariant, { n, k, e, hi, heads }: RimSizes): Settings => ({
   ...{ modules: n, active_modules: k, element_widths: [e, ...more], input_heads: hi, comm_heads: heads },
   ...{ is_lstm: variant.isLstm, reads_candidate: variant.readsCandidate, is_gated: variant.isGated },
+  bf16: variant.bf16,
 });
 const rimOperations = rimVariants.flatMap((variant): Operation[] => {
   const cell = ({ n, m }: RimSizes): number => (variant.isLstm ? n * m : 0);
@@ -165,36 +198,7 @@ const convolutionOperations = [false, true].flatMap((bf16): Operation[] => {
 
 export const operations: readonly Operation[] = [
   ...rimOperations,
-  {
-    name: 'RimAgentsLstm',
-    sizes: recurrentSizes,
-    shapes: (s: RecurrentSizes) => ({ ...recurrentShapes(4, s), h0: [s.B, s.u], c0: [s.B, s.u] }),
-    attributes: recording,
-    outputs: 3,
-  },
-  {
-    name: 'RimAgentsLstmGradient',
-    sizes: recurrentSizes,
-    shapes: (s: RecurrentSizes) => ({ ...recurrentShapes(4, s), tape: [], dh: [s.T, s.B, s.u], dc: [s.T, s.B, s.u] }),
-    taken: { from: 'RimAgentsLstm', outputs: { tape: 0 } },
-    attributes: none,
-    outputs: 6,
-  },
-  {
-    name: 'RimAgentsGru',
-    sizes: recurrentSizes,
-    shapes: (s: RecurrentSizes) => ({ ...recurrentShapes(3, s), h0: [s.B, s.u] }),
-    attributes: recording,
-    outputs: 2,
-  },
-  {
-    name: 'RimAgentsGruGradient',
-    sizes: recurrentSizes,
-    shapes: (s: RecurrentSizes) => ({ ...recurrentShapes(3, s), tape: [], dh: [s.T, s.B, s.u] }),
-    taken: { from: 'RimAgentsGru', outputs: { tape: 0 } },
-    attributes: none,
-    outputs: 6,
-  },
+  ...recurrentOperations,
   ...convolutionOperations,
   {
     name: 'RimAgentsPpoLoss',

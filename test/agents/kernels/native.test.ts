@@ -77,11 +77,11 @@ describe('native operations equal portable ones', () => {
   ];
   for (const { units, width, steps, batch } of sizes) {
     test(`LSTM of ${units} units, batch ${batch}`, () => {
-      const tensors = recurrentTensors(4, units, width, steps, batch);
+      const tensors = cases.recurrentTensors(4, units, width, steps, batch);
       assertSame((kernels) => evaluateLstm(kernels, tensors));
     });
     test(`GRU of ${units} units, batch ${batch}`, () => {
-      const tensors = recurrentTensors(3, units, width, steps, batch);
+      const tensors = cases.recurrentTensors(3, units, width, steps, batch);
       assertSame((kernels) => evaluateGru(kernels, tensors));
     });
   }
@@ -99,9 +99,9 @@ describe('native operations equal portable ones', () => {
       const acted = cases.runRim(kernels, spec, tensors);
       cases.assertAllClose({ ...acted }, cases.evaluateRim(kernels, spec, tensors).outputs, 0);
     }
-    const lstm = recurrentTensors(4, 100, 30, 9, 4);
+    const lstm = cases.recurrentTensors(4, 100, 30, 9, 4);
     cases.assertAllClose(cases.runLstm(kernels, lstm), evaluateLstm(kernels, lstm).outputs, 0);
-    const gru = recurrentTensors(3, 100, 30, 9, 4);
+    const gru = cases.recurrentTensors(3, 100, 30, 9, 4);
     cases.assertAllClose(cases.runGru(kernels, gru), evaluateGru(kernels, gru).outputs, 0);
   });
 
@@ -164,17 +164,6 @@ describe('native operations equal portable ones', () => {
 });
 
 /** @param gates 4 for an LSTM, 3 for a GRU */
-function recurrentTensors(gates: 3 | 4, units: number, width: number, steps: number, batch: number): Tensors {
-  const random = new Random(11);
-  return {
-    input: randomTensor(random, [width, gates * units], 1 / Math.sqrt(width)),
-    hidden: randomTensor(random, [units, gates * units], 1 / Math.sqrt(units)),
-    bias: randomTensor(random, [gates * units]),
-    ...(gates === 3 && { hiddenBias: randomTensor(random, [gates * units]) }),
-    ...cases.sequenceTensors(random, steps, batch, width, units),
-  };
-}
-
 function evaluateLstm(kernels: Kernels, tensors: Tensors): Evaluated {
   const { keep, lossWeights, ...differentiated } = tensors;
   return cases.evaluate(differentiated as Tensors, (given) => {

@@ -1,0 +1,159 @@
+// Sums of outer products for *_core.cc files: gradients of weights, over rows that are gathered from anywhere.
+#pragma once
+
+#include <cstdint>
+
+#include "multiply.h"
+
+namespace rim_agents {
+namespace ISA {
+
+// result (rows, columns) = sum of scale a^T b over all pairs of rows that are given to add(); factors are a and
+// scale b, rounded to what Products multiplies. Call finish() at the end.
+template <class Products>
+class OuterProducts {
+ public:
+  // @param stride from one row of the result to the next
+  OuterProducts(float* result, int rows, int columns, int stride)
+      : result_(result), rows_(rows), columns_(columns), stride_(stride) {}
+  OuterProducts(float* result, int rows, int columns) : OuterProducts(result, rows, columns, columns) {}
+
+  // @param a (rows) @param b (columns); both must stay until finish()
+  void add(const float* a, const float* b, float scale = 1) {
+    if (count_ == kPairs) flush();
+    a_[count_] = a;
+    b_[count_] = b;
+    scale_[count_++] = scale;
+  }
+
+  void finish() {
+    if (count_ > 0 || isFirst_) flush();
+  }
+
+ private:
+  using Element = typename Products::Element;
+  static constexpr int kDepth = Products::kDepth;
+  static constexpr int kPairs = 256;  // summed at once: a panel of their b rows fits the second-level cache
+  static constexpr int kRows = 128;   // of a that are rounded at once
+
+  void flush() {
+    if (isNarrow(columns_)) flushNarrow();
+    else flushPanels();
+    isFirst_ = false;
+    count_ = 0;
+  }
+
+  void flushNarrow() {
+    for (int i = 0; i < rows_; i++)
+      for (int j = 0; j < columns_; j++) {
+        float& total = result_[int64_t{i} * stride_ + j];
+        if (isFirst_) total = 0;
+        for (int pair = 0; pair < count_; pair++)
+          total += Products::rounded(a_[pair][i]) * Products::rounded(scale_[pair] * b_[pair][j]);
+      }
+  }
+
+  // a as it is multiplied, from `row` on: where factors are not rounded it stays where it lies.
+  struct Left {
+    const float* const* a;
+    const Element* rounded;  // (steps, kRows, kDepth)
+    int row;
+
+    typename Products::Factors at(int step, int r) const {
+      if constexpr (kDepth == 1) return broadcast(a[step][row + r]);
+      else return Products::broadcastFactors(rounded + (int64_t{step} * kRows + r) * kDepth);
+    }
+  };
+
+  void flushPanels() {
+    alignas(64) Element left[kDepth == 1 ? 1 : kPairs * kRows], right[kPairs * kTileVectors * kLanes];
+    const int rowsAtOnce = kDepth == 1 ? rows_ : kRows;
+    const Panels panels(columns_);
+    for (int begin = 0; begin < rows_; begin += rowsAtOnce) {
+      const int end = begin + rowsAtOnce < rows_ ? begin + rowsAtOnce : rows_;
+      if constexpr (kDepth > 1) roundLeft(begin, end, left);
+      for (int panel = 0; panel < panels.count; panel++) {
+        const Tile tile = {right, panels.begin(panel), panels.lastVector(panel)};
+        const int vectors = panels.vectorsOf(panel);
+        packRight(tile, vectors, right);
+        int i = begin;
+        for (; i + kTileRows <= end; i += kTileRows)
+          addRows<kTileRows>(vectors, tile, {a_, left + (i - begin) * kDepth, i});
+        for (; i < end; i++) addRows<1>(vectors, tile, {a_, left + (i - begin) * kDepth, i});
+      }
+    }
+  }
+
+  // Element b of a pair; 0 beyond the last.
+  Vec right(int pair, int column) const { return pair < count_ ? scale_[pair] * load(b_[pair] + column) : Vec{}; }
+
+  void roundLeft(int begin, int end, Element* out) const {
+    for (int pair = 0; pair < count_; pair += kDepth, out += kRows * kDepth)
+      for (int i = begin; i < end; i += kLanes)
+        Products::storeFactors(out + (i - begin) * kDepth, [&](int d) {
+          return pair + d < count_ ? loadWithin(a_[pair + d] + i, end - i) : Vec{};
+        });
+  }
+
+  // Columns of the result, and the factors for them.
+  struct Tile {
+    const Element* right;  // (steps, vectors, kFactors)
+    int column, last;      // where they begin, and their last vector, counted from there
+  };
+
+  void packRight(const Tile& tile, int vectors, Element* out) const {
+    for (int pair = 0; pair < count_; pair += kDepth)
+      for (int v = 0; v < vectors; v++, out += kFactors<Products>)
+        Products::storeFactors(
+            out, [&](int d) { return right(pair + d, tile.column + (v < vectors - 1 ? v * kLanes : tile.last)); });
+  }
+
+  template <int R>
+  void addRows(int vectors, const Tile& tile, const Left& left) {
+    switch (vectors) {
+      case 1: return addTile<R, 1>(tile, left);
+      case 2: return addTile<R, 2>(tile, left);
+      case 3: return addTile<R, 3>(tile, left);
+#if defined(__AVX512F__) || defined(__aarch64__)
+      case 4: return addTile<R, 4>(tile, left);
+      case 5: return addTile<R, 5>(tile, left);
+      case 6: return addTile<R, 6>(tile, left);
+#endif
+    }
+  }
+
+  template <int R, int V>
+  void addTile(const Tile& tile, const Left& left) {
+    const int last = tile.last;
+    float* out = result_ + int64_t{left.row} * stride_ + tile.column;
+    Vec sums[R][V];
+    for (int r = 0; r < R; r++)
+      for (int v = 0; v < V; v++)
+        sums[r][v] = isFirst_ ? Vec{} : load(out + int64_t{r} * stride_ + (v < V - 1 ? v * kLanes : last));
+    const Element* right = tile.right;
+    const int steps = divideUp(count_, kDepth);
+    for (int step = 0; step < steps; step++, right += V * kFactors<Products>) {
+      typename Products::Factors b[V];
+      for (int v = 0; v < V; v++) b[v] = Products::loadFactors(right + v * kFactors<Products>);
+#pragma GCC unroll 8
+      for (int r = 0; r < R; r++) {
+        const auto element = left.at(step, r);
+#pragma GCC unroll 8
+        for (int v = 0; v < V; v++) sums[r][v] = Products::add(sums[r][v], element, b[v]);
+      }
+    }
+    for (int r = 0; r < R; r++)
+      for (int v = 0; v < V; v++) store(out + int64_t{r} * stride_ + (v < V - 1 ? v * kLanes : last), sums[r][v]);
+  }
+
+  float* const result_;
+  const int rows_, columns_, stride_;
+  bool isFirst_ = true;
+  int count_ = 0;
+  const float* a_[kPairs];
+  const float* b_[kPairs];
+  float scale_[kPairs];
+};
+
+}  // namespace ISA
+}  // namespace rim_agents
