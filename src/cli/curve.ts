@@ -1,113 +1,100 @@
+import { Option } from 'commander';
 import { UserError } from '../errors.ts';
-import type { DrawnRun, Reference } from '../plots/curve-picture.ts';
-import { type CurvePoint, learningCurve, shareCurve, valueAt } from '../plots/learning-curve.ts';
+import type { Reference } from '../plots/curve-picture.ts';
+import { bestMean } from '../plots/learning-curve.ts';
+import { memoryCurve, memoryGrowth } from '../plots/memory-growth.ts';
+import { shareCurve } from '../plots/module-shares.ts';
 import { checkPictureType, writePicture } from '../plots/picture-file.ts';
-import { readConfig, readEpisodes, scoreWindow } from '../runs/index.ts';
-import { score } from '../view/words.ts';
+import { readRuns, type RunData } from '../plots/run-data.ts';
+import { memoryTable, scoreTable } from '../plots/run-tables.ts';
+import { terminalTable } from '../plots/text-table.ts';
 import { command, runCommand } from './main.ts';
-
-/** Points of a chart of shares. */
-const sharePoints = 100;
 
 interface Options {
   readonly out?: string;
+  readonly what: 'scores' | 'memory';
   readonly reference: readonly Reference[];
   readonly json?: boolean;
 }
 
-interface CurveRun extends DrawnRun {
-  readonly path: string;
-  /** Whole games. */
-  readonly games: number;
+/** One kind of curve: what it asks of a run, and what is made of it. */
+interface Kind {
+  readonly check: (run: RunData) => void;
+  /** As SVG. The drawing library takes a second to load: only who asks for a picture waits. */
+  readonly picture: (runs: readonly RunData[], references: readonly Reference[]) => Promise<string>;
+  readonly title: string;
+  readonly table: (runs: readonly RunData[]) => string[][];
+  readonly json: (run: RunData) => object;
 }
+
+const kinds: Readonly<Record<Options['what'], Kind>> = {
+  scores: {
+    check: ({ path, episodes }) => {
+      if (episodes.length === 0)
+        throw new UserError(`${path} has no finished game yet, so there is no curve; wait, or take another run`);
+    },
+    picture: async (runs, references) => (await import('../plots/curve-picture.ts')).curvePicture(runs, references),
+    title: 'mean score of the last 100 games',
+    table: scoreTable,
+    json: ({ curve, episodes }) => ({
+      games: episodes.length,
+      final: curve.at(-1)?.meanScore,
+      best: bestMean(curve),
+      curve,
+      shares: shareCurve(episodes),
+    }),
+  },
+  memory: {
+    check: ({ path, metrics }) => {
+      if (metrics.length === 0)
+        throw new UserError(`${path} has no update yet, so there is no curve; wait, or take another run`);
+    },
+    picture: async (runs) => (await import('../plots/memory-picture.ts')).memoryPicture(runs),
+    title: 'resident memory: medians over tenths of the updates after the first minute',
+    table: memoryTable,
+    json: ({ metrics, resumes }) => ({ growth: memoryGrowth(metrics, resumes), curve: memoryCurve(metrics) }),
+  },
+};
 
 await runCommand(async () => {
   const program = command(
     'curve',
-    "Draws runs' learning curves: the mean score of the last 100 games against agent steps.",
+    "Draws runs' learning curves: the mean score of the last 100 games against agent steps. Runs are named by game, " +
+      'core, seed and every other setting in which they differ.',
   )
     .argument('<runs...>', 'run folders')
     .option('--out <file>', 'picture to write, .svg or .png; without it only the table is printed')
+    .addOption(
+      new Option('--what <curve>', "scores, with the modules' shares below; or the process's resident memory")
+        .choices(Object.keys(kinds))
+        .default('scores'),
+    )
     .option(
       '--reference <name=score>',
-      'a horizontal line, such as "random policy=1.5"; may be given several times',
+      'a horizontal line among the scores, such as "random policy=1.5"; may be given several times',
       reference,
       [],
     )
     .option('--json', 'print the numbers as JSON instead of a table')
     .parse();
-  const { out, reference: references, json } = program.opts<Options>();
+  const { out, what, reference: references, json } = program.opts<Options>();
   if (out !== undefined) checkPictureType(out);
-  const runs = named(program.args.map(readCurve));
-  if (out !== undefined) {
-    // The drawing library takes a second to load: only who asks for a picture waits.
-    const { curvePicture } = await import('../plots/curve-picture.ts');
-    await writePicture(out, curvePicture(runs, references));
-  }
-  process.stdout.write(json ? `${JSON.stringify({ runs: runs.map(described), references }, null, 2)}\n` : table(runs));
-});
-
-function readCurve(path: string): CurveRun {
-  const { options } = readConfig(path);
-  const episodes = readEpisodes(path);
-  if (episodes.length === 0)
-    throw new UserError(`${path} has no finished game yet, so there is no curve; wait, or take another run`);
-  const name = `${String(options['game'])}, ${String(options['core'])}, seed ${String(options['seed'])}`;
-  return {
-    path,
-    name,
-    games: episodes.length,
-    curve: learningCurve(episodes),
-    shares: shareCurve(episodes, sharePoints),
-  };
-}
-
-/** Runs that would have the same name get their folder's added. */
-function named(runs: readonly CurveRun[]): CurveRun[] {
-  return runs.map((run) => {
-    const alone = runs.filter(({ name }) => name === run.name).length === 1;
-    return alone ? run : { ...run, name: `${run.name} (${run.path})` };
+  if (what === 'memory' && references.length > 0)
+    throw new UserError('--reference is a score, and --what memory shows none: leave out one of them');
+  const kind = kinds[what];
+  const runs = readRuns(program.args);
+  runs.forEach(kind.check);
+  if (out !== undefined) await writePicture(out, await kind.picture(runs, references));
+  const described = runs.map((run) => {
+    const { path, name, agentSteps } = run;
+    return { path, name, agentSteps, ...kind.json(run) };
   });
-}
-
-function described({ path, name, games, curve, shares }: CurveRun): object {
-  return { path, name, games, ...extremes(curve), curve, shares };
-}
-
-function extremes(curve: readonly CurvePoint[]): { agentSteps: number; final: number; best: number } {
-  const last = curve.at(-1);
-  // Means of fewer games are luck: they count only where there are no others.
-  const steady = curve.length >= scoreWindow ? curve.slice(scoreWindow - 1) : curve;
-  return {
-    agentSteps: last?.agentStep ?? 0,
-    final: last?.meanScore ?? 0,
-    best: steady.reduce((best, { meanScore }) => Math.max(best, meanScore), -Infinity),
-  };
-}
-
-/** One row per stretch of a round number of steps, one column per run. */
-function table(runs: readonly CurveRun[]): string {
-  const end = Math.max(...runs.map(({ curve }) => extremes(curve).agentSteps));
-  const stride = roundNumber(end / 10);
-  const steps = [...Array.from({ length: Math.ceil(end / stride) - 1 }, (_, i) => (i + 1) * stride), end];
-  const cells = (run: CurveRun): string[] =>
-    steps.map((step) => (step > extremes(run.curve).agentSteps ? '' : score(valueAt(run.curve, step))));
-  const columns = [
-    ['agent steps', ...steps.map((step) => step.toLocaleString('en-US')), 'games', 'best'],
-    ...runs.map((run) => [run.name, ...cells(run), `${run.games}`, score(extremes(run.curve).best)]),
-  ];
-  const widths = columns.map((column) => Math.max(...column.map(({ length }) => length)));
-  const rows = (columns[0] as string[]).map((_, row) =>
-    columns.map((column, i) => (column[row] as string).padStart(widths[i] as number)).join('  '),
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ runs: described, references }, null, 2)}\n`
+      : `${kind.title}\n${terminalTable(kind.table(runs))}\n`,
   );
-  return `mean score of the last 100 games\n${rows.join('\n')}\n`;
-}
-
-/** The smallest of 1, 2, 5, 10, 20, 50, ... that is not below `value`. */
-function roundNumber(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((round) => round >= value) ?? power;
-}
+});
 
 /** "random policy=1.5" */
 function reference(text: string, before: readonly Reference[]): Reference[] {

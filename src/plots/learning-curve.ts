@@ -1,3 +1,4 @@
+import { max } from 'simple-statistics';
 import { type EpisodeLine, scoreWindow } from '../runs/index.ts';
 
 /** The mean score of up to the last 100 games, after each game. */
@@ -19,30 +20,21 @@ export function valueAt(curve: readonly CurvePoint[], agentStep: number): number
   return curve.findLast((point) => point.agentStep <= agentStep)?.meanScore ?? null;
 }
 
-/** Shares of steps in which each module was active, over a stretch of games. */
-export interface SharesPoint {
-  /** Agent step at which the stretch ends. */
-  readonly agentStep: number;
-  readonly shares: readonly number[];
+/** The best mean. Means of fewer games than a whole window are luck: they count only where there are no others. */
+export function bestMean(curve: readonly CurvePoint[]): number | null {
+  const steady = curve.length >= scoreWindow ? curve.slice(scoreWindow - 1) : curve;
+  return steady.length > 0 ? max(steady.map(({ meanScore }) => meanScore)) : null;
 }
 
-/**
- * Modules' shares over time: games in order are put into stretches of equal numbers, at most `points` of them, and each
- * game counts by its steps. Empty for a run whose core has no modules.
- */
-export function shareCurve(episodes: readonly EpisodeLine[], points: number): SharesPoint[] {
-  const games = episodes.flatMap(({ agentStep, steps, activation }) =>
-    activation && 'shares' in activation ? [{ agentStep, steps, shares: activation.shares }] : [],
-  );
-  const length = Math.ceil(games.length / points);
-  const count = length > 0 ? Math.ceil(games.length / length) : 0;
-  return Array.from({ length: count }, (_, i) => {
-    const stretch = games.slice(i * length, (i + 1) * length);
-    const steps = stretch.reduce((sum, game) => sum + game.steps, 0);
-    const modules = stretch[0]?.shares.length ?? 0;
-    const shares = Array.from({ length: modules }, (_, module) =>
-      stretch.reduce((sum, game) => sum + ((game.shares[module] ?? 0) * game.steps) / steps, 0),
-    );
-    return { agentStep: stretch.at(-1)?.agentStep ?? 0, shares };
-  });
+/** Five to ten round numbers up to `agentSteps`, evenly spaced, such as 100,000, 200,000, ... */
+export function roundSteps(agentSteps: number): number[] {
+  // A run ends a little after its round number, with the rollout under way: its stretches are those of the number.
+  const stride = roundNumber(agentSteps / 10.5);
+  return Array.from({ length: Math.floor(agentSteps / stride) }, (_, i) => (i + 1) * stride);
+}
+
+/** The smallest of 1, 2, 5, 10, 20, 50, ... that is not below `value`. */
+function roundNumber(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((round) => round >= value) ?? power;
 }

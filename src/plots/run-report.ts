@@ -1,72 +1,83 @@
-import { learningCurve, shareCurve, valueAt } from './learning-curve.ts';
-import { readConfig, readEpisodes, readGradientNorms, readMetrics } from '../runs/index.ts';
-import { duration, grouped, score } from '../view/words.ts';
+import { readGradientNorms } from '../runs/index.ts';
+import { shortNumber } from '../view/words.ts';
+import { roundSteps } from './learning-curve.ts';
+import { meanShares } from './module-shares.ts';
+import type { RunData } from './run-data.ts';
+import { runFacts } from './run-facts.ts';
+import { memoryTable, scoreTable } from './run-tables.ts';
+import { markdownTable } from './text-table.ts';
 
-/** Stretches of a run that get a row each. */
-const rows = 10;
+/** Pictures of the same runs, by their paths relative to the report. */
+export interface ReportPictures {
+  readonly scores: string;
+  readonly memory: string;
+}
+
+/** What stands above the tables. */
+const explained = {
+  scores: `Mean score of the last 100 games, at round numbers of agent steps and at the end of the run; \`best\` is the
+best of these means over a hundred games. \`steps/s\` is the median over the updates, whatever else the machine did.`,
+  lengths: `These runs are planned for different numbers of steps, and each lets its learning rate fall to 0 over its
+own: at equal steps they do not learn with the same rate.`,
+  memory: `Resident memory of the process (of a resumed run, the last) from the end of its first minute on. The three
+values are medians: over the first tenth of the updates since then, the tenth after the middle, and the last tenth.
+Growth compares the last with the first, and with the middle. The largest value is that after any update of the whole
+run, and so is the number of tensors alive.`,
+};
+
 /**
- * What a run shows, in Markdown, from its files alone: how it came about, scores and modules' shares over time, speed,
- * memory, and how much gradient each parameter of the core got.
+ * What runs show, in Markdown, from their files alone: scores and memory of all of them side by side, how they came
+ * about, and then for each the modules' shares over time, and how much gradient each parameter of the core got.
  * @throws UserError if a file is missing or damaged
  */
-export function runReport(path: string): string {
-  const { options, command, created, environment, parameters, versions, processor } = readConfig(path);
-  const text = (name: string): string => String(options[name]);
-  const { model, cores, memoryBytes, platform } = processor;
-  const gibibytes = Math.round(memoryBytes / 2 ** 30);
-  const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+export function runReport(runs: readonly RunData[], pictures?: ReportPictures): string {
+  const { shared, own } = runFacts(runs);
+  const several = runs.length > 1;
+  const picture = (text: string, path: string | undefined): string[] =>
+    path === undefined ? [] : [`![${text}](${path})`];
   return [
-    `## ${text('game')}, ${text('core')}, seed ${text('seed')}`,
-    '',
-    `- Command: \`${command}\`, begun ${created.slice(0, 10)}`,
-    `- Preprocessing: ${environment.recipe}`,
-    `- Network: ${grouped(parameters)} parameters`,
-    `- Machine: ${model}, ${cores} cores, ${gibibytes} GiB, ${platform}; ${text('threads')} threads`,
-    `- Software: ${software.join(', ')}`,
-    '',
-    scores(path),
-    '',
-    course(path),
-    '',
-    gradients(path),
-  ].join('\n');
+    several ? '## Scores, side by side' : '## Scores',
+    ...picture('Mean score of the last 100 games, and the modules’ shares, against agent steps', pictures?.scores),
+    explained.scores,
+    ...lengths(runs),
+    markdownTable(scoreTable(runs)),
+    several ? 'All these runs share this; what differs stands with each run:' : 'How the run came about:',
+    shared,
+    '## Memory',
+    ...picture('Resident memory against agent steps', pictures?.memory),
+    explained.memory,
+    markdownTable(memoryTable(runs)),
+    ...runs.flatMap((run, i) => [`## ${run.name}`, own[i] ?? '', moduleShares(run), gradients(run.path)]),
+  ]
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n');
 }
 
-/** Mean score of the last 100 games, and each module's share of steps, at the end of each stretch. */
-function scores(path: string): string {
-  const episodes = readEpisodes(path);
+/** What must be known to compare runs at equal steps. */
+function lengths(runs: readonly RunData[]): string[] {
+  const planned = new Set(runs.map(({ plannedSteps }) => plannedSteps));
+  if (planned.size <= 1 || !runs.some(({ config }) => config.options['anneal'] === true)) return [];
+  return [explained.lengths];
+}
+
+/** Each module's share of steps in the games that ended in each stretch. */
+function moduleShares({ episodes, agentSteps }: RunData): string {
   if (episodes.length === 0) return 'No finished game yet.';
-  const curve = learningCurve(episodes);
-  const shares = shareCurve(episodes, rows);
-  const end = curve.at(-1)?.agentStep ?? 0;
-  const modules = shares[0]?.shares.length ?? 0;
-  const lines = Array.from({ length: rows }, (_, i) => {
-    const step = Math.round((end * (i + 1)) / rows);
-    const at = shares.findLast(({ agentStep }) => agentStep <= step)?.shares ?? [];
-    return [grouped(step), score(valueAt(curve, step)), ...at.map((share) => share.toFixed(2))];
+  const modules = meanShares(episodes);
+  if (modules.length === 0) return '';
+  const steps = roundSteps(agentSteps);
+  const columns = steps.map((to, i) => {
+    const from = steps[i - 1] ?? 0;
+    return meanShares(episodes.filter(({ agentStep }) => agentStep > from && agentStep <= to));
   });
-  const head = [
-    'agent steps',
-    'mean score of the last 100 games',
-    ...Array.from({ length: modules }, (_, m) => `share of module ${m}`),
-  ];
-  return table(head, lines);
-}
-
-/** Speed and memory. */
-function course(path: string): string {
-  const metrics = readMetrics(path);
-  const last = metrics.at(-1);
-  if (!last) return 'No update yet.';
-  const memory = metrics.map((line) => line.memory.rssBytes);
-  const at = (share: number): string =>
-    `${((memory[Math.ceil(share * memory.length) - 1] ?? NaN) / 2 ** 20).toFixed(0)} MiB`;
-  const tensors = new Set(metrics.map((line) => line.memory.tensors));
   return [
-    `${grouped(last.games)} games in ${grouped(last.agentStep)} agent steps and ${duration(last.seconds)}.`,
-    `Memory of the process after a tenth of the run: ${at(0.1)}, after half: ${at(0.5)}, at the end: ${at(1)};`,
-    `tensors alive after an update: ${[...tensors].join(', ')}.`,
-  ].join(' ');
+    'Share of steps in which each module was active, in the games that ended in the stretch up to each agent step:',
+    '',
+    markdownTable([
+      ['module', ...steps.map(shortNumber)],
+      ...modules.map((_, module) => [`${module}`, ...columns.map((shares) => shares[module]?.toFixed(2) ?? '–')]),
+    ]),
+  ].join('\n');
 }
 
 /** Smallest and largest norm over all checkpoints of the gradient with respect to each parameter of the core. */
@@ -75,18 +86,15 @@ function gradients(path: string): string {
   if (all.length === 0) return 'No checkpoint after an update yet.';
   const names = Object.keys(all[0] ?? {}).filter((name) => name.startsWith('core.'));
   if (names.length === 0) return "No parameter is the core's own.";
-  const lines = names.map((name) => {
-    const norms = all.map((norms) => norms[name] ?? NaN);
-    return [`\`${name}\``, Math.min(...norms).toExponential(1), Math.max(...norms).toExponential(1)];
-  });
+  const row = (of: (...norms: number[]) => number): string[] =>
+    names.map((name) => of(...all.map((norms) => norms[name] ?? NaN)).toExponential(1));
   return [
     `Norm of the gradient with respect to each parameter of the core, at ${all.length} checkpoints:`,
     '',
-    table(['parameter', 'smallest', 'largest'], lines),
+    markdownTable([
+      ['', ...names.map((name) => name.replace('core.', ''))],
+      ['smallest', ...row(Math.min)],
+      ['largest', ...row(Math.max)],
+    ]),
   ].join('\n');
-}
-
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
 }

@@ -1,4 +1,19 @@
 export type { CheckpointState } from './checkpoint.ts';
-export { type ActivationStatistics, type EpisodeLine, type ModuleActivation, scoreWindow } from './lines.ts';
+export type { RunConfig } from './config.ts';
+export {
+  type ActivationStatistics,
+  type EpisodeLine,
+  type MetricLine,
+  type ModuleActivation,
+  scoreWindow,
+} from './lines.ts';
 export { defaultRunPath, RunFolder } from './run-folder.ts';
-export { readConfig, readEpisodes, readGradientNorms, readMetrics, readRun, type SavedRun } from './saved-run.ts';
+export {
+  readConfig,
+  readEpisodes,
+  readGradientNorms,
+  readMetrics,
+  readResumes,
+  readRun,
+  type SavedRun,
+} from './saved-run.ts';

@@ -76,6 +76,14 @@ export function readGradientNorms(path: string): Record<string, number | null>[]
   );
 }
 
+const resumeLogged = z.object({ msg: z.literal('resumed'), agentStep: z.number() });
+
+/** Agent steps at which a run was resumed, in order of time. Throws UserError if a line is damaged. */
+export function readResumes(path: string): number[] {
+  const lines = readLines(join(path, fileNames.log), z.union([resumeLogged, z.object({})]));
+  return lines.flatMap((line) => ('agentStep' in line ? [line.agentStep] : []));
+}
+
 /** A last line without its end is left out: the run may be writing it now, or have been killed while it did. */
 function readLines<T>(file: string, schema: z.ZodType<T>): T[] {
   const lines = readFile(file).toString().split('\n').slice(0, -1);

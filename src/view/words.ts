@@ -3,6 +3,12 @@ export function grouped(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** 0, 500, 20k, 1.5M */
+export function shortNumber(value: number): string {
+  if (value >= 1e6) return `${value / 1e6}M`;
+  return value >= 1e3 ? `${value / 1e3}k` : `${value}`;
+}
+
 /** Seconds as "5 s", "3 m 05 s" or "2 h 07 m". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -1,33 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { RunFolder } from '../../../src/runs/run-folder.ts';
+import { run } from './command.ts';
 import { sampleEpisode, sampleMetric, settings, temporaryFolder } from '../runs/samples.ts';
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command of src/cli, as its npm script does. */
-function run(name: 'curve' | 'view', ...args: string[]): Promise<Outcome> {
-  const file = new URL(`../../../src/cli/${name}.ts`, import.meta.url).pathname;
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', file, ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
-    );
-  });
-}
-
-/** A run of `games` games, 100 agent steps apart, with scores 0, 1, 2, ...; and an update every 4,096 steps. */
-function makeRun(context: TestContext, games: number, core = 'rim', seed = 1, score = (game: number) => game): string {
+/** A run of `games` games, 100 agent steps apart, with scores 0, 1, 2, ...; and an update a second, of 4,096 steps. */
+function makeRun(context: TestContext, games: number, core = 'rim'): string {
   const path = join(temporaryFolder(context), 'run');
-  const folder = RunFolder.create(path, { ...settings, options: { game: 'Breakout', core, seed, steps: 100_000 } });
+  const folder = RunFolder.create(path, { ...settings, options: { game: 'Breakout', core, seed: 1, steps: 100_000 } });
   for (let game = 0; game < games; game++) {
-    const { activation, ...episode } = sampleEpisode((game + 1) * 100, score(game), 100 + game);
+    const { activation, ...episode } = sampleEpisode((game + 1) * 100, game, 100 + game);
     folder.episode(core === 'rim' ? { ...episode, activation } : { ...episode, activation: { nearZero: 0.5 } });
   }
   for (let update = 1; update * 4096 <= games * 100; update++)
@@ -61,32 +45,53 @@ test('curve writes the mean score of the last 100 games against agent steps', as
   for (const point of shares) assert.ok(Math.abs(point.shares.reduce((a, b) => a + b, 0) - 1) < 1e-12);
 });
 
-test('curve prints a table: one column per run, one row per stretch of steps', async (context) => {
+test('curve prints a table: one column per run, one row per round number of steps', async (context) => {
   const [rim, lstm] = [makeRun(context, 250), makeRun(context, 120, 'lstm')];
   const { code, stdout } = await run('curve', rim, lstm);
   assert.equal(code, 0);
-  const rows = stdout
-    .trimEnd()
-    .split('\n')
-    .map((row) => row.trim().split(/ {2,}/));
-  assert.deepEqual(rows[1], ['agent steps', 'Breakout, rim, seed 1', 'Breakout, lstm, seed 1']);
-  assert.deepEqual(
-    rows.slice(2).map(([step]) => step),
-    ['5,000', '10,000', '15,000', '20,000', '25,000', 'games', 'best'],
+  // The second run ends at 12,000 steps: it has no score at 15,000.
+  assert.equal(
+    stdout,
+    `mean score of the last 100 games
+                      Breakout           Breakout
+                           rim               lstm
+                        seed 1             seed 1
+         5k               24.5               24.5
+        10k               49.5               49.5
+        15k               99.5                  –
+        20k              149.5                  –
+        25k              199.5                  –
+        end              199.5               69.5
+       best              199.5               69.5
+      games                250                120
+agent steps  25,000 of 100,000  12,000 of 100,000
+    steps/s              1,024              1,024
+       time                6 s                2 s
+`,
   );
-  assert.deepEqual(rows[3], ['10,000', '49.5', '49.5']);
-  assert.deepEqual(rows[4], ['15,000', '99.5']);
-  assert.deepEqual(rows.slice(-2), [
-    ['games', '250', '120'],
-    ['best', '199.5', '69.5'],
-  ]);
 });
 
-test('the best mean is one of a hundred games, not of a lucky first one', async (context) => {
-  const path = makeRun(context, 150, 'lstm', 1, (game) => (game === 0 ? 500 : 1));
-  const { stdout } = await run('curve', path, '--json');
-  const [first] = (JSON.parse(stdout) as { runs: { best: number; final: number }[] }).runs;
-  assert.deepEqual([first?.best, first?.final], [(500 + 99) / 100, 1]);
+test('curve --what memory tells of resident memory, as table, numbers and picture', async (context) => {
+  const path = makeRun(context, 3000);
+  const svg = join(temporaryFolder(context), 'memory.svg');
+  const [table, numbers] = await Promise.all([
+    run('curve', path, '--what', 'memory', '--out', svg),
+    run('curve', path, '--what', 'memory', '--json'),
+  ]);
+  assert.equal(table.code, 0, table.stderr);
+  // 73 updates, a second and 1e9 bytes each; those from the 60th on count.
+  assert.match(table.stdout, /^resident memory: .*\n +Breakout\n +rim\n +seed 1\n/);
+  assert.match(table.stdout, /agent steps +245,760 to 299,008\nMiB after 1 minute +954\n/);
+  assert.match(table.stdout, /\n +growth +0\.0 %\n +since halfway +0\.0 %\n +largest +954\n +tensors +60\n$/);
+  const drawn = readFileSync(svg, 'utf8');
+  for (const text of ['Breakout, rim, seed 1', 'MiB', 'agent steps']) assert.ok(drawn.includes(text), text);
+  const [first] = (JSON.parse(numbers.stdout) as { runs: { growth: object; curve: object[] }[] }).runs;
+  assert.equal(first?.curve.length, 73);
+  assert.deepEqual(first.curve[0], { agentStep: 4096, bytes: 1e9 });
+  assert.deepEqual(first.growth, {
+    ...{ fromStep: 245_760, toStep: 299_008, first: 1e9, middle: 1e9, last: 1e9 },
+    ...{ growth: 0, laterGrowth: 0 },
+  });
 });
 
 test('curve draws every run, the reference, and the modules of runs that have them', async (context) => {
@@ -110,6 +115,7 @@ test('curve draws every run, the reference, and the modules of runs that have th
   ])
     assert.ok(drawn.includes(text), text);
   assert.equal(drawn.match(/aria-label="line"/g)?.length, 4, 'two learning curves and two modules');
+  assert.equal(drawn.match(/aria-label="dot"/g)?.length, 2, 'the end of each run');
   assert.equal(readFileSync(png).subarray(0, 8).toString('latin1'), '\u0089PNG\r\n\u001a\n');
   // A picture without its text would be far smaller.
   assert.ok(readFileSync(png).length > 20_000);
@@ -143,7 +149,7 @@ test('what the user can mend is one line and exit code 2, and nothing is written
   const plain = join(folder, 'plain');
   mkdirSync(plain);
   const out = join(folder, 'out.svg');
-  const cases: ['curve' | 'view', string[], RegExp][] = [
+  const cases: ['curve' | 'report' | 'view', string[], RegExp][] = [
     ['curve', [], /missing required argument 'runs'/],
     ['curve', [join(folder, 'none'), '--out', out], /no folder \S+none; run folders lie in runs\//],
     ['curve', [plain, '--out', out], /is no run folder: it has no config\.json/],
@@ -157,6 +163,13 @@ test('what the user can mend is one line and exit code 2, and nothing is written
     ],
     ['curve', [good, '--out', join(folder, 'none', 'x.svg')], /cannot write \S+x\.svg: no such file or folder/],
     ['curve', [good, '--reference', 'random', '--out', out], /--reference random is no name with a score/],
+    ['curve', [good, '--what', 'speed', '--out', out], /'speed' is invalid\. Allowed choices are scores, memory\./],
+    ['curve', [empty, '--what', 'memory', '--out', out], /has no update yet/],
+    ['curve', [good, '--what', 'memory', '--reference', 'x=1', '--out', out], /--what memory shows none/],
+    ['report', [], /missing required argument 'runs'/],
+    ['report', [plain, '--pictures', join(folder, 'p')], /is no run folder: it has no config\.json/],
+    ['report', [good, '--picture', out], /unknown option '--picture' \(Did you mean --pictures\?\)/],
+    ['report', [good, '--pictures', join(good, 'config.json', 'p')], /cannot make \S+/],
     ['view', [empty], /has no update yet/],
     ['view', [good, '--step', 'x'], /--step x is not a whole number/],
   ];
@@ -174,7 +187,7 @@ test('what the user can mend is one line and exit code 2, and nothing is written
 });
 
 test('--help says what every flag does, and exits with 0', async () => {
-  for (const name of ['curve', 'view'] as const) {
+  for (const name of ['curve', 'report', 'view'] as const) {
     const { code, stdout, stderr } = await run(name, '--help');
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, new RegExp(`^Usage: npm run ${name} -- `));

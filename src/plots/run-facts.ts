@@ -1,0 +1,46 @@
+import { grouped } from '../view/words.ts';
+import type { RunData } from './run-data.ts';
+
+/** One line on how a run came about; runs share some of its items. */
+interface Fact {
+  readonly label: string;
+  readonly items: readonly string[];
+}
+
+/** How all runs came about: what they share, and what each has of its own, as lists in Markdown. */
+export function runFacts(runs: readonly RunData[]): { readonly shared: string; readonly own: readonly string[] } {
+  const all = runs.map(facts);
+  const keep = (facts: readonly Fact[], kept: (item: string, fact: number) => boolean): string =>
+    facts
+      .map(({ label, items }, fact) => ({ label, items: items.filter((item) => kept(item, fact)) }))
+      .flatMap((fact) => (fact.items.length > 0 ? [listItem(fact)] : []))
+      .join('\n');
+  const inAll = (item: string, fact: number): boolean => all.every((facts) => facts[fact]?.items.includes(item));
+  return { shared: keep(all[0] ?? [], inAll), own: all.map((facts) => keep(facts, (...at) => !inAll(...at))) };
+}
+
+function listItem({ label, items }: Fact): string {
+  return `- ${label}: ${label === 'Command' ? `\`${items.join(' ')}\`` : items.join(', ')}`;
+}
+
+function facts({ config, resumes }: RunData): Fact[] {
+  const { options, command, created, environment, parameters, versions, processor } = config;
+  const { model, cores, memoryBytes, platform } = processor;
+  // Where the folder lay says nothing of the run.
+  const flags = command.split(/ (?=--\w)/).filter((flag) => !/^--run[ =]/.test(flag));
+  return [
+    { label: 'Command', items: flags },
+    { label: 'Preprocessing', items: [environment.recipe] },
+    { label: 'Network', items: [`${grouped(parameters)} parameters`] },
+    {
+      label: 'Machine',
+      items: [
+        ...[model, `${cores} cores`, `${Math.round(memoryBytes / 2 ** 30)} GiB`, platform],
+        `${String(options['threads'])} thread${options['threads'] === 1 ? '' : 's'}`,
+      ],
+    },
+    { label: 'Software', items: Object.entries(versions).map(([name, version]) => `${name} ${version}`) },
+    { label: 'Begun', items: [created.slice(0, 10)] },
+    { label: 'Resumed at agent step', items: resumes.map(grouped) },
+  ];
+}

@@ -1,0 +1,17 @@
+import { execFile } from 'node:child_process';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command of src/cli, as its npm script does. */
+export function run(name: 'curve' | 'report' | 'view', ...args: string[]): Promise<Outcome> {
+  const file = new URL(`../../../src/cli/${name}.ts`, import.meta.url).pathname;
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', file, ...args], (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+    );
+  });
+}
