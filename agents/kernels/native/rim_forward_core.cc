@@ -21,6 +21,8 @@ class Forward {
       packedQuery = scratch.take(packedSize<Products>(s.units, s.query()) * s.modules);
       packedKey = scratch.take(packedSize<Products>(s.units, s.query()) * s.modules);
       packedValue = scratch.take(packedSize<Products>(s.units, s.message()) * s.modules);
+      packedOut = scratch.take(packedSize<Products>(s.message(), s.units));
+      packedGate = scratch.take(s.isGated ? packedSize<Products>(s.message(), s.units) : 0);
     }
     if (!s.isGated) heard = scratch.take(int64_t{s.batch} * s.state());
     forProjection = scratch.take(projectScratch(s));
@@ -30,7 +32,7 @@ class Forward {
 
   void run(Team& team) {
     project(s, weights, inputs.x, tape, forProjection, team);
-    if (packedHidden) team.each(s.modules, [&](int j) { packModule(j); });
+    if (packedHidden) team.each(s.modules + 1, [&](int j) { j < s.modules ? packModule(j) : packShared(); });
     team.each(s.batch, [&](int b) { beginStep(0, b); });
     for (int t = 0; t < s.steps; t++) {
       team.each(s.modules, [&](int j) { stepModule(t, j); });
@@ -69,6 +71,19 @@ class Forward {
     packOne(weights.commQuery, commQuery(j));
     packOne(weights.commKey, commKey(j));
     packOne(weights.commValue, commValue(j));
+  }
+
+  // What all modules share.
+  Matrix<Products> commOut() const {
+    return moduleMatrix<Products>(weights.commOut, packedOut, 0, s.message(), s.units);
+  }
+  Matrix<Products> commGate() const {
+    return moduleMatrix<Products>(weights.commGate, packedGate, 0, s.message(), s.units);
+  }
+
+  void packShared() {
+    packMatrix(plainMatrix<Products>(weights.commOut, s.message(), s.units), commOut());
+    if (s.isGated) packMatrix(plainMatrix<Products>(weights.commGate, s.message(), s.units), commGate());
   }
 
   // Reset, attention to the input, competition. All modules' next states are first their states before the step.
@@ -218,8 +233,8 @@ class Forward {
       gates[count] = tape.gate + (tr * s.modules + j) * s.units;
       modules[count++] = j;
     }
-    multiply(plainMatrix<Products>(weights.commOut, s.message(), s.units), count, messages, sums);
-    if (s.isGated) multiply(plainMatrix<Products>(weights.commGate, s.message(), s.units), count, messages, gates);
+    multiply(commOut(), count, messages, sums);
+    if (s.isGated) multiply(commGate(), count, messages, gates);
     for (int k = 0; k < count; k++) {
       const int64_t offset = int64_t{modules[k]} * s.units;
       const float* source = tape.source + tr * s.state() + offset;
@@ -281,6 +296,7 @@ class Forward {
   const bool isRecording;
   Scratch scratch;
   float *packedHidden = nullptr, *packedQuery = nullptr, *packedKey = nullptr, *packedValue = nullptr;
+  float *packedOut = nullptr, *packedGate = nullptr;
   float* heard = nullptr;  // (B, k, m): what plain communication adds
   float* forProjection;
 };
