@@ -21,7 +21,7 @@ const samples = batch * steps;
 const observationShape = [84, 84, 4];
 const random = new Random(1);
 
-/** The stages of a minibatch of Breakout by name, with these kernels. TensorFlow must be loaded. */
+/** The stages of a minibatch of Breakout, and acting, by name, with these kernels. TensorFlow must be loaded. */
 export function ourStages(kernels: Kernels): Map<string, Stage> {
   const stages = new Map<string, Stage>();
   const once = (name: string, run: Stage['run']): unknown => stages.set(name, { run, parts: 1 });
@@ -30,6 +30,7 @@ export function ourStages(kernels: Kernels): Map<string, Stage> {
   once('heads and loss', headsStage(kernels));
   once('optimiser', optimiserStage(kernels));
   for (const kind of coreKinds) stages.set(`minibatch ${kind}`, minibatchStage(kernels, kind));
+  for (const kind of coreKinds) stages.set(`acting ${kind}`, actingStage(kernels, kind));
   return stages;
 }
 
@@ -146,6 +147,21 @@ function minibatchStage(kernels: Kernels, kind: CoreKind): Stage {
   const learner = new Learner(agent, kernels, options, random, start);
   const [env, rollout] = [playedEnvironment(), playedRollout(agent.core.stateSize)];
   return { run: () => learner.update(env, rollout, options.learningRate), parts: options.minibatches };
+}
+
+/** Steps of all environments, each from frames to what the network says in plain arrays. */
+function actingStage(kernels: Kernels, kind: CoreKind): Stage {
+  const agent = network(kernels, kind);
+  const flat = tf.tensor1d(agent.layout.initial(random));
+  const parameters = agent.layout.named(agent.layout.split(flat));
+  const frames = bytes(envs * 84 * 84 * 4);
+  const keep = new Float32Array(envs).fill(1);
+  let state: Float32Array = new Float32Array(envs * agent.core.stateSize);
+  const parts = 50;
+  const run = (): void => {
+    for (let step = 0; step < parts; step++) ({ state } = agent.act(parameters, frames, state, keep));
+  };
+  return { run, parts };
 }
 
 function playedRollout(stateSize: number): Rollout {
