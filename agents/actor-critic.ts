@@ -93,8 +93,7 @@ export class ActorCritic {
     const features = this.#torso.apply(scoped(parameters, 'torso'), observations);
     const byTime: tf.Tensor3D = tf.transpose(tf.reshape(features, [batch, steps, this.#torso.outputSize]), [1, 0, 2]);
     const { output, activation } = this.core.sequence(scoped(parameters, 'core'), byTime, state, keep);
-    const hidden = tf.reshape(output, [steps * batch, this.core.outputSize]) as tf.Tensor2D;
-    return { ...this.#heads(parameters, hidden), ...(activation && { activation }) };
+    return { ...this.#heads(parameters, output), ...(activation && { activation }) };
   }
 
   /**
@@ -112,8 +111,7 @@ export class ActorCritic {
       const features = this.#torso.apply(scoped(parameters, 'torso'), this.observationTensor(observations, batch));
       const before = tf.tensor2d(state, [batch, this.core.stateSize]);
       const result = step(this.core, scoped(parameters, 'core'), features, before, tf.tensor1d(keep));
-      const hidden = tf.reshape(result.output, [batch, this.core.outputSize]) as tf.Tensor2D;
-      const { activation } = result;
+      const { output: hidden, activation } = result;
       return { ...this.#heads(parameters, hidden), hidden, state: result.finalState(), ...activation };
     });
     const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync() as Float32Array;
@@ -129,14 +127,14 @@ export class ActorCritic {
     return decision;
   }
 
-  #heads(parameters: Parameters, hidden: tf.Tensor2D): { logits: tf.Tensor2D; values: tf.Tensor1D } {
-    const linear = (name: string): tf.Tensor2D => {
-      const { weights, bias } = scoped(parameters, name) as { weights: tf.Tensor2D; bias: tf.Tensor1D };
-      return tf.add(tf.matMul(hidden, weights), bias);
-    };
-    return { logits: linear('policy'), values: tf.reshape(linear('value'), [-1]) };
+  #heads(parameters: Parameters, hidden: tf.Tensor3D): { logits: tf.Tensor2D; values: tf.Tensor1D } {
+    const policy = scoped(parameters, 'policy') as HeadParameters;
+    const value = scoped(parameters, 'value') as HeadParameters;
+    return this.#kernels.heads(hidden, policy.weights, policy.bias, value.weights, value.bias);
   }
 }
+
+type HeadParameters = Readonly<{ weights: tf.Tensor2D; bias: tf.Tensor1D }>;
 
 /** A linear layer whose weights are orthogonal times `gain`: 0.01 makes the first policy nearly uniform. */
 function head(inputSize: number, outputSize: number, gain: number): ParameterSpec[] {

@@ -100,16 +100,12 @@ function headsStage(kernels: Kernels): () => void {
     advantages: draw([samples]) as tf.Tensor1D,
     returns: draw([samples]) as tf.Tensor1D,
   };
-  const linear = (x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor): tf.Tensor2D =>
-    tf.add(tf.matMul(x as tf.Tensor2D, weights as tf.Tensor2D), bias);
   return gradientStage(
     (...tensors) => {
-      const [hidden, policy, policyBias, value, valueBias] = tensors as [tf.Tensor, ...tf.Tensor[]] & tf.Tensor[];
-      const logits = linear(hidden, policy as tf.Tensor, policyBias as tf.Tensor);
-      const values = tf.reshape<tf.Rank.R1>(linear(hidden, value as tf.Tensor, valueBias as tf.Tensor), [-1]);
+      const { logits, values } = kernels.heads(...(tensors as Parameters<Kernels['heads']>));
       return kernels.ppoLoss(logits, values, inputs, options).loss;
     },
-    [draw([samples, features]), draw([features, actions], 0.01), draw([actions]), draw([features, 1]), draw([1])],
+    [draw([steps, batch, features]), draw([features, actions], 0.01), draw([actions]), draw([features, 1]), draw([1])],
   );
 }
 

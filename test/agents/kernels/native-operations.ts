@@ -134,6 +134,17 @@ const convolutionShapes = ({ N }: Count): Shapes => ({
   },
 });
 
+interface HeadsSizes {
+  readonly [name: string]: number;
+  readonly T: number;
+  readonly B: number;
+  readonly w: number;
+  readonly A: number;
+}
+const headsShapes = ({ T, B, w, A }: HeadsSizes): Shapes => ({
+  ...{ hidden: [T, B, w], policy_weights: [w, A], value_weights: [w, 1] },
+});
+
 interface DenseSizes {
   readonly [name: string]: number;
   readonly N: number;
@@ -222,6 +233,21 @@ export const operations: readonly Operation[] = [
     shapes: ({ N, e, u }: DenseSizes) => ({ x: [N, e], weights: [e, u], y: [N, u], d_y: [N, u] }),
     attributes: none,
     outputs: 3,
+  },
+  {
+    name: 'RimAgentsHeads',
+    sizes: { T: 3, B: 2, w: 5, A: 4 },
+    shapes: (s: HeadsSizes) => ({ ...headsShapes(s), policy_bias: [s.A], value_bias: [1] }),
+    attributes: none,
+    outputs: 2,
+    free: ['hidden[0]', 'hidden[1]'],
+  },
+  {
+    name: 'RimAgentsHeadsGradient',
+    sizes: { T: 3, B: 2, w: 5, A: 4 },
+    shapes: (s: HeadsSizes) => ({ ...headsShapes(s), d_logits: [s.T * s.B, s.A], d_values: [s.T * s.B] }),
+    attributes: none,
+    outputs: 5,
   },
   {
     name: 'RimAgentsClipAdam',

@@ -86,6 +86,38 @@ describe('native operations equal portable ones', () => {
     });
   }
 
+  for (const { steps, batch, width, actions } of [
+    { steps: 128, batch: 2, width: 510, actions: 4 },
+    { steps: 1, batch: 8, width: 512, actions: 18 },
+    { steps: 3, batch: 1, width: 3, actions: 1 },
+  ])
+    test(`heads for ${actions} actions, ${steps} steps of ${batch} states of ${width}`, () => {
+      const random = new Random(13);
+      const tensors = cases.headsTensors(random, steps, batch, width, actions);
+      const logitWeights = randomTensor(random, [steps * batch, actions]);
+      assertSame((kernels) =>
+        cases.evaluate(tensors, (given) => {
+          const { logits, values } = cases.runHeads(kernels, given);
+          const weighted = tf.sum(tf.mul(logits, logitWeights));
+          return { outputs: { logits, values }, loss: tf.add(weighted, tf.sum(tf.square(values))) };
+        }),
+      );
+    });
+
+  test('heads give a row the same bits alone as among others', () => {
+    const kernels = selectKernels('native');
+    const { hidden, ...weights } = cases.headsTensors(new Random(14), 5, 3, 510, 4) as Tensors & {
+      hidden: tf.Tensor3D;
+    };
+    const together = cases.runHeads(kernels, { hidden, ...weights });
+    for (let row = 0; row < 15; row++) {
+      const one = tf.slice(hidden, [Math.floor(row / 3), row % 3, 0], [1, 1, 510]);
+      const alone = cases.runHeads(kernels, { hidden: one, ...weights });
+      cases.assertClose('logits', alone.logits, tf.slice(together.logits, row, 1), 0);
+      cases.assertClose('values', alone.values, tf.slice(together.values, row, 1), 0);
+    }
+  });
+
   test('acting, without recording, gives what learning gives', () => {
     const kernels = selectKernels('native');
     for (const [spec, steps, batch] of [
