@@ -79,13 +79,13 @@ function torsoStage(kernels: Kernels): () => void {
 
 function coreStage(kernels: Kernels, kind: CoreKind): () => void {
   const core = createCore(coreOptions(ppoOptions.parse({ core: kind })), kernels, features);
-  const state = tf.zeros<tf.Rank.R2>([batch, core.stateSize]);
+  const states = Array.from({ length: core.states }, () => tf.zeros<tf.Rank.R2>([batch, core.stateSize / core.states]));
   const keep = tf.tensor2d(
     keeps(batch, (_, t) => t),
     [steps, batch],
   );
   return gradientStage(
-    (x, ...parameters) => core.sequence(named(core.parameters, parameters), x as tf.Tensor3D, state, keep).output,
+    (x, ...parameters) => core.sequence(named(core.parameters, parameters), x as tf.Tensor3D, states, keep).output,
     [draw([steps, batch, features]), ...firstParameters(core.parameters)],
     draw([steps, batch, core.outputSize]),
   );
