@@ -228,6 +228,14 @@ export const operations: readonly Operation[] = [
     free: ['x[0]'],
   },
   {
+    name: 'RimAgentsDenseReluFewRows',
+    sizes: { N: 2, e: 5, u: 4 },
+    shapes: ({ N, e, u }: DenseSizes) => ({ x: [N, e], weights: [e, u], bias: [u] }),
+    attributes: none,
+    outputs: 1,
+    free: ['x[0]'],
+  },
+  {
     name: 'RimAgentsDenseReluGradient',
     sizes: { N: 2, e: 5, u: 4 },
     shapes: ({ N, e, u }: DenseSizes) => ({ x: [N, e], weights: [e, u], y: [N, u], d_y: [N, u] }),

@@ -169,6 +169,27 @@ describe('native operations equal portable ones', () => {
       cases.assertClose('features, without recording', features[0] as tf.Tensor, features[1] as tf.Tensor);
     });
 
+  for (const rows of [1, 2, 3, 7, 8])
+    for (const [width, units] of [
+      [3136, 510],
+      [33, 50],
+      [5, 3],
+      [1, 1],
+    ] as const)
+      test(`a dense layer of ${width} x ${units}, ${rows} rows, without recording`, () => {
+        const random = new Random(15);
+        const x = randomTensor(random, [rows, width]) as tf.Tensor2D;
+        const weights = randomTensor(random, [width, units], 1 / Math.sqrt(width)) as tf.Tensor2D;
+        const bias = randomTensor(random, [units]) as tf.Tensor1D;
+        const run = (kernels: Kernels, given: tf.Tensor2D): tf.Tensor2D => kernels.denseRelu(given, weights, bias);
+        const y = run(selectKernels('native'), x);
+        cases.assertClose('units', y, run(selectKernels('portable'), x));
+        for (let row = 0; row < rows; row++) {
+          const alone = run(selectKernels('native'), tf.slice(x, row, 1));
+          cases.assertClose('a row alone', alone, tf.slice(y, row, 1), 0);
+        }
+      });
+
   test('NaN passes relu, forward and backward', () => {
     const random = new Random(6);
     const shapes = { w0: [8, 8, 4, 32], w1: [4, 4, 32, 64], w2: [3, 3, 64, 64] };
@@ -186,6 +207,8 @@ describe('native operations equal portable ones', () => {
         const units = kernels.denseRelu(tf.reshape(features, [49, 64]), tf.ones([64, 3]), tf.zeros([3]));
         return { outputs: { features, units }, loss: tf.sum(tf.square(features)) };
       });
+      const acting = kernels.denseRelu(tf.fill([2, 3], NaN), tf.ones([3, 5]), tf.zeros([5]));
+      assert.ok(acting.dataSync().every(Number.isNaN), choice);
       const isNaNs = (tensor?: tf.Tensor): boolean[] => Array.from(tensor?.dataSync() ?? [], Number.isNaN);
       const whereBroken = (_: unknown, i: number): boolean => i % 64 === broken;
       assert.deepEqual(isNaNs(outputs.features), Array.from({ length: 3136 }, whereBroken), choice);
