@@ -11,7 +11,7 @@ export interface Activation {
 }
 
 /** What a core gives for T steps of B sequences. */
-export interface CoreOutput {
+interface CoreOutput {
   /** (T, B, outputSize) */
   readonly output: tf.Tensor3D;
   /** Each state after every step, (T, B, width). */
