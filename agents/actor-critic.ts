@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Activation, type Core, step } from './cores/core.ts';
+import type { Activation, Core } from './cores/core.ts';
 import { createCore, type CoreOptions } from './cores/index.ts';
+import { joinStates, splitStates } from './cores/states.ts';
 import { orthogonal, zeros } from './initializers.ts';
 import type { Kernels } from './kernels/index.ts';
-import { ParameterLayout, type Parameters, type ParameterSpec, prefixed, scoped } from './parameters.ts';
+import { ParameterLayout, type Parameters, type ParameterSpec } from './parameters.ts';
 import { mlp } from './torsos/mlp.ts';
 import { natureCnn } from './torsos/nature-cnn.ts';
 import type { Torso } from './torsos/torso.ts';
@@ -20,6 +21,10 @@ export interface AgentOptions {
   readonly features: number;
   readonly core: CoreOptions;
 }
+
+type Part = 'torso' | 'core' | 'policy' | 'value';
+/** The network's parameters, part by part. */
+export type NetworkParameters = Readonly<Record<Part, Parameters>>;
 
 /** What the network says about a batch of single steps; plain arrays, row-major. */
 export interface Decision {
@@ -52,7 +57,7 @@ export interface Evaluation {
  * Holds the layout of the parameters, not their values.
  */
 export class ActorCritic {
-  readonly layout: ParameterLayout;
+  readonly layout: ParameterLayout<Part>;
   readonly core: Core;
   readonly options: AgentOptions;
   readonly #torso: Torso;
@@ -63,12 +68,12 @@ export class ActorCritic {
     this.#kernels = kernels;
     this.#torso = createTorso(options, kernels);
     this.core = createCore(options.core, kernels, this.#torso.outputSize);
-    const parameters = [
-      ...prefixed('torso', this.#torso.parameters),
-      ...prefixed('core', this.core.parameters),
-      ...prefixed('policy', head(this.core.outputSize, options.actions, 0.01)),
-      ...prefixed('value', head(this.core.outputSize, 1, 1)),
-    ];
+    const parameters = {
+      torso: this.#torso.parameters,
+      core: this.core.parameters,
+      policy: head(this.core.outputSize, options.actions, 0.01),
+      value: head(this.core.outputSize, 1, 1),
+    };
     this.layout = new ParameterLayout(parameters, kernels);
   }
 
@@ -88,13 +93,14 @@ export class ActorCritic {
    * @param state (B, stateSize), before the first step
    * @param keep (T, B): 0 where the state is reset before that step, else 1
    */
-  evaluate(parameters: Parameters, observations: tf.Tensor, state: tf.Tensor2D, keep: tf.Tensor2D): Evaluation {
+  evaluate(parameters: NetworkParameters, observations: tf.Tensor, state: tf.Tensor2D, keep: tf.Tensor2D): Evaluation {
     const [steps, batch] = keep.shape;
-    const features = this.#torso.apply(scoped(parameters, 'torso'), observations);
+    const features = this.#torso.apply(parameters.torso, observations);
     const byTime: tf.Tensor3D = tf.transpose(tf.reshape(features, [batch, steps, this.#torso.outputSize]), [1, 0, 2]);
-    const { output, activation } = this.core.sequence(scoped(parameters, 'core'), byTime, state, keep);
-    const hidden = tf.reshape(output, [steps * batch, this.core.outputSize]) as tf.Tensor2D;
-    return { ...this.#heads(parameters, hidden), ...(activation && { activation }) };
+    const { states } = this.core;
+    const before = states > 0 ? tf.split<tf.Tensor2D>(state, states, 1) : [];
+    const { output, activation } = this.core.sequence(parameters.core, byTime, before, keep);
+    return { ...this.#heads(parameters, output), ...(activation && { activation }) };
   }
 
   /**
@@ -102,26 +108,31 @@ export class ActorCritic {
    * @param observations (B, ...shape) @param state (B, stateSize) @param keep (B)
    */
   act(
-    parameters: Parameters,
+    parameters: NetworkParameters,
     observations: Uint8Array | Float32Array,
     state: Float32Array,
     keep: Float32Array,
   ): Decision {
     const batch = keep.length;
     const tensors = tf.tidy(() => {
-      const features = this.#torso.apply(scoped(parameters, 'torso'), this.observationTensor(observations, batch));
-      const before = tf.tensor2d(state, [batch, this.core.stateSize]);
-      const result = step(this.core, scoped(parameters, 'core'), features, before, tf.tensor1d(keep));
-      const hidden = tf.reshape(result.output, [batch, this.core.outputSize]) as tf.Tensor2D;
-      const { activation } = result;
-      return { ...this.#heads(parameters, hidden), hidden, state: result.finalState(), ...activation };
+      const features = this.#torso.apply(parameters.torso, this.observationTensor(observations, batch));
+      const x: tf.Tensor3D = tf.reshape(features, [1, batch, this.#torso.outputSize]);
+      const before = splitStates(state, batch, this.core.states);
+      const result = this.core.sequence(
+        parameters.core,
+        x,
+        before.map((part) => tf.tensor2d(part, [batch, part.length / batch])),
+        tf.tensor2d(keep, [1, batch]),
+      );
+      const { output: hidden, states, activation } = result;
+      return { ...this.#heads(parameters, hidden), hidden, states: [...states], ...activation };
     });
     const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync() as Float32Array;
     const { active, nullAttention } = tensors;
     const decision: Decision = {
       logits: read(tensors.logits),
       values: read(tensors.values),
-      state: read(tensors.state),
+      state: joinStates(tensors.states.map(read), batch),
       hidden: read(tensors.hidden),
       ...(active && nullAttention && { activation: { active: read(active), nullAttention: read(nullAttention) } }),
     };
@@ -129,14 +140,13 @@ export class ActorCritic {
     return decision;
   }
 
-  #heads(parameters: Parameters, hidden: tf.Tensor2D): { logits: tf.Tensor2D; values: tf.Tensor1D } {
-    const linear = (name: string): tf.Tensor2D => {
-      const { weights, bias } = scoped(parameters, name) as { weights: tf.Tensor2D; bias: tf.Tensor1D };
-      return tf.add(tf.matMul(hidden, weights), bias);
-    };
-    return { logits: linear('policy'), values: tf.reshape(linear('value'), [-1]) };
+  #heads(parameters: NetworkParameters, hidden: tf.Tensor3D): { logits: tf.Tensor2D; values: tf.Tensor1D } {
+    const { policy, value } = parameters as Readonly<Record<'policy' | 'value', HeadParameters>>;
+    return this.#kernels.heads(hidden, policy.weights, policy.bias, value.weights, value.bias);
   }
 }
+
+type HeadParameters = Readonly<{ weights: tf.Tensor2D; bias: tf.Tensor1D }>;
 
 /** A linear layer whose weights are orthogonal times `gain`: 0.01 makes the first policy nearly uniform. */
 function head(inputSize: number, outputSize: number, gain: number): ParameterSpec[] {

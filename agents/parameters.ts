@@ -10,7 +10,7 @@ export interface ParameterSpec {
   readonly initializer: Initializer;
 }
 
-/** Parameters by name. */
+/** Parameters of one part of a network, by name. */
 export type Parameters = Readonly<Record<string, tf.Tensor>>;
 
 interface Placed extends ParameterSpec {
@@ -19,18 +19,23 @@ interface Placed extends ParameterSpec {
 }
 
 /**
- * Where each parameter of a network lies in its one flat vector, in the order of the specifications.
+ * Where each parameter of a network lies in its one flat vector: part after part, in the order of the specifications.
+ * A parameter is called by its part and its name in it, as `torso.w0`.
  * Clipping, Adam, checkpoints and bundles work on that vector alone.
  */
-export class ParameterLayout {
+export class ParameterLayout<Part extends string = string> {
   readonly placed: readonly Placed[];
   /** Number of floats in the flat vector. */
   readonly size: number;
   readonly #kernels: Kernels;
+  readonly #parts: readonly (readonly [part: string, names: readonly string[]])[];
   readonly #shapes: readonly (readonly number[])[];
 
-  constructor(specs: readonly ParameterSpec[], kernels: Kernels) {
+  constructor(parts: Readonly<Record<Part, readonly ParameterSpec[]>>, kernels: Kernels) {
+    const entries = Object.entries<readonly ParameterSpec[]>(parts);
+    const specs = entries.flatMap(([part, own]) => own.map((spec) => ({ ...spec, name: `${part}.${spec.name}` })));
     this.#kernels = kernels;
+    this.#parts = entries.map(([part, own]) => [part, own.map(({ name }) => name)]);
     this.#shapes = specs.map(({ shape }) => shape);
     let offset = 0;
     this.placed = specs.map((spec) => {
@@ -63,23 +68,13 @@ export class ParameterLayout {
     return this.#kernels.join(tensors);
   }
 
-  /** Names the tensors of {@link ParameterLayout.split}. */
-  named(tensors: readonly tf.Tensor[]): Parameters {
-    return Object.fromEntries(this.placed.map(({ name }, i) => [name, tensors[i] as tf.Tensor]));
+  /** Names the tensors of {@link ParameterLayout.split}, part by part. */
+  named(tensors: readonly tf.Tensor[]): Readonly<Record<Part, Parameters>> {
+    let next = 0;
+    const named = this.#parts.map(([part, names]) => [
+      part,
+      Object.fromEntries(names.map((name) => [name, tensors[next++] as tf.Tensor])),
+    ]);
+    return Object.fromEntries(named) as Record<Part, Parameters>;
   }
-}
-
-/** The parameters whose names start with `prefix.`, without the prefix. */
-export function scoped(parameters: Parameters, prefix: string): Parameters {
-  const start = `${prefix}.`;
-  return Object.fromEntries(
-    Object.entries(parameters)
-      .filter(([name]) => name.startsWith(start))
-      .map(([name, tensor]) => [name.slice(start.length), tensor]),
-  );
-}
-
-/** Puts `prefix.` before each name. */
-export function prefixed(prefix: string, specs: readonly ParameterSpec[]): ParameterSpec[] {
-  return specs.map((spec) => ({ ...spec, name: `${prefix}.${spec.name}` }));
 }

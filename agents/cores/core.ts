@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Parameters, ParameterSpec } from '../parameters.ts';
 
 /**
@@ -11,56 +11,32 @@ export interface Activation {
 }
 
 /** What a core gives for T steps of B sequences. */
-export interface CoreOutput {
+interface CoreOutput {
   /** (T, B, outputSize) */
   readonly output: tf.Tensor3D;
-  /** State after the last step, (B, stateSize). Made when asked for: learning does not need it. */
-  readonly finalState: () => tf.Tensor2D;
+  /** Each state after every step, (T, B, width). */
+  readonly states: readonly tf.Tensor3D[];
   /** Only of cores made of modules. */
   readonly activation?: Activation;
 }
 
 /**
- * The part of a network that has memory. All cores share this interface.
- * Acting is a sequence of one step (see {@link step}).
+ * The part of a network that has memory. All cores share this interface. Acting is a sequence of one step.
  */
 export interface Core {
   readonly parameters: readonly ParameterSpec[];
   readonly outputSize: number;
   /** Floats of state per sequence; 0 for a core without memory. A new episode starts from zeros. */
   readonly stateSize: number;
+  /** How many states of equal width these floats are: h, or h and c. */
+  readonly states: number;
   /** Modules n and how many of them are active, of cores made of modules. */
   readonly modules?: { readonly count: number; readonly active: number };
   /**
    * @param x features (T, B, e)
-   * @param state (B, stateSize), the state before the first step
-   * @param keep (T, B): 1, or 0 where the state is to be reset to zeros before that step
-   * @returns differentiable with respect to parameters, x and state
+   * @param states (B, width) each, before the first step
+   * @param keep (T, B): 1, or 0 where the states are to be reset to zeros before that step
+   * @returns differentiable with respect to parameters, x and states
    */
-  sequence(parameters: Parameters, x: tf.Tensor3D, state: tf.Tensor2D, keep: tf.Tensor2D): CoreOutput;
-}
-
-/**
- * One step of a core, for acting.
- * @param x (B, e) @param state (B, stateSize) @param keep (B)
- */
-export function step(
-  core: Core,
-  parameters: Parameters,
-  x: tf.Tensor2D,
-  state: tf.Tensor2D,
-  keep: tf.Tensor1D,
-): CoreOutput {
-  return core.sequence(parameters, tf.expandDims(x, 0) as tf.Tensor3D, state, tf.expandDims(keep, 0) as tf.Tensor2D);
-}
-
-/** Row of the last step of (T, B, width), as (B, width). */
-export function lastStep(sequence: tf.Tensor3D): tf.Tensor2D {
-  const [steps, batch, width] = sequence.shape;
-  return tf.reshape(tf.slice(sequence, [steps - 1, 0, 0], [1, batch, width]), [batch, width]);
-}
-
-/** State h | c (B, 2 H) as its halves. */
-export function halves(state: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] {
-  return tf.split(state, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+  sequence(parameters: Parameters, x: tf.Tensor3D, states: readonly tf.Tensor2D[], keep: tf.Tensor2D): CoreOutput;
 }

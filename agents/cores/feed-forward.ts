@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Core } from './core.ts';
 
 /**
@@ -9,6 +8,7 @@ export function feedForward(inputSize: number): Core {
     parameters: [],
     outputSize: inputSize,
     stateSize: 0,
-    sequence: (_parameters, x) => ({ output: x, finalState: () => tf.zeros([x.shape[1], 0]) }),
+    states: 0,
+    sequence: (_parameters, x) => ({ output: x, states: [] }),
   };
 }

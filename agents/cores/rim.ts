@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { type Initializer, normal, orthogonal, perModule, uniform, zeros } from '../initializers.ts';
 import type { Kernels, RimParameters, RimSpec } from '../kernels/index.ts';
 import type { ParameterSpec } from '../parameters.ts';
-import { type Core, halves, lastStep } from './core.ts';
+import type { Core } from './core.ts';
 
 export interface RimOptions {
   /** n modules of m units, k of them active in each step. */
@@ -30,14 +30,15 @@ export function rim(kernels: Kernels, inputSize: number, options: RimOptions): C
   return {
     outputSize: size,
     stateSize: 2 * size,
+    states: 2,
     modules: { count: modules, active },
     parameters: rimParameters(inputSize, options),
-    sequence(parameters, x, state, keep) {
-      const [h0, c0] = halves(state);
+    sequence(parameters, x, states, keep) {
+      const [h0, c0] = states as [tf.Tensor2D, tf.Tensor2D];
       const result = kernels.rimSequence(spec, parameters as unknown as RimParameters, [x], h0, c0, keep);
       return {
         output: result.h,
-        finalState: () => tf.concat([lastStep(result.h), lastStep(result.c)], 1),
+        states: [result.h, result.c],
         activation: { active: result.active, nullAttention: result.nullAttention },
       };
     },

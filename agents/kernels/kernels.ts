@@ -196,6 +196,20 @@ export interface Kernels {
   denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D;
 
   /**
+   * The policy's and the critic's linear layers.
+   * @param hidden (T, B, w) @param policyWeights (w, A) @param policyBias (A) @param valueWeights (w, 1)
+   * @param valueBias (1)
+   * @returns logits (T * B, A) and values (T * B), row t * B + b
+   */
+  heads(
+    hidden: tf.Tensor3D,
+    policyWeights: tf.Tensor2D,
+    policyBias: tf.Tensor1D,
+    valueWeights: tf.Tensor2D,
+    valueBias: tf.Tensor1D,
+  ): { logits: tf.Tensor2D; values: tf.Tensor1D };
+
+  /**
    * The convolutions of Mnih et al. 2015, relu after each.
    * @param frames (N, 84, 84, channels) of {@link Kernels.uint8Tensor}, scaled by 1/255 inside
    * @returns (N, 3136)

@@ -29,10 +29,10 @@ function checkShapes(
   }
 }
 
-/** Sizes of a sequence. @throws Error if x is not (T, B, e) */
-function sequenceSizes(operation: string, x: tf.Tensor3D): { steps: number; batch: number; width: number } {
+/** Sizes of a sequence. @throws Error if it is not (T, B, e) */
+function sequenceSizes(operation: string, x: tf.Tensor3D, name = 'x'): { steps: number; batch: number; width: number } {
   if (x.rank !== 3)
-    throw new Error(`${operation}: x has shape (${x.shape.join(', ')}) where (steps, batch, width) was expected`);
+    throw new Error(`${operation}: ${name} has shape (${x.shape.join(', ')}) where (steps, batch, width) was expected`);
   const [steps, batch, width] = x.shape;
   return { steps, batch, width };
 }
@@ -129,6 +129,24 @@ export function checkDense(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor
     ['weights', weights, [width, units]],
     ['x', x, [x.shape[0], width]],
     ['bias', bias, [units]],
+  ]);
+}
+
+/** Checks everything that {@link Kernels.heads} takes. @throws Error that names the culprit */
+export function checkHeads(
+  hidden: tf.Tensor3D,
+  policyWeights: tf.Tensor2D,
+  policyBias: tf.Tensor1D,
+  valueWeights: tf.Tensor2D,
+  valueBias: tf.Tensor1D,
+): void {
+  const { width } = sequenceSizes('heads', hidden, 'hidden');
+  const [, actions = 0] = policyWeights.shape;
+  checkShapes('heads', [
+    ['policyWeights', policyWeights, [width, actions]],
+    ['policyBias', policyBias, [actions]],
+    ['valueWeights', valueWeights, [width, 1]],
+    ['valueBias', valueBias, [1]],
   ]);
 }
 

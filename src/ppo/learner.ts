@@ -1,8 +1,7 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
-import type { ActorCritic } from '../../agents/actor-critic.ts';
+import type { ActorCritic, NetworkParameters } from '../../agents/actor-critic.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
-import type { Parameters } from '../../agents/parameters.ts';
 import type { Random } from '../../agents/random.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
@@ -66,7 +65,7 @@ export class Learner {
   }
 
   /** The parameters by name; valid until the next update. */
-  get parameters(): Parameters {
+  get parameters(): NetworkParameters {
     return this.#agent.layout.named(this.#tensors);
   }
 

@@ -1,5 +1,4 @@
-import type { ActorCritic, Decision } from '../../agents/actor-critic.ts';
-import type { Parameters } from '../../agents/parameters.ts';
+import type { ActorCritic, Decision, NetworkParameters } from '../../agents/actor-critic.ts';
 import type { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { ObservationGatherer } from './observation-gatherer.ts';
@@ -80,7 +79,7 @@ export class Collector {
    * Plays T steps. With two groups one steps while the other is in the network.
    * Rejects as the environment's `wait` does.
    */
-  async collect(parameters: Parameters, clock: StageClock): Promise<Rollout> {
+  async collect(parameters: NetworkParameters, clock: StageClock): Promise<Rollout> {
     const env = this.#env;
     const groups = [...Array(env.groups).keys()];
     this.#rollout.initialState.set(this.#state);
@@ -101,7 +100,7 @@ export class Collector {
   }
 
   /** Chooses the group's actions of step t. */
-  #act(parameters: Parameters, group: number, t: number): void {
+  #act(parameters: NetworkParameters, group: number, t: number): void {
     const { count, groups, rolloutSteps } = this.#env;
     const size = count / groups;
     const first = group * size;
@@ -123,7 +122,7 @@ export class Collector {
   }
 
   /** Waits until the group has made step t, and notes which episodes it ended. */
-  async #finishStep(parameters: Parameters, group: number, t: number, clock: StageClock): Promise<void> {
+  async #finishStep(parameters: NetworkParameters, group: number, t: number, clock: StageClock): Promise<void> {
     const { count, groups, rolloutSteps, terminated, truncated } = this.#env;
     clock.enter('wait');
     await this.#env.wait(group);
@@ -138,7 +137,7 @@ export class Collector {
   }
 
   /** Value of the true last observation of a truncated episode, given all that the core remembers of it. */
-  #finalValue(parameters: Parameters, e: number): number {
+  #finalValue(parameters: NetworkParameters, e: number): number {
     const size = this.#env.finalObservations.length / this.#env.count;
     const observation = this.#env.finalObservations.slice(e * size, (e + 1) * size);
     this.#keep[e] = 1;
@@ -147,7 +146,12 @@ export class Collector {
     return values[0] as number;
   }
 
-  #decide(parameters: Parameters, observations: Uint8Array | Float32Array, first: number, count: number): Decision {
+  #decide(
+    parameters: NetworkParameters,
+    observations: Uint8Array | Float32Array,
+    first: number,
+    count: number,
+  ): Decision {
     const width = this.#agent.core.stateSize;
     const state = this.#state.subarray(first * width, (first + count) * width);
     return this.#agent.act(parameters, observations, state, this.#keep.subarray(first, first + count));

@@ -33,7 +33,7 @@ export const learnerSchema = z.strictObject({
 
 export type LearnerTimes = z.infer<typeof learnerSchema>;
 
-const [samples, features, hidden, actions] = [256, 510, 512, 4];
+const [samples, envs, features, hidden, actions] = [256, 8, 510, 512, 4];
 /** Multiply-adds of one sample, forward. Of the torso's, the gradient of the first layer's input is not needed. */
 const firstLayer = 20 * 20 * 32 * (8 * 8 * 4);
 const torso = firstLayer + 9 * 9 * 64 * (4 * 4 * 32) + 7 * 7 * 64 * (3 * 3 * 64) + 3136 * features;
@@ -50,14 +50,19 @@ const cores: Readonly<Record<string, number>> = {
   gru: (features + hidden) * 3 * hidden,
 };
 
-/** Floating-point operations of a stage, forward and backward; undefined where memory decides and not arithmetic. */
+/**
+ * Floating-point operations of a stage, forward and backward, of acting forward; undefined where memory decides and not
+ * arithmetic.
+ */
 export function operationsOf(stage: string): number | undefined {
   const trained = (multiplyAdds: number): number => 2 * 3 * multiplyAdds * samples;
   const torsoOperations = trained(torso) - 2 * firstLayer * samples;
   const [kind, core = ''] = stage.split(' ');
   if (kind === 'torso') return torsoOperations;
   if (kind === 'core') return trained(cores[core] ?? NaN);
-  if (kind === 'minibatch') return torsoOperations + trained((cores[core] ?? 0) + features * (actions + 1));
+  const afterTorso = (cores[core] ?? 0) + features * (actions + 1);
+  if (kind === 'minibatch') return torsoOperations + trained(afterTorso);
+  if (kind === 'acting') return 2 * envs * (torso + afterTorso);
   return undefined;
 }
 
@@ -126,7 +131,7 @@ export function learnerConditions({ peak, repetitions, measured }: LearnerTimes)
   const rounds = measured[0]?.rounds.length ?? 0;
   const bf16 = peak.bf16Gflops === null ? 'none in bfloat16' : `${peak.bf16Gflops.toFixed(0)} in bfloat16`;
   return [
-    'A minibatch of 2 environments x 128 steps, forward and backward; ' +
+    'A minibatch of 2 environments x 128 steps, forward and backward, and acting, a step of 8 environments; ' +
       `best of ${repetitions} in each of ${rounds} rounds.`,
     `The processor's measured peak, ${peak.threads} threads: ` +
       `${peak.float32Gflops.toFixed(0)} GFLOP/s in float32, ${bf16}.`,

@@ -21,7 +21,7 @@ const samples = batch * steps;
 const observationShape = [84, 84, 4];
 const random = new Random(1);
 
-/** The stages of a minibatch of Breakout by name, with these kernels. TensorFlow must be loaded. */
+/** The stages of a minibatch of Breakout, and acting, by name, with these kernels. TensorFlow must be loaded. */
 export function ourStages(kernels: Kernels): Map<string, Stage> {
   const stages = new Map<string, Stage>();
   const once = (name: string, run: Stage['run']): unknown => stages.set(name, { run, parts: 1 });
@@ -30,6 +30,7 @@ export function ourStages(kernels: Kernels): Map<string, Stage> {
   once('heads and loss', headsStage(kernels));
   once('optimiser', optimiserStage(kernels));
   for (const kind of coreKinds) stages.set(`minibatch ${kind}`, minibatchStage(kernels, kind));
+  for (const kind of coreKinds) stages.set(`acting ${kind}`, actingStage(kernels, kind));
   return stages;
 }
 
@@ -78,13 +79,13 @@ function torsoStage(kernels: Kernels): () => void {
 
 function coreStage(kernels: Kernels, kind: CoreKind): () => void {
   const core = createCore(coreOptions(ppoOptions.parse({ core: kind })), kernels, features);
-  const state = tf.zeros<tf.Rank.R2>([batch, core.stateSize]);
+  const states = Array.from({ length: core.states }, () => tf.zeros<tf.Rank.R2>([batch, core.stateSize / core.states]));
   const keep = tf.tensor2d(
     keeps(batch, (_, t) => t),
     [steps, batch],
   );
   return gradientStage(
-    (x, ...parameters) => core.sequence(named(core.parameters, parameters), x as tf.Tensor3D, state, keep).output,
+    (x, ...parameters) => core.sequence(named(core.parameters, parameters), x as tf.Tensor3D, states, keep).output,
     [draw([steps, batch, features]), ...firstParameters(core.parameters)],
     draw([steps, batch, core.outputSize]),
   );
@@ -99,16 +100,12 @@ function headsStage(kernels: Kernels): () => void {
     advantages: draw([samples]) as tf.Tensor1D,
     returns: draw([samples]) as tf.Tensor1D,
   };
-  const linear = (x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor): tf.Tensor2D =>
-    tf.add(tf.matMul(x as tf.Tensor2D, weights as tf.Tensor2D), bias);
   return gradientStage(
     (...tensors) => {
-      const [hidden, policy, policyBias, value, valueBias] = tensors as [tf.Tensor, ...tf.Tensor[]] & tf.Tensor[];
-      const logits = linear(hidden, policy as tf.Tensor, policyBias as tf.Tensor);
-      const values = tf.reshape<tf.Rank.R1>(linear(hidden, value as tf.Tensor, valueBias as tf.Tensor), [-1]);
+      const { logits, values } = kernels.heads(...(tensors as Parameters<Kernels['heads']>));
       return kernels.ppoLoss(logits, values, inputs, options).loss;
     },
-    [draw([samples, features]), draw([features, actions], 0.01), draw([actions]), draw([features, 1]), draw([1])],
+    [draw([steps, batch, features]), draw([features, actions], 0.01), draw([actions]), draw([features, 1]), draw([1])],
   );
 }
 
@@ -146,6 +143,21 @@ function minibatchStage(kernels: Kernels, kind: CoreKind): Stage {
   const learner = new Learner(agent, kernels, options, random, start);
   const [env, rollout] = [playedEnvironment(), playedRollout(agent.core.stateSize)];
   return { run: () => learner.update(env, rollout, options.learningRate), parts: options.minibatches };
+}
+
+/** Steps of all environments, each from frames to what the network says in plain arrays. */
+function actingStage(kernels: Kernels, kind: CoreKind): Stage {
+  const agent = network(kernels, kind);
+  const flat = tf.tensor1d(agent.layout.initial(random));
+  const parameters = agent.layout.named(agent.layout.split(flat));
+  const frames = bytes(envs * 84 * 84 * 4);
+  const keep = new Float32Array(envs).fill(1);
+  let state: Float32Array = new Float32Array(envs * agent.core.stateSize);
+  const parts = 50;
+  const run = (): void => {
+    for (let step = 0; step < parts; step++) ({ state } = agent.act(parameters, frames, state, keep));
+  };
+  return { run, parts };
 }
 
 function playedRollout(stateSize: number): Rollout {

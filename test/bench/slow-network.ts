@@ -42,7 +42,7 @@ async function rate(groups: 1 | 2, takes: (rows: number) => number, signal: Abor
     for (let round = 0; round < rounds; round += 1) {
       signal.throwIfAborted();
       const started = performance.now();
-      await collector.collect({}, new StageClock());
+      await collector.collect({ torso: {}, core: {}, policy: {}, value: {} }, new StageClock());
       rates.push((envs * rolloutSteps) / ((performance.now() - started) / 1000));
       env.rollover();
     }

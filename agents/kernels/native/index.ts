@@ -3,6 +3,7 @@ import type { Kernels, Precision } from '../kernels.ts';
 import { portableKernels } from '../portable/index.ts';
 import { clipAdam } from './adam.ts';
 import { join, split } from './flat.ts';
+import { heads } from './heads.ts';
 import { denseRelu, natureConv } from './nature-cnn.ts';
 import { uint8Tensor } from './operations.ts';
 import { ppoLoss } from './ppo-loss.ts';
@@ -20,6 +21,7 @@ export function nativeKernels(precision: Precision): Kernels {
     gruSequence: (...inputs) => gruSequence(...inputs, precision),
     denseRelu: (x, weights, bias) => denseRelu(x, weights, bias, precision),
     natureConv: (frames, parameters) => natureConv(frames, parameters, precision),
+    heads,
     uint8Tensor,
     ppoLoss,
     split,

@@ -17,7 +17,17 @@ import {
 /** See {@link Kernels.denseRelu}. */
 export function denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D, precision: Precision): tf.Tensor2D {
   checkDense(x, weights, bias);
-  return precision === 'bf16' ? ownDenseRelu(x, weights, bias) : tensorflowDenseRelu(x, weights, bias);
+  if (precision === 'bf16') return ownDenseRelu(x, weights, bias);
+  const isActing = !isRecording() && x.shape[0] <= fewRows && !tensorFlow().isUsingGpuDevice;
+  return isActing ? fewRowsDenseRelu(x, weights, bias) : tensorflowDenseRelu(x, weights, bias);
+}
+
+/** With more, TensorFlow's product, which packs the weights first, is as fast as ours, which does not. */
+const fewRows = 8;
+
+/** Our operation for acting (dense_few_rows_op.cc). */
+function fewRowsDenseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  return tensorFlow().executeSingleOutput('RimAgentsDenseReluFewRows', [], [x, weights, bias]) as tf.Tensor2D;
 }
 
 /** Our operation for products in bfloat16 (dense_op.cc). */

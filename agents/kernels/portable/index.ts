@@ -3,6 +3,7 @@ import {
   checkClipAdam,
   checkDense,
   checkGru,
+  checkHeads,
   checkLstm,
   checkNatureConv,
   checkPpoLoss,
@@ -11,6 +12,7 @@ import {
 } from '../shapes.ts';
 import { clipAdam } from './adam.ts';
 import { join, split } from './flat.ts';
+import { heads } from './heads.ts';
 import { denseRelu, natureConv, uint8Tensor } from './nature-cnn.ts';
 import { ppoLoss } from './ppo-loss.ts';
 import { gruSequence, lstmSequence } from './recurrent.ts';
@@ -25,6 +27,7 @@ export const portableKernels: Kernels = {
   gruSequence: checked(checkGru, gruSequence),
   denseRelu: checked(checkDense, denseRelu),
   natureConv: checked(checkNatureConv, natureConv),
+  heads: checked(checkHeads, heads),
   uint8Tensor,
   ppoLoss: checked(checkPpoLoss, ppoLoss),
   split: checked(checkSplit, split),

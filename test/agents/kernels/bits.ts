@@ -64,6 +64,19 @@ const dense = evaluate(layer, ({ x, weights, bias }) => {
 });
 add({ ...dense.outputs, ...dense.grads });
 
+const heads = evaluate(cases.headsTensors(random, 13, 3, 210, 6), (given) => {
+  const { logits, values } = cases.runHeads(kernels, given);
+  return { outputs: { logits, values }, loss: tf.add(tf.sum(tf.square(logits)), tf.sum(tf.square(values))) };
+});
+add({ ...heads.outputs, ...heads.grads });
+
+const acted = kernels.denseRelu(
+  randomTensor(random, [7, 500]) as tf.Tensor2D,
+  layer.weights as tf.Tensor2D,
+  layer.bias as tf.Tensor1D,
+);
+add({ acted });
+
 const vector = (deviation: number): tf.Tensor1D => randomTensor(random, [300_007], deviation) as tf.Tensor1D;
 const vectors = { parameters: vector(1), gradients: vector(1), m: vector(1), v: tf.square(vector(1)) as tf.Tensor1D };
 const settings = { learningRate: 1e-3, step: 3, maxNorm: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5 };

@@ -202,6 +202,29 @@ export function runGru(kernels: Kernels, tensors: Tensors): { h: tf.Tensor3D } {
   return kernels.gruSequence({ input, hidden, bias, hiddenBias }, x, h0, keep);
 }
 
+/** The policy's and the critic's linear layers on tensors by name. */
+export function runHeads(kernels: Kernels, tensors: Tensors): { logits: tf.Tensor2D; values: tf.Tensor1D } {
+  const { hidden, policyWeights, policyBias, valueWeights, valueBias } = tensors as Tensors & {
+    readonly hidden: tf.Tensor3D;
+    readonly policyWeights: tf.Tensor2D;
+    readonly policyBias: tf.Tensor1D;
+    readonly valueWeights: tf.Tensor2D;
+    readonly valueBias: tf.Tensor1D;
+  };
+  return kernels.heads(hidden, policyWeights, policyBias, valueWeights, valueBias);
+}
+
+/** Random tensors of {@link runHeads}. */
+export function headsTensors(random: Random, steps: number, batch: number, width: number, actions: number): Tensors {
+  return {
+    hidden: randomTensor(random, [steps, batch, width]),
+    policyWeights: randomTensor(random, [width, actions], 1 / Math.sqrt(width)),
+    policyBias: randomTensor(random, [actions]),
+    valueWeights: randomTensor(random, [width, 1], 1 / Math.sqrt(width)),
+    valueBias: randomTensor(random, [1]),
+  };
+}
+
 /** NatureCNN's convolutions with weights by name. */
 export function runNatureConv(kernels: Kernels, frames: tf.Tensor, weights: Tensors): tf.Tensor2D {
   return kernels.natureConv(frames as tf.Tensor4D, weights as Tensors & NatureConvParameters);

@@ -6,16 +6,8 @@ import * as tf from '@tensorflow/tfjs';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { Random } from '../../../agents/random.ts';
 import type { Tensors } from './cases.ts';
-import {
-  attributesOf,
-  call,
-  draw,
-  makeInputs,
-  type Operation,
-  operations,
-  type Settings,
-  type Sizes,
-} from './native-operations.ts';
+import { attributesOf, call, draw, makeInputs, operations } from './native-operations.ts';
+import type { Operation, Settings, Sizes } from './operation.ts';
 
 describe('operations check what they are given', () => {
   before(() => loadTensorFlow({ threads: 2 }));

@@ -4,30 +4,8 @@ import { attributes, tensorFlow } from '../../../agents/kernels/backend.ts';
 import { uint8Tensor } from '../../../agents/kernels/native/operations.ts';
 import type { Random } from '../../../agents/random.ts';
 import type { Tensors } from './cases.ts';
-
-export type Sizes = Readonly<Record<string, number>>;
-type Shapes = Readonly<Record<string, readonly number[]>>;
-export type Settings = Readonly<Record<string, number | boolean | string | readonly number[]>>;
-
-export interface Operation {
-  readonly name: string;
-  /** What tells apart several of one name. */
-  readonly variant?: string;
-  /** Sizes of a small call. */
-  readonly sizes: Sizes;
-  /** All float32 inputs, in order; those of `taken` have no shape of their own. */
-  readonly shapes: (sizes: never) => Shapes;
-  /** Inputs that are uint8. */
-  readonly bytes?: readonly string[];
-  /** Inputs that are int32. */
-  readonly integers?: readonly string[];
-  /** Inputs that are outputs of another operation, recording and run on the same inputs: name to its output. */
-  readonly taken?: { readonly from: string; readonly outputs: Readonly<Record<string, number>> };
-  readonly attributes: (sizes: never) => Settings;
-  readonly outputs: number;
-  /** Sizes that one input alone has: no other can contradict it. */
-  readonly free?: readonly string[];
-}
+import { linearOperations } from './linear-operations.ts';
+import type { Operation, Settings, Shapes, Sizes } from './operation.ts';
 
 interface RecurrentSizes {
   readonly [name: string]: number;
@@ -167,13 +145,6 @@ const convolutionShapes = ({ N }: Count): Shapes => ({
   },
 });
 
-interface DenseSizes {
-  readonly [name: string]: number;
-  readonly N: number;
-  readonly e: number;
-  readonly u: number;
-}
-
 const convolutionOperations = [false, true].flatMap((bf16): Operation[] => {
   const shared = { variant: bf16 ? 'bf16' : 'float32', sizes: { N: 2 }, bytes: ['frames'] };
   return [
@@ -212,21 +183,7 @@ export const operations: readonly Operation[] = [
     outputs: 4,
     free: ['logits[1]'],
   },
-  {
-    name: 'RimAgentsDenseRelu',
-    sizes: { N: 2, e: 5, u: 4 },
-    shapes: ({ N, e, u }: DenseSizes) => ({ x: [N, e], weights: [e, u], bias: [u] }),
-    attributes: none,
-    outputs: 1,
-    free: ['x[0]'],
-  },
-  {
-    name: 'RimAgentsDenseReluGradient',
-    sizes: { N: 2, e: 5, u: 4 },
-    shapes: ({ N, e, u }: DenseSizes) => ({ x: [N, e], weights: [e, u], y: [N, u], d_y: [N, u] }),
-    attributes: none,
-    outputs: 3,
-  },
+  ...linearOperations,
   {
     name: 'RimAgentsClipAdam',
     sizes: { P: 7 },

@@ -86,6 +86,38 @@ describe('native operations equal portable ones', () => {
     });
   }
 
+  for (const { steps, batch, width, actions } of [
+    { steps: 128, batch: 2, width: 510, actions: 4 },
+    { steps: 1, batch: 8, width: 512, actions: 18 },
+    { steps: 3, batch: 1, width: 3, actions: 1 },
+  ])
+    test(`heads for ${actions} actions, ${steps} steps of ${batch} states of ${width}`, () => {
+      const random = new Random(13);
+      const tensors = cases.headsTensors(random, steps, batch, width, actions);
+      const logitWeights = randomTensor(random, [steps * batch, actions]);
+      assertSame((kernels) =>
+        cases.evaluate(tensors, (given) => {
+          const { logits, values } = cases.runHeads(kernels, given);
+          const weighted = tf.sum(tf.mul(logits, logitWeights));
+          return { outputs: { logits, values }, loss: tf.add(weighted, tf.sum(tf.square(values))) };
+        }),
+      );
+    });
+
+  test('heads give a row the same bits alone as among others', () => {
+    const kernels = selectKernels('native');
+    const { hidden, ...weights } = cases.headsTensors(new Random(14), 5, 3, 510, 4) as Tensors & {
+      hidden: tf.Tensor3D;
+    };
+    const together = cases.runHeads(kernels, { hidden, ...weights });
+    for (let row = 0; row < 15; row++) {
+      const one = tf.slice(hidden, [Math.floor(row / 3), row % 3, 0], [1, 1, 510]);
+      const alone = cases.runHeads(kernels, { hidden: one, ...weights });
+      cases.assertClose('logits', alone.logits, tf.slice(together.logits, row, 1), 0);
+      cases.assertClose('values', alone.values, tf.slice(together.values, row, 1), 0);
+    }
+  });
+
   test('acting, without recording, gives what learning gives', () => {
     const kernels = selectKernels('native');
     for (const [spec, steps, batch] of [
@@ -137,6 +169,27 @@ describe('native operations equal portable ones', () => {
       cases.assertClose('features, without recording', features[0] as tf.Tensor, features[1] as tf.Tensor);
     });
 
+  for (const rows of [1, 2, 3, 7, 8])
+    for (const [width, units] of [
+      [3136, 510],
+      [33, 50],
+      [5, 3],
+      [1, 1],
+    ] as const)
+      test(`a dense layer of ${width} x ${units}, ${rows} rows, without recording`, () => {
+        const random = new Random(15);
+        const x = randomTensor(random, [rows, width]) as tf.Tensor2D;
+        const weights = randomTensor(random, [width, units], 1 / Math.sqrt(width)) as tf.Tensor2D;
+        const bias = randomTensor(random, [units]) as tf.Tensor1D;
+        const run = (kernels: Kernels, given: tf.Tensor2D): tf.Tensor2D => kernels.denseRelu(given, weights, bias);
+        const y = run(selectKernels('native'), x);
+        cases.assertClose('units', y, run(selectKernels('portable'), x));
+        for (let row = 0; row < rows; row++) {
+          const alone = run(selectKernels('native'), tf.slice(x, row, 1));
+          cases.assertClose('a row alone', alone, tf.slice(y, row, 1), 0);
+        }
+      });
+
   test('NaN passes relu, forward and backward', () => {
     const random = new Random(6);
     const shapes = { w0: [8, 8, 4, 32], w1: [4, 4, 32, 64], w2: [3, 3, 64, 64] };
@@ -154,6 +207,8 @@ describe('native operations equal portable ones', () => {
         const units = kernels.denseRelu(tf.reshape(features, [49, 64]), tf.ones([64, 3]), tf.zeros([3]));
         return { outputs: { features, units }, loss: tf.sum(tf.square(features)) };
       });
+      const acting = kernels.denseRelu(tf.fill([2, 3], NaN), tf.ones([3, 5]), tf.zeros([5]));
+      assert.ok(acting.dataSync().every(Number.isNaN), choice);
       const isNaNs = (tensor?: tf.Tensor): boolean[] => Array.from(tensor?.dataSync() ?? [], Number.isNaN);
       const whereBroken = (_: unknown, i: number): boolean => i % 64 === broken;
       assert.deepEqual(isNaNs(outputs.features), Array.from({ length: 3136 }, whereBroken), choice);

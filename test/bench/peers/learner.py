@@ -1,9 +1,10 @@
-"""A minibatch of 2 x 128 steps in PyTorch, stage by stage, as CleanRL writes it.
+"""A minibatch of 2 x 128 steps in PyTorch, stage by stage, as CleanRL writes it, and acting: 8 environments, one step.
 
 Checks its RIM against the oracle (the only argument), says `ready`, then answers each line of standard input,
-`REPETITIONS STAGE`, with a JSON list of the seconds that each repetition took.
+`REPETITIONS STAGE`, with a JSON list of the seconds that each repetition took (acting: one of its steps).
 """
 
+import functools
 import json
 import sys
 import time
@@ -15,6 +16,7 @@ from torch.distributions.categorical import Categorical
 
 ENVS, BATCH, STEPS, FRAMES, FEATURES, UNITS, ACTIONS = 8, 2, 128, 4, 510, 512, 4
 SAMPLES = BATCH * STEPS
+ACTING_STEPS = 50  # timed at once
 CLIP, VALUE, ENTROPY, MAX_NORM = 0.1, 0.5, 0.01, 0.5
 
 
@@ -31,10 +33,10 @@ def nature_cnn():
 class RimCore(nn.Module):
     width = 510
 
-    def __init__(self):
+    def __init__(self, batch=BATCH):
         super().__init__()
         self.rim = rims.Rim(FEATURES)
-        self.state = torch.zeros(BATCH, self.width)
+        self.state = torch.zeros(batch, self.width)
 
     def forward(self, x, keep):
         return self.rim(x, self.state, self.state, keep)[0]
@@ -45,10 +47,10 @@ class CellCore(nn.Module):
 
     width = UNITS
 
-    def __init__(self, kind):
+    def __init__(self, kind, batch=BATCH):
         super().__init__()
         self.rnn = kind(FEATURES, UNITS)
-        zeros = torch.zeros(1, BATCH, UNITS)
+        zeros = torch.zeros(1, batch, UNITS)
         self.state = (zeros, zeros) if kind is nn.LSTM else (zeros,)
 
     def forward(self, x, keep):
@@ -63,6 +65,9 @@ class CellCore(nn.Module):
 
 class NoCore(nn.Module):
     width = FEATURES
+
+    def __init__(self, batch=BATCH):
+        super().__init__()
 
     def forward(self, x, keep):
         return x
@@ -83,8 +88,8 @@ class Agent(nn.Module):
         self.torso, self.core, self.heads = nature_cnn(), core, Heads(core.width)
 
     def forward(self, observations, keep):
-        features = self.torso(observations / 255.0).view(STEPS, BATCH, FEATURES)
-        return self.heads(self.core(features, keep).reshape(SAMPLES, -1))
+        features = self.torso(observations / 255.0).view(*keep.shape, FEATURES)
+        return self.heads(self.core(features, keep).flatten(0, 1))
 
 
 def samples(count):
@@ -180,12 +185,29 @@ def minibatch_stage(core):
     return run
 
 
+def acting_stage(core):
+    agent, observations, keep = Agent(core), torch.randint(256, (ENVS, FRAMES, 84, 84)).byte(), torch.ones(1, ENVS)
+
+    def run():
+        with torch.no_grad():
+            for _ in range(ACTING_STEPS):
+                agent(observations, keep)
+
+    return run
+
+
 def stages():
-    cores = {"rim": RimCore, "lstm": lambda: CellCore(nn.LSTM), "gru": lambda: CellCore(nn.GRU)}
+    cores = {
+        "rim": RimCore,
+        "lstm": functools.partial(CellCore, nn.LSTM),
+        "gru": functools.partial(CellCore, nn.GRU),
+    }
+    networks = cores | {"ff": NoCore}
     return (
         {"torso": torso_stage(), "heads and loss": heads_stage(), "optimiser": optimiser_stage()}
         | {f"core {name}": core_stage(make()) for name, make in cores.items()}
-        | {f"minibatch {name}": minibatch_stage(make()) for name, make in (cores | {"ff": NoCore}).items()}
+        | {f"minibatch {name}": minibatch_stage(make()) for name, make in networks.items()}
+        | {f"acting {name}": acting_stage(make(batch=ENVS)) for name, make in networks.items()}
     )
 
 
@@ -195,11 +217,12 @@ def main():
     print("ready", flush=True)
     for line in sys.stdin:
         repetitions, stage = line.strip().split(" ", 1)
+        parts = ACTING_STEPS if stage.startswith("acting") else 1
         seconds = []
         for _ in range(int(repetitions)):
             begin = time.perf_counter()
             known[stage]()
-            seconds.append(time.perf_counter() - begin)
+            seconds.append((time.perf_counter() - begin) / parts)
         print(json.dumps(seconds), flush=True)
 
 

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { Box, Discrete, type ResetResult, type StepResult } from 'gym-js';
-import { ActorCritic } from '../../../agents/actor-critic.ts';
+import { ActorCritic, type NetworkParameters } from '../../../agents/actor-critic.ts';
 import { coreKinds, type CoreKind } from '../../../agents/cores/index.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
-import type { Parameters } from '../../../agents/parameters.ts';
 import { Random } from '../../../agents/random.ts';
 import { InProcessRollout, type SmallEnv } from '../../../envs/in-process-rollout.ts';
 import { coreOptions, ppoOptions } from '../../../src/ppo/config.ts';
@@ -76,7 +75,7 @@ async function setUp(kind: CoreKind) {
 /** Logits and values of one environment's whole observation sequence, as learning computes them. */
 function evaluated(
   agent: ActorCritic,
-  parameters: Parameters,
+  parameters: NetworkParameters,
   observations: Float32Array,
   state: Float32Array,
   keep: number[],

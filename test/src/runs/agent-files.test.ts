@@ -45,11 +45,13 @@ function readSafetensors(file: Buffer): {
 }
 
 const layout = new ParameterLayout(
-  [
-    { name: 'core.weights', shape: [2, 3], initializer: zeros },
-    { name: 'core.bias', shape: [3], initializer: zeros },
-    { name: 'value.scale', shape: [], initializer: zeros },
-  ],
+  {
+    core: [
+      { name: 'weights', shape: [2, 3], initializer: zeros },
+      { name: 'bias', shape: [3], initializer: zeros },
+    ],
+    value: [{ name: 'scale', shape: [], initializer: zeros }],
+  },
   portableKernels,
 );
 const description = {

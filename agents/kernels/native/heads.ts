@@ -1,0 +1,30 @@
+import type * as tf from '@tensorflow/tfjs';
+import { tensorFlow } from '../backend.ts';
+import { withGradient } from '../custom-gradient.ts';
+import { checkHeads } from '../shapes.ts';
+
+/** See {@link Kernels.heads}. One operation of ours, and one for its gradient (heads_op.cc). */
+export function heads(
+  hidden: tf.Tensor3D,
+  policyWeights: tf.Tensor2D,
+  policyBias: tf.Tensor1D,
+  valueWeights: tf.Tensor2D,
+  valueBias: tf.Tensor1D,
+): { logits: tf.Tensor2D; values: tf.Tensor1D } {
+  checkHeads(hidden, policyWeights, policyBias, valueWeights, valueBias);
+  const tensorflow = tensorFlow();
+  const inputs = { hidden, policyWeights, valueWeights, policyBias, valueBias };
+  const [logits, values] = withGradient(
+    inputs,
+    () => {
+      const outputs = tensorflow.executeMultipleOutputs('RimAgentsHeads', [], Object.values(inputs), 2);
+      return { outputs, kept: [hidden, policyWeights, valueWeights] };
+    },
+    (gradients, kept) => {
+      const made = tensorflow.executeMultipleOutputs('RimAgentsHeadsGradient', [], [...kept, ...gradients], 5);
+      const names = Object.keys(inputs) as (keyof typeof inputs)[];
+      return Object.fromEntries(names.map((name, i) => [name, made[i]])) as Record<keyof typeof inputs, tf.Tensor>;
+    },
+  ) as [tf.Tensor2D, tf.Tensor1D];
+  return { logits, values };
+}
