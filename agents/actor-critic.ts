@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from './cores/core.ts';
 import { createCore, type CoreOptions } from './cores/index.ts';
-import { joinStates, splitStates } from './cores/states.ts';
 import { orthogonal, zeros } from './initializers.ts';
 import type { Kernels } from './kernels/index.ts';
 import { ParameterLayout, type Parameters, type ParameterSpec } from './parameters.ts';
@@ -32,8 +31,8 @@ export interface Decision {
   readonly logits: Float32Array;
   /** (B) */
   readonly values: Float32Array;
-  /** (B, stateSize): the core's state after this step. */
-  readonly state: Float32Array;
+  /** (B, width) each: the core's states after this step. */
+  readonly states: readonly Float32Array[];
   /** (B, outputSize): what the core gave the heads. */
   readonly hidden: Float32Array;
   /** (B, n) each; only of cores made of modules. */
@@ -90,50 +89,49 @@ export class ActorCritic {
   /**
    * Whole sequences, for learning.
    * @param observations (B * T, ...shape), row b * T + t: each environment's steps stand together, as in a rollout
-   * @param state (B, stateSize), before the first step
+   * @param states (B, width) each, before the first step
    * @param keep (T, B): 0 where the state is reset before that step, else 1
    */
-  evaluate(parameters: NetworkParameters, observations: tf.Tensor, state: tf.Tensor2D, keep: tf.Tensor2D): Evaluation {
+  evaluate(
+    parameters: NetworkParameters,
+    observations: tf.Tensor,
+    states: readonly tf.Tensor2D[],
+    keep: tf.Tensor2D,
+  ): Evaluation {
     const [steps, batch] = keep.shape;
     const features = this.#torso.apply(parameters.torso, observations);
     const byTime: tf.Tensor3D = tf.transpose(tf.reshape(features, [batch, steps, this.#torso.outputSize]), [1, 0, 2]);
-    const { states } = this.core;
-    const before = states > 0 ? tf.split<tf.Tensor2D>(state, states, 1) : [];
-    const { output, activation } = this.core.sequence(parameters.core, byTime, before, keep);
+    const { output, activation } = this.core.sequence(parameters.core, byTime, states, keep);
     return { ...this.#heads(parameters, output), ...(activation && { activation }) };
   }
 
   /**
    * One step of B sequences, for acting.
-   * @param observations (B, ...shape) @param state (B, stateSize) @param keep (B)
+   * @param observations (B, ...shape) @param states (B, width) each @param keep (B)
    */
   act(
     parameters: NetworkParameters,
     observations: Uint8Array | Float32Array,
-    state: Float32Array,
+    states: readonly Float32Array[],
     keep: Float32Array,
   ): Decision {
     const batch = keep.length;
     const tensors = tf.tidy(() => {
       const features = this.#torso.apply(parameters.torso, this.observationTensor(observations, batch));
       const x: tf.Tensor3D = tf.reshape(features, [1, batch, this.#torso.outputSize]);
-      const before = splitStates(state, batch, this.core.states);
-      const result = this.core.sequence(
-        parameters.core,
-        x,
-        before.map((part) => tf.tensor2d(part, [batch, part.length / batch])),
-        tf.tensor2d(keep, [1, batch]),
-      );
-      const { output: hidden, states, activation } = result;
-      return { ...this.#heads(parameters, hidden), hidden, states: [...states], ...activation };
+      const before = states.map((state) => tf.tensor2d(state, [batch, state.length / batch]));
+      const result = this.core.sequence(parameters.core, x, before, tf.tensor2d(keep, [1, batch]));
+      const { output: hidden, activation } = result;
+      return { ...this.#heads(parameters, hidden), hidden, states: [...result.states], ...activation };
     });
     const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync() as Float32Array;
     const { active, nullAttention } = tensors;
+    const after = tensors.states.map(read);
     const decision: Decision = {
       logits: read(tensors.logits),
       values: read(tensors.values),
-      state: joinStates(tensors.states.map(read), batch),
-      hidden: read(tensors.hidden),
+      states: after,
+      hidden: after[tensors.states.indexOf(tensors.hidden)] ?? read(tensors.hidden), // usually one of them
       ...(active && nullAttention && { activation: { active: read(active), nullAttention: read(nullAttention) } }),
     };
     tf.dispose(tensors);

@@ -26,10 +26,8 @@ interface CoreOutput {
 export interface Core {
   readonly parameters: readonly ParameterSpec[];
   readonly outputSize: number;
-  /** Floats of state per sequence; 0 for a core without memory. A new episode starts from zeros. */
-  readonly stateSize: number;
-  /** How many states of equal width these floats are: h, or h and c. */
-  readonly states: number;
+  /** Widths of the core's states, such as h and c; none for a core without memory. A new episode starts from zeros. */
+  readonly stateWidths: readonly number[];
   /** Modules n and how many of them are active, of cores made of modules. */
   readonly modules?: { readonly count: number; readonly active: number };
   /**

@@ -7,8 +7,7 @@ export function feedForward(inputSize: number): Core {
   return {
     parameters: [],
     outputSize: inputSize,
-    stateSize: 0,
-    states: 0,
+    stateWidths: [],
     sequence: (_parameters, x) => ({ output: x, states: [] }),
   };
 }

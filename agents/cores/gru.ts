@@ -11,8 +11,7 @@ import type { Core } from './core.ts';
 export function gru(kernels: Kernels, inputSize: number, units: number): Core {
   return {
     outputSize: units,
-    stateSize: units,
-    states: 1,
+    stateWidths: [units],
     parameters: [
       { name: 'input', shape: [inputSize, 3 * units], initializer: orthogonal(1) },
       { name: 'hidden', shape: [units, 3 * units], initializer: orthogonal(1) },

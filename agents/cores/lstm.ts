@@ -6,13 +6,12 @@ import type { Core } from './core.ts';
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997) with a forget gate, gates in the order i, f, g, o and one
  * bias.
- * Weights orthogonal, bias zero, as in CleanRL's ppo_atari_lstm. State: h | c.
+ * Weights orthogonal, bias zero, as in CleanRL's ppo_atari_lstm. States: h, c.
  */
 export function lstm(kernels: Kernels, inputSize: number, units: number): Core {
   return {
     outputSize: units,
-    stateSize: 2 * units,
-    states: 2,
+    stateWidths: [units, units],
     parameters: [
       { name: 'input', shape: [inputSize, 4 * units], initializer: orthogonal(1) },
       { name: 'hidden', shape: [units, 4 * units], initializer: orthogonal(1) },

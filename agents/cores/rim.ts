@@ -21,7 +21,7 @@ export interface RimOptions {
 /**
  * Recurrent Independent Mechanisms (Goyal et al. 2019, arXiv 1909.10893): n LSTM modules compete for the input by
  * attention against a null input, the k winners step, and read from all modules.
- * Output: the states of all modules, (T, B, n m). State: h | c.
+ * Output: the states of all modules, (T, B, n m). States: h, c.
  */
 export function rim(kernels: Kernels, inputSize: number, options: RimOptions): Core {
   const { modules, units, active } = options;
@@ -29,8 +29,7 @@ export function rim(kernels: Kernels, inputSize: number, options: RimOptions): C
   const size = modules * units;
   return {
     outputSize: size,
-    stateSize: 2 * size,
-    states: 2,
+    stateWidths: [size, size],
     modules: { count: modules, active },
     parameters: rimParameters(inputSize, options),
     sequence(parameters, x, states, keep) {

@@ -133,7 +133,7 @@ export class Learner {
         const { logits, values } = this.#agent.evaluate(
           layout.named(tensors),
           inputs.observations,
-          inputs.state,
+          inputs.states,
           inputs.keep,
         );
         const result = this.#kernels.ppoLoss(logits, values, inputs, this.#options);
@@ -179,19 +179,21 @@ export class Learner {
   ): MinibatchInputs {
     const steps = env.rolloutSteps;
     const batch = environments.length;
-    const width = this.#agent.core.stateSize;
     const cells = (source: Float32Array): Float32Array => timeMajor(source, environments, steps);
     const vector = (source: Float32Array): tf.Tensor1D => tf.tensor1d(cells(source));
-    const state = new Float32Array(batch * width);
-    for (const [b, e] of environments.entries())
-      state.set(rollout.initialState.subarray(e * width, (e + 1) * width), b * width);
+    const states = rollout.initialStates.map((all) => {
+      const width = all.length / env.count;
+      const chosen = new Float32Array(batch * width);
+      for (const [b, e] of environments.entries()) chosen.set(all.subarray(e * width, (e + 1) * width), b * width);
+      return tf.tensor2d(chosen, [batch, width]);
+    });
     const chosen = cells(targets.advantages);
     return {
       observations: this.#agent.observationTensor(
         this.#observations.gather(env, environments, 0, steps),
         batch * steps,
       ),
-      state: tf.tensor2d(state, [batch, width]),
+      states,
       keep: tf.tensor2d(cells(rollout.keep), [steps, batch]),
       actions: tf.tensor1d(timeMajor(rollout.actions, environments, steps), 'int32'),
       oldLogProbabilities: vector(rollout.logProbabilities),
@@ -204,8 +206,8 @@ export class Learner {
 
 interface MinibatchInputs {
   readonly observations: tf.Tensor;
-  /** (B, stateSize) */
-  readonly state: tf.Tensor2D;
+  /** (B, width) each */
+  readonly states: readonly tf.Tensor2D[];
   /** (T, B) */
   readonly keep: tf.Tensor2D;
   /** All (T * B), time-major. */

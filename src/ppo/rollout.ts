@@ -20,8 +20,8 @@ export interface Rollout {
   readonly finalValues: Float32Array;
   /** (E): value of the observation after the last step. */
   readonly lastValues: Float32Array;
-  /** (E, stateSize): the core's state before the first step; `keep` has not been applied to it yet. */
-  readonly initialState: Float32Array;
+  /** (E, width) each: the core's states before the first step; `keep` has not been applied to them yet. */
+  readonly initialStates: readonly Float32Array[];
 }
 
 /** Told of every step that is played and of every game that ends, in the order in which they happen. */
@@ -34,7 +34,7 @@ export interface RolloutListener {
 
 /** What plays: the part of an agent that acts. */
 export interface Player extends Pick<ActorCritic, 'act'> {
-  readonly core: Pick<ActorCritic['core'], 'stateSize'>;
+  readonly core: Pick<ActorCritic['core'], 'stateWidths'>;
 }
 
 /**
@@ -47,8 +47,8 @@ export class Collector {
   readonly #listener: RolloutListener;
   readonly #rollout: Rollout;
   readonly #observations = new ObservationGatherer();
-  /** (E, stateSize), (E): the state after the last step played, and whether the next step keeps it. */
-  readonly #state: Float32Array;
+  /** (E, width) each, (E): the states after the last step played, and whether the next step keeps them. */
+  readonly #states: readonly Float32Array[];
   readonly #keep: Float32Array;
   readonly #stepActions: Int32Array;
 
@@ -56,12 +56,12 @@ export class Collector {
   constructor(env: RolloutEnvironment, agent: Player, random: Random, listener: RolloutListener) {
     const { count, rolloutSteps } = env;
     const cells = count * rolloutSteps;
-    const stateSize = agent.core.stateSize;
+    const states = (): Float32Array[] => agent.core.stateWidths.map((width) => new Float32Array(count * width));
     this.#env = env;
     this.#agent = agent;
     this.#random = random;
     this.#listener = listener;
-    this.#state = new Float32Array(count * stateSize);
+    this.#states = states();
     this.#keep = new Float32Array(count);
     this.#stepActions = new Int32Array(count);
     this.#rollout = {
@@ -71,7 +71,7 @@ export class Collector {
       keep: new Float32Array(cells),
       finalValues: new Float32Array(cells),
       lastValues: new Float32Array(count),
-      initialState: new Float32Array(count * stateSize),
+      initialStates: states(),
     };
   }
 
@@ -82,7 +82,7 @@ export class Collector {
   async collect(parameters: NetworkParameters, clock: StageClock): Promise<Rollout> {
     const env = this.#env;
     const groups = [...Array(env.groups).keys()];
-    this.#rollout.initialState.set(this.#state);
+    for (const [i, state] of this.#states.entries()) this.#rollout.initialStates[i]?.set(state);
     for (let t = 0; t < env.rolloutSteps; t++) {
       for (const group of groups) {
         if (t > 0) await this.#finishStep(parameters, group, t - 1, clock);
@@ -117,7 +117,7 @@ export class Collector {
       this.#rollout.values[cell] = decision.values[b] as number;
       this.#rollout.keep[cell] = this.#keep[first + b] as number;
     }
-    this.#state.set(decision.state, first * this.#agent.core.stateSize);
+    for (const [i, state] of decision.states.entries()) this.#states[i]?.set(state, first * (state.length / size));
     this.#listener.played(first, decision);
   }
 
@@ -152,9 +152,11 @@ export class Collector {
     first: number,
     count: number,
   ): Decision {
-    const width = this.#agent.core.stateSize;
-    const state = this.#state.subarray(first * width, (first + count) * width);
-    return this.#agent.act(parameters, observations, state, this.#keep.subarray(first, first + count));
+    const states = this.#states.map((state) => {
+      const width = state.length / this.#env.count;
+      return state.subarray(first * width, (first + count) * width);
+    });
+    return this.#agent.act(parameters, observations, states, this.#keep.subarray(first, first + count));
   }
 }
 

@@ -45,7 +45,7 @@ test('the first policy is nearly uniform, and the same for the same seed', () =>
   const decision = agent.act(
     parameters,
     frames(3, new Random(1)),
-    new Float32Array(3 * agent.core.stateSize),
+    agent.core.stateWidths.map((width) => new Float32Array(3 * width)),
     new Float32Array(3),
   );
   assert.ok(decision.logits.every((logit) => Math.abs(logit) < 0.1));
@@ -56,32 +56,32 @@ test('a row of a batch does not see the others', () => {
   const agent = atariAgent(cores.rim);
   const parameters = agent.layout.named(agent.layout.split(tf.tensor1d(agent.layout.initial(new Random(4)))));
   const random = new Random(2);
-  const size = agent.core.stateSize;
   const pictures = frames(3, random);
-  const state = Float32Array.from({ length: 3 * size }, () => random.normal());
-  const together = agent.act(parameters, pictures, state, Float32Array.of(1, 0, 1));
+  const states = agent.core.stateWidths.map((width) => Float32Array.from({ length: 3 * width }, () => random.normal()));
+  const together = agent.act(parameters, pictures, states, Float32Array.of(1, 0, 1));
   const picture = pictures.slice(84 * 84 * 4, 2 * 84 * 84 * 4);
-  const alone = agent.act(parameters, picture, state.slice(size, 2 * size), Float32Array.of(0));
-  for (let i = 0; i < size; i++) {
-    assert.ok(Math.abs((alone.state[i] as number) - (together.state[size + i] as number)) < 1e-5);
-  }
+  const second = states.map((all) => all.slice(all.length / 3, (2 * all.length) / 3));
+  const alone = agent.act(parameters, picture, second, Float32Array.of(0));
+  for (const [s, state] of alone.states.entries())
+    for (const [i, value] of state.entries())
+      assert.ok(Math.abs(value - (together.states[s]?.[state.length + i] as number)) < 1e-5);
 });
 
 test('exactly the chosen number of modules is active, and a module that is not keeps its state bit for bit', () => {
   const agent = atariAgent(cores.rim);
   const parameters = agent.layout.named(agent.layout.split(tf.tensor1d(agent.layout.initial(new Random(4)))));
   const random = new Random(3);
-  const state = Float32Array.from({ length: agent.core.stateSize }, () => random.normal());
-  const after = agent.act(parameters, frames(1, random), state, Float32Array.of(1));
+  const states = agent.core.stateWidths.map((width) => Float32Array.from({ length: width }, () => random.normal()));
+  const after = agent.act(parameters, frames(1, random), states, Float32Array.of(1));
   const active = after.activation?.active ?? new Float32Array();
   assert.equal(
     active.reduce((a, b) => a + b, 0),
     4,
   );
   for (let module = 0; module < 6; module++) {
-    for (const half of [0, 510]) {
-      const [from, to] = [half + module * 85, half + (module + 1) * 85];
-      const same = Buffer.from(state.slice(from, to).buffer).equals(Buffer.from(after.state.slice(from, to).buffer));
+    for (const [s, before] of states.entries()) {
+      const bytes = (state: Float32Array): Buffer => Buffer.from(state.slice(module * 85, (module + 1) * 85).buffer);
+      const same = bytes(before).equals(bytes(after.states[s] as Float32Array));
       assert.equal(same, active[module] === 0);
     }
   }
@@ -90,7 +90,7 @@ test('exactly the chosen number of modules is active, and a module that is not k
 test('stacks of other lengths than four have a network, other observations an error that says what there is', () => {
   const agent = atariAgent(cores.ff, { observationShape: [84, 84, 1] });
   const parameters = agent.layout.named(agent.layout.split(tf.tensor1d(agent.layout.initial(new Random(4)))));
-  const decision = agent.act(parameters, new Uint8Array(84 * 84), new Float32Array(0), new Float32Array(1));
+  const decision = agent.act(parameters, new Uint8Array(84 * 84), [], new Float32Array(1));
   assert.equal(decision.values.length, 1);
   assert.throws(
     () => atariAgent(cores.ff, { observationShape: [10, 10, 3] }),

@@ -79,7 +79,7 @@ function torsoStage(kernels: Kernels): () => void {
 
 function coreStage(kernels: Kernels, kind: CoreKind): () => void {
   const core = createCore(coreOptions(ppoOptions.parse({ core: kind })), kernels, features);
-  const states = Array.from({ length: core.states }, () => tf.zeros<tf.Rank.R2>([batch, core.stateSize / core.states]));
+  const states = core.stateWidths.map((width) => tf.zeros<tf.Rank.R2>([batch, width]));
   const keep = tf.tensor2d(
     keeps(batch, (_, t) => t),
     [steps, batch],
@@ -141,7 +141,7 @@ function minibatchStage(kernels: Kernels, kind: CoreKind): Stage {
     adamStep: 0,
   };
   const learner = new Learner(agent, kernels, options, random, start);
-  const [env, rollout] = [playedEnvironment(), playedRollout(agent.core.stateSize)];
+  const [env, rollout] = [playedEnvironment(), playedRollout(agent.core.stateWidths)];
   return { run: () => learner.update(env, rollout, options.learningRate), parts: options.minibatches };
 }
 
@@ -152,15 +152,15 @@ function actingStage(kernels: Kernels, kind: CoreKind): Stage {
   const parameters = agent.layout.named(agent.layout.split(flat));
   const frames = bytes(envs * 84 * 84 * 4);
   const keep = new Float32Array(envs).fill(1);
-  let state: Float32Array = new Float32Array(envs * agent.core.stateSize);
+  let states: readonly Float32Array[] = agent.core.stateWidths.map((width) => new Float32Array(envs * width));
   const parts = 50;
   const run = (): void => {
-    for (let step = 0; step < parts; step++) ({ state } = agent.act(parameters, frames, state, keep));
+    for (let step = 0; step < parts; step++) ({ states } = agent.act(parameters, frames, states, keep));
   };
   return { run, parts };
 }
 
-function playedRollout(stateSize: number): Rollout {
+function playedRollout(stateWidths: readonly number[]): Rollout {
   const cells = envs * steps;
   return {
     actions: chosenActions(cells),
@@ -169,7 +169,7 @@ function playedRollout(stateSize: number): Rollout {
     keep: keeps(envs, (i) => i % steps),
     finalValues: new Float32Array(cells),
     lastValues: new Float32Array(envs),
-    initialState: new Float32Array(envs * stateSize),
+    initialStates: stateWidths.map((width) => new Float32Array(envs * width)),
   };
 }
 

@@ -56,14 +56,14 @@ async function rate(groups: 1 | 2, takes: (rows: number) => number, signal: Abor
 function sleeper(actions: number, takes: (rows: number) => number): Player {
   const nothing = new Int32Array(new SharedArrayBuffer(4));
   return {
-    core: { stateSize: 0 },
-    act: (_parameters, _observations, _state, keep) => {
+    core: { stateWidths: [] },
+    act: (_parameters, _observations, _states, keep) => {
       Atomics.wait(nothing, 0, 0, takes(keep.length));
       const rows = keep.length;
       return {
         logits: new Float32Array(rows * actions),
         values: new Float32Array(rows),
-        state: new Float32Array(0),
+        states: [],
         hidden: new Float32Array(0),
       };
     },

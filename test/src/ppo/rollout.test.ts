@@ -77,13 +77,13 @@ function evaluated(
   agent: ActorCritic,
   parameters: NetworkParameters,
   observations: Float32Array,
-  state: Float32Array,
+  states: readonly Float32Array[],
   keep: number[],
 ) {
   const { logits, values } = agent.evaluate(
     parameters,
     agent.observationTensor(observations, keep.length),
-    tf.tensor2d(state, [1, agent.core.stateSize]),
+    states.map((state) => tf.tensor2d(state, [1, state.length])),
     tf.tensor2d(keep, [keep.length, 1]),
   );
   return { logits: logits.dataSync() as Float32Array, values: values.dataSync() };
@@ -92,15 +92,17 @@ function evaluated(
 for (const kind of coreKinds) {
   test(`${kind}: acting step by step, over rollouts with ends in them, equals learning on sequences`, async () => {
     const { env, agent, parameters, collector } = await setUp(kind);
-    const { stateSize } = agent.core;
     for (let round = 0; round < 2; round++) {
       const rollout = await collector.collect(parameters, new StageClock());
       for (let e = 0; e < envs; e++) {
         const of = (array: Float32Array): number[] => [...array.subarray(e * steps, (e + 1) * steps)];
-        const state = rollout.initialState.slice(e * stateSize, (e + 1) * stateSize);
+        const states = rollout.initialStates.map((all) => {
+          const width = all.length / envs;
+          return all.slice(e * width, (e + 1) * width);
+        });
         const observations = env.observations.slice(e * (steps + 1) * 2, (e + 1) * (steps + 1) * 2);
         const over = env.terminated[(e + 1) * steps - 1] || env.truncated[(e + 1) * steps - 1];
-        const { logits, values } = evaluated(agent, parameters, observations, state, [
+        const { logits, values } = evaluated(agent, parameters, observations, states, [
           ...of(rollout.keep),
           over ? 0 : 1,
         ]);
@@ -126,7 +128,7 @@ for (const kind of coreKinds) {
       agent,
       parameters,
       observations,
-      new Float32Array(agent.core.stateSize),
+      agent.core.stateWidths.map((width) => new Float32Array(width)),
       [1, 1, 1, 1, 1, 1],
     );
     assert.ok(Math.abs((rollout.finalValues[cut] as number) - (values[5] as number)) < 1e-5);
@@ -148,7 +150,7 @@ test('actions are drawn with the probabilities of the policy', async () => {
     for (let e = 0; e < envs; e++) {
       const observations = env.observations.slice(e * (steps + 1) * 2, (e * (steps + 1) + steps) * 2);
       const keep = Array.from({ length: steps }, () => 1);
-      const { logits } = evaluated(agent, parameters, observations, new Float32Array(0), keep);
+      const { logits } = evaluated(agent, parameters, observations, [], keep);
       for (let t = 0; t < steps; t++) {
         const p = Math.exp(logSoftmax(logits.subarray(3 * t, 3 * t + 3))[0] as number);
         surplus += Number(actions[e * steps + t] === 0) - p;
