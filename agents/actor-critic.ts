@@ -88,7 +88,7 @@ export class ActorCritic {
 
   /**
    * Whole sequences, for learning.
-   * @param observations (B * T, ...shape), row b * T + t: each environment's steps stand together, as in a rollout
+   * @param observations (T * B, ...shape)
    * @param states (B, width) each, before the first step
    * @param keep (T, B): 0 where the state is reset before that step, else 1
    */
@@ -100,8 +100,8 @@ export class ActorCritic {
   ): Evaluation {
     const [steps, batch] = keep.shape;
     const features = this.#torso.apply(parameters.torso, observations);
-    const byTime: tf.Tensor3D = tf.transpose(tf.reshape(features, [batch, steps, this.#torso.outputSize]), [1, 0, 2]);
-    const { output, activation } = this.core.sequence(parameters.core, byTime, states, keep);
+    const x: tf.Tensor3D = tf.reshape(features, [steps, batch, this.#torso.outputSize]);
+    const { output, activation } = this.core.sequence(parameters.core, x, states, keep);
     return { ...this.#heads(parameters, output), ...(activation && { activation }) };
   }
 

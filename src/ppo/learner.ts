@@ -168,8 +168,7 @@ export class Learner {
   }
 
   /**
-   * The minibatch as tensors. Observations keep the rollout's order, environment by
-   * environment; all else is time-major.
+   * The minibatch as tensors, time-major.
    */
   #inputs(
     env: RolloutEnvironment,

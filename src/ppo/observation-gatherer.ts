@@ -9,7 +9,7 @@ export class ObservationGatherer {
 
   /**
    * Copies the observations before steps first, first + 1, .. of each of the environments.
-   * @returns (environments * steps, ...shape), environment by environment; valid until the next call
+   * @returns (steps * environments, ...shape), time-major; valid until the next call
    */
   gather(
     { observations, count, rolloutSteps }: RolloutEnvironment,
@@ -21,10 +21,11 @@ export class ObservationGatherer {
     const length = environments.length * steps * size;
     if (this.#memory.length < length)
       this.#memory = observations instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
-    for (const [row, e] of environments.entries()) {
-      const start = (e * (rolloutSteps + 1) + first) * size;
-      this.#memory.set(observations.subarray(start, start + steps * size), row * steps * size);
-    }
+    for (const [b, e] of environments.entries())
+      for (let t = 0; t < steps; t++) {
+        const start = (e * (rolloutSteps + 1) + first + t) * size;
+        this.#memory.set(observations.subarray(start, start + size), (t * environments.length + b) * size);
+      }
     return this.#memory.subarray(0, length);
   }
 }

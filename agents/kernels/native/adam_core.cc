@@ -18,14 +18,17 @@ void adamStep(const AdamSettings& settings, const AdamVectors& vectors, float sc
     const int64_t i = begin + block;
     const auto get = [&](const float* p) { return loadBlock(p + i, lanes); };
     const auto put = [&](float* p, Vec value) { storeBlock(p + i, value, lanes); };
+    // The moments are read again in the next step only, after far more than the caches hold.
+    const auto putPast = [&](float* p, Vec value) { lanes == kLanes ? storePast(p + i, value) : put(p, value); };
     const Vec gradient = get(vectors.gradients) * scale;
     const Vec m = settings.beta1 * get(vectors.m) + settings.rest1 * gradient;
     const Vec v = settings.beta2 * get(vectors.v) + settings.rest2 * (gradient * gradient);
-    put(vectors.newM, m);
-    put(vectors.newV, v);
+    putPast(vectors.newM, m);
+    putPast(vectors.newV, v);
     const Vec deviation = squareRoot(v) / settings.deviationCorrection + settings.epsilon;
     put(vectors.newParameters, get(vectors.parameters) - settings.stepSize * m / deviation);
   });
+  afterStoresPast();
 }
 
 }  // namespace ISA

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -27,6 +28,30 @@ REGISTER_OP("RimAgentsJoin")
     .SetShapeFn(tensorflow::shape_inference::UnknownShape)
     .Doc("The elements of n tensors, one after the other, as one vector.");
 
+// Copies of floats, shared out among threads piece by piece.
+class Copies {
+ public:
+  void add(const float* from, float* to, int64_t size) {
+    for (int64_t begin = 0; begin < size; begin += kPiece)
+      pieces_.push_back({from + begin, to + begin, std::min(kPiece, size - begin)});
+  }
+
+  void run(tensorflow::OpKernelContext* context) const {
+    OpTeam team(context);
+    team.each(static_cast<int>(pieces_.size()),
+              [&](int i) { std::memcpy(pieces_[i].to, pieces_[i].from, pieces_[i].size * sizeof(float)); });
+  }
+
+ private:
+  static constexpr int64_t kPiece = 65536;
+  struct Piece {
+    const float* from;
+    float* to;
+    int64_t size;
+  };
+  std::vector<Piece> pieces_;
+};
+
 class SplitOp : public tensorflow::OpKernel {
  public:
   explicit SplitOp(tensorflow::OpKernelConstruction* construction) : OpKernel(construction) {
@@ -52,6 +77,7 @@ class SplitOp : public tensorflow::OpKernel {
     for (const tensorflow::TensorShape& shape : shapes_) total += shape.num_elements();
     if (!checkedInput(context, 0, "flat", {total})) return;
     int64_t begin = 0;
+    Copies copies;
     for (size_t i = 0; i < shapes_.size(); i++) {
       const int64_t end = begin + shapes_[i].num_elements();
       const tensorflow::Tensor slice = flat.Slice(begin, end);
@@ -60,11 +86,12 @@ class SplitOp : public tensorflow::OpKernel {
         OP_REQUIRES(context, part.CopyFrom(slice, shapes_[i]), wrongShapes());
       } else {
         OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, shapes_[i], &part));
-        std::memcpy(part.flat<float>().data(), flat.flat<float>().data() + begin, (end - begin) * sizeof(float));
+        copies.add(flat.flat<float>().data() + begin, part.flat<float>().data(), end - begin);
       }
       context->set_output(i, part);
       begin = end;
     }
+    copies.run(context);
   }
 
  private:
@@ -84,11 +111,13 @@ class JoinOp : public tensorflow::OpKernel {
     for (int i = 0; i < context->num_inputs(); i++) total += context->input(i).NumElements();
     float* flat = makeOutput(context, 0, {total});
     if (!context->status().ok()) return;
+    Copies copies;
     for (int i = 0; i < context->num_inputs(); i++) {
       const tensorflow::Tensor& part = context->input(i);
-      std::memcpy(flat, part.flat<float>().data(), part.NumElements() * sizeof(float));
+      copies.add(part.flat<float>().data(), flat, part.NumElements());
       flat += part.NumElements();
     }
+    copies.run(context);
   }
 };
 

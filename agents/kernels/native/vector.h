@@ -34,6 +34,16 @@ static inline Vec load(const float* p) { return *reinterpret_cast<const Vec*>(p)
 static inline void store(float* p, Vec v) { *reinterpret_cast<Vec*>(p) = v; }
 static inline Vec broadcast(float x) { return Vec{} + x; }
 
+// Stores past the caches what will not be read soon, where there is an instruction for it. @param p aligned as
+// TensorFlow aligns tensors. Call afterStoresPast() before another thread may read it.
+#if defined(__AVX512F__)
+static inline void storePast(float* p, Vec v) { _mm512_stream_ps(p, reinterpret_cast<__m512>(v)); }
+static inline void afterStoresPast() { _mm_sfence(); }
+#else
+static inline void storePast(float* p, Vec v) { store(p, v); }
+static inline void afterStoresPast() {}
+#endif
+
 // The first `lanes` of a vector, the rest zero; nothing beyond them is read or written. (AddressSanitizer does not see
 // what masked instructions read.)
 #if defined(__AVX512F__) && !defined(RIM_AGENTS_SANITIZED)
