@@ -17,23 +17,23 @@ const add = (tensors: Record<string, tf.Tensor>): void => {
 
 const narrow = { inputKey: 5, inputValue: 7, commHeads: 2, commKey: 3, commValue: 4 };
 const gated = { ...narrow, rnn: 'gru', readInactive: 'candidate', commGate: true, inputHeads: 2 } as const;
-for (const spec of [cases.rimSpec(6, 85, 4), cases.rimSpec(5, 3, 2, narrow), cases.rimSpec(5, 20, 2, gated)]) {
-  const rim = cases.evaluateRim(kernels, spec, cases.rimTensors(spec, 30, 3, 510));
-  add({ ...rim.outputs, ...rim.grads });
-}
-
 const random = new Random(1);
-const { keep, lossWeights, ...sequence } = cases.sequenceTensors(random, 30, 3, 64, 200);
-const weights = {
-  input: randomTensor(random, [64, 800], 0.1),
-  hidden: randomTensor(random, [200, 800], 0.1),
-  bias: randomTensor(random, [800]),
-};
-const lstm = evaluate({ ...weights, ...sequence } as Tensors, (given) => {
-  const { h, c } = cases.runLstm(kernels, { ...given, keep } as Tensors);
-  return { outputs: { h, c }, loss: tf.sum(tf.mul(h, lossWeights as tf.Tensor)) };
-});
-add({ ...lstm.outputs, ...lstm.grads });
+for (const precision of ['float32', 'bf16'] as const) {
+  const kernels = selectKernels('native', precision);
+  for (const spec of [cases.rimSpec(6, 85, 4), cases.rimSpec(5, 3, 2, narrow), cases.rimSpec(5, 20, 2, gated)]) {
+    const rim = cases.evaluateRim(kernels, spec, cases.rimTensors(spec, 30, 3, 510));
+    add({ ...rim.outputs, ...rim.grads });
+  }
+  for (const gates of [4, 3] as const) {
+    const { keep, lossWeights, c0, ...others } = cases.recurrentTensors(gates, 200, 64, 30, 3);
+    const recurrent = evaluate((gates === 4 ? { ...others, c0 } : others) as Tensors, (given) => {
+      const all = { ...given, keep } as Tensors;
+      const { h } = gates === 4 ? cases.runLstm(kernels, all) : cases.runGru(kernels, all);
+      return { outputs: { h }, loss: tf.sum(tf.mul(h, lossWeights as tf.Tensor)) };
+    });
+    add({ ...recurrent.outputs, ...recurrent.grads });
+  }
+}
 
 const count = 21;
 const frames = kernels.uint8Tensor(
