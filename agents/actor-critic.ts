@@ -33,7 +33,7 @@ export interface Decision {
   readonly values: Float32Array;
   /** (B, width) each: the core's states after this step. */
   readonly states: readonly Float32Array[];
-  /** (B, outputSize): what the core gave the heads. */
+  /** (B, outputSize): what the core gave the heads. May be the same array as one of `states`. */
   readonly hidden: Float32Array;
   /** (B, n) each; only of cores made of modules. */
   readonly activation?: { readonly active: Float32Array; readonly nullAttention: Float32Array };
@@ -124,14 +124,18 @@ export class ActorCritic {
       const { output: hidden, activation } = result;
       return { ...this.#heads(parameters, hidden), hidden, states: [...result.states], ...activation };
     });
-    const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync() as Float32Array;
+    const arrays = new Map<tf.Tensor, Float32Array>(); // each tensor is read once
+    const read = (tensor: tf.Tensor): Float32Array => {
+      const array = arrays.get(tensor) ?? (tensor.dataSync() as Float32Array);
+      arrays.set(tensor, array);
+      return array;
+    };
     const { active, nullAttention } = tensors;
-    const after = tensors.states.map(read);
     const decision: Decision = {
       logits: read(tensors.logits),
       values: read(tensors.values),
-      states: after,
-      hidden: after[tensors.states.indexOf(tensors.hidden)] ?? read(tensors.hidden), // usually one of them
+      states: tensors.states.map(read),
+      hidden: read(tensors.hidden),
       ...(active && nullAttention && { activation: { active: read(active), nullAttention: read(nullAttention) } }),
     };
     tf.dispose(tensors);

@@ -142,6 +142,7 @@ async function binding() {
   try {
     const version = execFileSync(process.execPath, ['-e', load, file], { encoding: 'utf8', stdio: 'pipe' });
     row('loads', `TensorFlow ${version}`);
+    row('kernels', kernels() ?? missing('our operations do not answer; remove the binding from the cache'));
   } catch (error) {
     const { stderr } = /** @type {{ stderr?: string }} */ (error);
     const reason = stderr?.split('\n').find((line) => /Error:/.test(line)) ?? messageOf(error);
@@ -150,6 +151,16 @@ async function binding() {
       missing(`the binding does not load: ${reason.trim()}; remove ${cacheFolder()} and run any command again`),
     );
   }
+}
+
+/** Which operations a run would use, as in its config.json; asked of the code that chooses them. */
+function kernels() {
+  const script = `
+    const { loadTensorFlow } = await import('./agents/kernels/backend.ts');
+    const { describeKernels, selectKernels } = await import('./agents/kernels/index.ts');
+    await loadTensorFlow();
+    process.stdout.write(describeKernels(selectKernels('auto')));`;
+  return ask(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
 }
 
 function verdict() {
@@ -200,7 +211,7 @@ function messageOf(error) {
 /** @param {string} command @param {string[]} args @returns {string | undefined} */
 function ask(command, args) {
   try {
-    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync(command, args, { encoding: 'utf8', cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../user-error.ts';
 import { tensorFlow } from './backend.ts';
 import type { Kernels, Precision } from './kernels.ts';
@@ -23,7 +24,7 @@ export function selectKernels(choice: 'auto' | 'native' | 'portable', precision:
       "native kernels were asked for, but TensorFlow's binding was built without them; run npm run doctor",
     );
   if (precision === 'float32') return portableKernels;
-  const mend = choice === 'portable' ? 'leave out --kernels portable' : 'npm run doctor says why they are not built';
+  const mend = choice === 'portable' ? 'leave out --kernels portable' : 'npm run doctor says which are built';
   throw new UserError(`--precision ${precision} needs native kernels: ${mend}, or take --precision float32`);
 }
 
@@ -32,6 +33,7 @@ export function selectKernels(choice: 'auto' | 'native' | 'portable', precision:
  * to another, and more between precisions.
  */
 export function describeKernels({ name, precision }: Kernels): string {
+  if (tf.getBackend() !== 'tensorflow') return `${name}, tfjs ${tf.getBackend()}`;
   const device = tensorFlow().isUsingGpuDevice ? ', GPU' : '';
   if (name === 'portable') return `${name}${device}`;
   return `native (${instructionSet()}${device})${precision === 'bf16' ? ', bf16 products' : ''}`;

@@ -146,8 +146,9 @@ export interface ClipAdamResult {
 }
 
 /**
- * What matrix products are computed in: float32, or with both factors rounded to bfloat16 (8 significant bits) and the
- * sums in float32. Parameters, biases and all else are float32 either way.
+ * What the matrix products of torso and core are computed in: float32, or with both factors rounded to bfloat16 (8
+ * significant bits) and the sums in float32. The heads, attention's dot products, parameters, biases and all else are
+ * float32 either way.
  */
 export type Precision = 'float32' | 'bf16';
 

@@ -3,6 +3,7 @@ import {
   type MetricLine,
   readConfig,
   readEpisodes,
+  readGradientNorms,
   readMetrics,
   readResumes,
   type RunConfig,
@@ -20,6 +21,8 @@ export interface RunData {
   readonly metrics: readonly MetricLine[];
   /** Agent steps at which the run was resumed. */
   readonly resumes: readonly number[];
+  /** At each checkpoint after an update, the norm of the gradient with respect to each parameter, by name. */
+  readonly gradientNorms: ReturnType<typeof readGradientNorms>;
   /** Agent steps made, and those it is to make. */
   readonly agentSteps: number;
   readonly plannedSteps: number;
@@ -38,6 +41,7 @@ export function readRuns(paths: readonly string[]): RunData[] {
     const agentSteps = Math.max(episodes.at(-1)?.agentStep ?? 0, metrics.at(-1)?.agentStep ?? 0);
     const plannedSteps = Number(config.options['steps'] ?? 0);
     const curve = learningCurve(episodes);
-    return { path, name: names[i] ?? path, config, episodes, curve, metrics, resumes, agentSteps, plannedSteps };
+    const [name, gradientNorms] = [names[i] ?? path, readGradientNorms(path)];
+    return { path, name, config, episodes, curve, metrics, resumes, gradientNorms, agentSteps, plannedSteps };
   });
 }

@@ -10,13 +10,13 @@ interface Fact {
 /** How all runs came about: what they share, and what each has of its own, as lists in Markdown. */
 export function runFacts(runs: readonly RunData[]): { readonly shared: string; readonly own: readonly string[] } {
   const all = runs.map(facts);
-  const keep = (facts: readonly Fact[], kept: (item: string, fact: number) => boolean): string =>
-    facts
+  const keep = (own: readonly Fact[], kept: (item: string, fact: number) => boolean): string =>
+    own
       .map(({ label, items }, fact) => ({ label, items: items.filter((item) => kept(item, fact)) }))
       .flatMap((fact) => (fact.items.length > 0 ? [listItem(fact)] : []))
       .join('\n');
-  const inAll = (item: string, fact: number): boolean => all.every((facts) => facts[fact]?.items.includes(item));
-  return { shared: keep(all[0] ?? [], inAll), own: all.map((facts) => keep(facts, (...at) => !inAll(...at))) };
+  const inAll = (item: string, fact: number): boolean => all.every((own) => own[fact]?.items.includes(item));
+  return { shared: keep(all[0] ?? [], inAll), own: all.map((own) => keep(own, (...at) => !inAll(...at))) };
 }
 
 function listItem({ label, items }: Fact): string {

@@ -1,4 +1,3 @@
-import { readGradientNorms } from '../runs/index.ts';
 import { shortNumber } from '../view/words.ts';
 import { roundSteps } from './learning-curve.ts';
 import { meanShares } from './module-shares.ts';
@@ -26,9 +25,8 @@ run, and so is the number of tensors alive.`,
 };
 
 /**
- * What runs show, in Markdown, from their files alone: scores and memory of all of them side by side, how they came
+ * What runs show, in Markdown: scores and memory of all of them side by side, how they came
  * about, and then for each the modules' shares over time, and how much gradient each parameter of the core got.
- * @throws UserError if a file is missing or damaged
  */
 export function runReport(runs: readonly RunData[], pictures?: ReportPictures): string {
   const { shared, own } = runFacts(runs);
@@ -47,7 +45,7 @@ export function runReport(runs: readonly RunData[], pictures?: ReportPictures): 
     ...picture('Resident memory against agent steps', pictures?.memory),
     explained.memory,
     markdownTable(memoryTable(runs)),
-    ...runs.flatMap((run, i) => [`## ${run.name}`, own[i] ?? '', moduleShares(run), gradients(run.path)]),
+    ...runs.flatMap((run, i) => [`## ${run.name}`, own[i] ?? '', moduleShares(run), gradients(run)]),
   ]
     .filter((paragraph) => paragraph !== '')
     .join('\n\n');
@@ -81,8 +79,7 @@ function moduleShares({ episodes, agentSteps }: RunData): string {
 }
 
 /** Smallest and largest norm over all checkpoints of the gradient with respect to each parameter of the core. */
-function gradients(path: string): string {
-  const all = readGradientNorms(path);
+function gradients({ gradientNorms: all }: RunData): string {
   if (all.length === 0) return 'No checkpoint after an update yet.';
   const names = Object.keys(all[0] ?? {}).filter((name) => name.startsWith('core.'));
   if (names.length === 0) return "No parameter is the core's own.";

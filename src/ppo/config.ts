@@ -56,7 +56,7 @@ export const ppoOptions = z.strictObject({
   }),
   precision: option(z.enum(['float32', 'bf16']).default('float32'), {
     group: 'run',
-    text: 'of matrix products; bf16: factors rounded to bfloat16, sums float32; needs native kernels',
+    text: 'of the products in torso and core; bf16: factors rounded to bfloat16, sums float32; needs native kernels',
   }),
   device: option(z.enum(['cpu', 'gpu']).default('cpu'), {
     group: 'run',

@@ -182,9 +182,9 @@ export class Learner {
     const vector = (source: Float32Array): tf.Tensor1D => tf.tensor1d(cells(source));
     const states = rollout.initialStates.map((all) => {
       const width = all.length / env.count;
-      const chosen = new Float32Array(batch * width);
-      for (const [b, e] of environments.entries()) chosen.set(all.subarray(e * width, (e + 1) * width), b * width);
-      return tf.tensor2d(chosen, [batch, width]);
+      const rows = new Float32Array(batch * width);
+      for (const [b, e] of environments.entries()) rows.set(all.subarray(e * width, (e + 1) * width), b * width);
+      return tf.tensor2d(rows, [batch, width]);
     });
     const chosen = cells(targets.advantages);
     return {

@@ -58,6 +58,8 @@ class Trainer {
   readonly #startedAt = performance.now();
   /** Seconds that the run took before it was resumed. */
   readonly #secondsBefore: number;
+  /** When the last line of metrics was made; its stages' shares are of the time since the one before. */
+  #loggedAt = this.#startedAt;
   #learningRate = 0;
   #update: number;
   #agentStep: number;
@@ -141,7 +143,9 @@ class Trainer {
   #log(statistics: UpdateStatistics, progress: Progress): void {
     const { agentStep, seconds, games, meanScore, stepsPerSecond, activation } = progress;
     const spent = this.#clock.take();
-    const total = stages.reduce((sum, stage) => sum + spent[stage], 0);
+    const now = performance.now();
+    const passed = (now - this.#loggedAt) / 1000;
+    this.#loggedAt = now;
     const { rss, heapUsed } = process.memoryUsage();
     this.#training.folder.metric({
       update: this.#update,
@@ -152,7 +156,7 @@ class Trainer {
       ...statistics,
       learningRate: this.#learningRate,
       stepsPerSecond,
-      stages: Object.fromEntries(stages.map((stage) => [stage, spent[stage] / total])),
+      stages: Object.fromEntries(stages.map((stage) => [stage, spent[stage] / passed])),
       memory: { rssBytes: rss, heapBytes: heapUsed, tensors: tf.memory().numTensors },
       activation,
     });

@@ -13,13 +13,17 @@ double sumOfSquares(const float* values, int64_t size) {
   return total;
 }
 
+static bool isAligned(const float* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; }
+
 void adamStep(const AdamSettings& settings, const AdamVectors& vectors, float scale, int64_t begin, int64_t end) {
   forEachBlock(static_cast<int>(end - begin), [&](int block, int lanes) {
     const int64_t i = begin + block;
     const auto get = [&](const float* p) { return loadBlock(p + i, lanes); };
     const auto put = [&](float* p, Vec value) { storeBlock(p + i, value, lanes); };
     // The moments are read again in the next step only, after far more than the caches hold.
-    const auto putPast = [&](float* p, Vec value) { lanes == kLanes ? storePast(p + i, value) : put(p, value); };
+    const auto putPast = [&](float* p, Vec value) {
+      lanes == kLanes && isAligned(p + i) ? storePast(p + i, value) : put(p, value);
+    };
     const Vec gradient = get(vectors.gradients) * scale;
     const Vec m = settings.beta1 * get(vectors.m) + settings.rest1 * gradient;
     const Vec v = settings.beta2 * get(vectors.v) + settings.rest2 * (gradient * gradient);

@@ -1,6 +1,6 @@
 // A fully connected layer with relu, y = relu(x w + b), and its gradient, in products of bfloat16: factors are rounded;
 // sums, biases and all inputs and outputs are float32. In float32 TensorFlow's matrix products are faster than ours, so
-// there this is not used. Sums are made in one order whatever the threads.
+// there this is not used (acting has dense_few_rows_core.h). Sums are made in one order whatever the threads.
 #pragma once
 
 #include <cstdint>

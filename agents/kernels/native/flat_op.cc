@@ -75,7 +75,8 @@ class SplitOp : public tensorflow::OpKernel {
     const tensorflow::Tensor& flat = context->input(0);
     int64_t total = 0;
     for (const tensorflow::TensorShape& shape : shapes_) total += shape.num_elements();
-    if (!checkedInput(context, 0, "flat", {total})) return;
+    checkedInput(context, 0, "flat", {total});
+    if (!context->status().ok()) return;
     int64_t begin = 0;
     Copies copies;
     for (size_t i = 0; i < shapes_.size(); i++) {

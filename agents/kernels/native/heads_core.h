@@ -1,6 +1,5 @@
 // The two linear layers that read what the core gives, logits = h policy + bias and values = h value + bias, and their
-// gradient. Few multiplications: one thread does them in one pass over h. Sums are made in one order whatever the rows
-// computed together.
+// gradient. Few multiplications: one thread does them. Sums are made in one order whatever the rows computed together.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +24,7 @@ struct HeadsWeights {
 
 // clang-format off
 RIM_AGENTS_DECLARE(
+    // Floats of scratch.
     int64_t headsForwardScratch(const HeadsSizes& sizes);
     // @param hidden (rows, width) @param logits (rows, actions) @param values (rows)
     void headsForward(const HeadsSizes& sizes, const float* hidden, const HeadsWeights<const float>& weights,

@@ -1,7 +1,7 @@
 // Small matrix products for *_core.cc files: a few rows times a matrix. Written for rows that are gathered from
-// anywhere, because only active modules are computed. Sums run over the inner dimension in order, whatever the rows and
-// columns computed together. Rows, plain matrices and results are float32; factors are rounded to what Products
-// (products.h) multiplies.
+// anywhere, because only active modules are computed. Sums run over the inner dimension in order, in bfloat16 pair by
+// pair, whatever the rows and columns computed together. Rows, plain matrices and results are float32; factors are
+// rounded to what Products (products.h) multiplies.
 #pragma once
 
 #include <cstdint>
@@ -113,7 +113,8 @@ static void packMatrix(const Matrix<Products>& plain, const Matrix<Products>& to
 }
 
 // Packs one panel of the transpose of `plain` into rows [first, first + plain.columns) of a matrix that has as many
-// columns as `plain` has rows.
+// columns as `plain` has rows. What is packed last must end at the matrix's last row and begin at an even one: else its
+// last factors would lack a half.
 template <class Products>
 static void packPanelTransposed(const Matrix<Products>& plain, const Matrix<Products>& to, int panel, int first = 0) {
   constexpr int kDepth = Products::kDepth;

@@ -84,8 +84,8 @@ class OuterProducts {
     }
   }
 
-  // Element b of a pair; 0 beyond the last.
-  Vec right(int pair, int column) const { return pair < count_ ? scale_[pair] * load(b_[pair] + column) : Vec{}; }
+  // kLanes numbers of a pair's scale b, from a column on; 0 beyond the last pair.
+  Vec scaledB(int pair, int column) const { return pair < count_ ? scale_[pair] * load(b_[pair] + column) : Vec{}; }
 
   void roundLeft(int begin, int end, Element* out) const {
     for (int pair = 0; pair < count_; pair += kDepth, out += kRows * kDepth)
@@ -105,7 +105,7 @@ class OuterProducts {
     for (int pair = 0; pair < count_; pair += kDepth)
       for (int v = 0; v < vectors; v++, out += kFactors<Products>)
         Products::storeFactors(
-            out, [&](int d) { return right(pair + d, tile.column + (v < vectors - 1 ? v * kLanes : tile.last)); });
+            out, [&](int d) { return scaledB(pair + d, tile.column + (v < vectors - 1 ? v * kLanes : tile.last)); });
   }
 
   template <int R>

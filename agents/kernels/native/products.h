@@ -1,7 +1,7 @@
 // What matrix products are computed in, for *_core.cc files that are written once for both:
 //   Element          a factor as it lies in memory
 //   Factors, kDepth  a register full of factors; a lane holds kDepth that follow each other in the sum
-//   broadcast        kDepth elements in memory, the same in every lane
+//   loadFactors, broadcastFactors  a register full of factors in memory; kDepth elements, the same in every lane
 //   add              sum + a b, over lanes and the depth of a lane
 //   storeFactors     row(d), d < kDepth: vectors that follow each other in the sum
 //   storeElements    rounds a vector to elements

@@ -20,7 +20,7 @@ constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 14, kRest = kWeigh
       .Attr("comm_heads: int")                                                               \
       .Attr("is_lstm: bool")                                                                 \
       .Attr("reads_candidate: bool")                                                         \
-      .Attr("is_gated: bool")        \
+      .Attr("is_gated: bool")                                                                \
       .Attr("bf16: bool")
 #define RIM_INPUTS                 \
   .Input("x: float")               \

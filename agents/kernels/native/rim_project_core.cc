@@ -60,7 +60,7 @@ class Projection {
   // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j and one read
   void projectModule(int j, int read, int block) {
     const int element = read / s.inputHeads, head = read % s.inputHeads, entry = read * s.modules + j;
-    const int pullStride = s.reads() * s.state();
+    const int64_t pullStride = int64_t{s.reads()} * s.state();
     const float* value = tape.value + int64_t{element} * s.values() + head * s.inputValue;
     const float* key = tape.key + int64_t{element} * s.keys() + head * s.inputKey;
     float* pull = tape.pull + int64_t{entry} * s.units;

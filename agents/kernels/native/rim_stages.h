@@ -8,7 +8,8 @@
 namespace rim_agents {
 namespace ISA {
 
-// Packing costs about as much as it gains on this many rows.
+// Packing costs about as much as it gains on this many rows, in float32. In bfloat16 a matrix that is not packed is
+// rounded in every product, but acting has one product a step.
 static inline bool isWorthPacking(const RimSizes& sizes) { return sizes.rows() >= 64; }
 
 // Module j's matrix (rows, columns) out of those of all modules: packed where there are packed ones, else as it is.

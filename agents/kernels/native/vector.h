@@ -34,8 +34,8 @@ static inline Vec load(const float* p) { return *reinterpret_cast<const Vec*>(p)
 static inline void store(float* p, Vec v) { *reinterpret_cast<Vec*>(p) = v; }
 static inline Vec broadcast(float x) { return Vec{} + x; }
 
-// Stores past the caches what will not be read soon, where there is an instruction for it. @param p aligned as
-// TensorFlow aligns tensors. Call afterStoresPast() before another thread may read it.
+// Stores past the caches what will not be read soon, where there is an instruction for it. @param p aligned to
+// 64 bytes. Call afterStoresPast() before another thread may read it.
 #if defined(__AVX512F__)
 static inline void storePast(float* p, Vec v) { _mm512_stream_ps(p, reinterpret_cast<__m512>(v)); }
 static inline void afterStoresPast() { _mm_sfence(); }

@@ -30,6 +30,7 @@ for (const set of ['avx512', 'avx2', 'baseline'])
       assert.equal(setOf(bits(1, env)), set);
       run('native.test.ts', [], env);
       run('rim-oracle.test.ts', [], env);
+      run('clip-adam.test.ts', [], env);
       run('bf16.test.ts', [], env);
     },
   );

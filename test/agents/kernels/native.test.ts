@@ -218,7 +218,6 @@ describe('native operations equal portable ones', () => {
   });
 });
 
-/** @param gates 4 for an LSTM, 3 for a GRU */
 function evaluateLstm(kernels: Kernels, tensors: Tensors): Evaluated {
   const { keep, lossWeights, ...differentiated } = tensors;
   return cases.evaluate(differentiated as Tensors, (given) => {
