@@ -68,7 +68,7 @@ export function pageOf(measured: readonly Measured[]): string {
     '',
     'Written by `npm run bench -- page` from [what was measured](benchmarks). What each command does, and by which',
     'rules, is told in [test/bench](../test/bench); how speed changes with environments and threads, in',
-    '[scaling](scaling.md).',
+    '[scaling](scaling.md); what limits it, what was tried and what would be next, in [kernels](kernels.md).',
     '',
     ...markdownTable(aimRows(training, learner)),
     ...(training ? section('Whole trainings', training, [conditions(training), disturbance(training)]) : []),
