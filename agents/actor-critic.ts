@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from './cores/core.ts';
 import { createCore, type CoreOptions } from './cores/index.ts';
 import { orthogonal, zeros } from './initializers.ts';
-import type { Kernels } from './kernels/index.ts';
+import type { Kernels, LinearParameters } from './kernels/index.ts';
 import { ParameterLayout, type Parameters, type ParameterSpec } from './parameters.ts';
 import { mlp } from './torsos/mlp.ts';
 import { natureCnn } from './torsos/nature-cnn.ts';
@@ -143,12 +143,10 @@ export class ActorCritic {
   }
 
   #heads(parameters: NetworkParameters, hidden: tf.Tensor3D): { logits: tf.Tensor2D; values: tf.Tensor1D } {
-    const { policy, value } = parameters as Readonly<Record<'policy' | 'value', HeadParameters>>;
-    return this.#kernels.heads(hidden, policy.weights, policy.bias, value.weights, value.bias);
+    const { policy, value } = parameters as Readonly<Record<'policy' | 'value', Parameters & LinearParameters>>;
+    return this.#kernels.heads(hidden, policy, value);
   }
 }
-
-type HeadParameters = Readonly<{ weights: tf.Tensor2D; bias: tf.Tensor1D }>;
 
 /** A linear layer whose weights are orthogonal times `gain`: 0.01 makes the first policy nearly uniform. */
 function head(inputSize: number, outputSize: number, gain: number): ParameterSpec[] {

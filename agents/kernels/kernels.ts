@@ -81,6 +81,13 @@ export interface GruParameters {
   readonly hiddenBias: tf.Tensor1D;
 }
 
+/** u outputs of an input of width e. */
+export interface LinearParameters {
+  /** (e, u), (u) */
+  readonly weights: tf.Tensor2D;
+  readonly bias: tf.Tensor1D;
+}
+
 /** Weights of three convolutions, (height, width, channels in, channels out), strides 4, 2, 1, no padding; biases. */
 export interface NatureConvParameters {
   /** (8, 8, channels, 32), (32); channels: frames stacked in one observation, usually 4 */
@@ -198,16 +205,13 @@ export interface Kernels {
 
   /**
    * The policy's and the critic's linear layers.
-   * @param hidden (T, B, w) @param policyWeights (w, A) @param policyBias (A) @param valueWeights (w, 1)
-   * @param valueBias (1)
+   * @param hidden (T, B, w) @param policy A outputs @param value 1 output
    * @returns logits (T * B, A) and values (T * B), row t * B + b
    */
   heads(
     hidden: tf.Tensor3D,
-    policyWeights: tf.Tensor2D,
-    policyBias: tf.Tensor1D,
-    valueWeights: tf.Tensor2D,
-    valueBias: tf.Tensor1D,
+    policy: LinearParameters,
+    value: LinearParameters,
   ): { logits: tf.Tensor2D; values: tf.Tensor1D };
 
   /**

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type {
   ClipAdamInputs,
   GruParameters,
+  LinearParameters,
   LstmParameters,
   NatureConvParameters,
   PpoLossInputs,
@@ -133,20 +134,14 @@ export function checkDense(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor
 }
 
 /** Checks everything that {@link Kernels.heads} takes. @throws Error that names the culprit */
-export function checkHeads(
-  hidden: tf.Tensor3D,
-  policyWeights: tf.Tensor2D,
-  policyBias: tf.Tensor1D,
-  valueWeights: tf.Tensor2D,
-  valueBias: tf.Tensor1D,
-): void {
+export function checkHeads(hidden: tf.Tensor3D, policy: LinearParameters, value: LinearParameters): void {
   const { width } = sequenceSizes('heads', hidden, 'hidden');
-  const [, actions = 0] = policyWeights.shape;
+  const [, actions = 0] = policy.weights.shape;
   checkShapes('heads', [
-    ['policyWeights', policyWeights, [width, actions]],
-    ['policyBias', policyBias, [actions]],
-    ['valueWeights', valueWeights, [width, 1]],
-    ['valueBias', valueBias, [1]],
+    ['policy.weights', policy.weights, [width, actions]],
+    ['policy.bias', policy.bias, [actions]],
+    ['value.weights', value.weights, [width, 1]],
+    ['value.bias', value.bias, [1]],
   ]);
 }
 

@@ -102,7 +102,11 @@ function headsStage(kernels: Kernels): () => void {
   };
   return gradientStage(
     (...tensors) => {
-      const { logits, values } = kernels.heads(...(tensors as Parameters<Kernels['heads']>));
+      const [hidden, weights, bias, valueWeights, valueBias] = tensors as [
+        ...[tf.Tensor3D, tf.Tensor2D, tf.Tensor1D, tf.Tensor2D, tf.Tensor1D],
+      ];
+      const value = { weights: valueWeights, bias: valueBias };
+      const { logits, values } = kernels.heads(hidden, { weights, bias }, value);
       return kernels.ppoLoss(logits, values, inputs, options).loss;
     },
     [draw([steps, batch, features]), draw([features, actions], 0.01), draw([actions]), draw([features, 1]), draw([1])],

@@ -1,19 +1,19 @@
 import type * as tf from '@tensorflow/tfjs';
 import { tensorFlow } from '../backend.ts';
 import { withGradient } from '../custom-gradient.ts';
+import type { LinearParameters } from '../kernels.ts';
 import { checkHeads } from '../shapes.ts';
 
 /** See {@link Kernels.heads}. One operation of ours, and one for its gradient (heads_op.cc). */
 export function heads(
   hidden: tf.Tensor3D,
-  policyWeights: tf.Tensor2D,
-  policyBias: tf.Tensor1D,
-  valueWeights: tf.Tensor2D,
-  valueBias: tf.Tensor1D,
+  policy: LinearParameters,
+  value: LinearParameters,
 ): { logits: tf.Tensor2D; values: tf.Tensor1D } {
-  checkHeads(hidden, policyWeights, policyBias, valueWeights, valueBias);
+  checkHeads(hidden, policy, value);
   const tensorflow = tensorFlow();
-  const inputs = { hidden, policyWeights, valueWeights, policyBias, valueBias };
+  const [policyWeights, valueWeights] = [policy.weights, value.weights];
+  const inputs = { hidden, policyWeights, valueWeights, policyBias: policy.bias, valueBias: value.bias };
   const [logits, values] = withGradient(
     inputs,
     () => {

@@ -211,7 +211,11 @@ export function runHeads(kernels: Kernels, tensors: Tensors): { logits: tf.Tenso
     readonly valueWeights: tf.Tensor2D;
     readonly valueBias: tf.Tensor1D;
   };
-  return kernels.heads(hidden, policyWeights, policyBias, valueWeights, valueBias);
+  const [policy, value] = [
+    { weights: policyWeights, bias: policyBias },
+    { weights: valueWeights, bias: valueBias },
+  ];
+  return kernels.heads(hidden, policy, value);
 }
 
 /** Random tensors of {@link runHeads}. */
