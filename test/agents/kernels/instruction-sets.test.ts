@@ -23,7 +23,7 @@ const narrower = sets.slice(0, sets.indexOf(setOf(bits(1)) as string));
 
 for (const set of ['avx512', 'avx2', 'baseline'])
   test(
-    `native operations equal portable ones and the oracle with ${set} instructions`,
+    `native operations equal portable ones and the oracles with ${set} instructions`,
     { skip: !narrower.includes(set) && "the processor's own are not wider" },
     () => {
       const env = { RIM_AGENTS_INSTRUCTION_SET: set };
@@ -31,6 +31,7 @@ for (const set of ['avx512', 'avx2', 'baseline'])
       run('native.test.ts', [], env);
       run('rim-oracle.test.ts', [], env);
       run('clip-adam.test.ts', [], env);
+      run('layers-oracle.test.ts', [], env);
       run('bf16.test.ts', [], env);
     },
   );
