@@ -67,6 +67,30 @@ test('a row of a batch does not see the others', () => {
       assert.ok(Math.abs(value - (together.states[s]?.[state.length + i] as number)) < 1e-5);
 });
 
+for (const [name, core] of Object.entries(cores))
+  test(`${name}: environments acting in two groups get the same bits as all together`, () => {
+    const agent = atariAgent(core);
+    const parameters = agent.layout.named(agent.layout.split(tf.tensor1d(agent.layout.initial(new Random(4)))));
+    const random = new Random(6);
+    const pictures = frames(18, random);
+    const states = agent.core.stateWidths.map((width) =>
+      Float32Array.from({ length: 18 * width }, () => random.normal()),
+    );
+    const act = (first: number, count: number): number[] => {
+      const rows = <A extends Uint8Array | Float32Array>(all: A): A =>
+        all.slice((first * all.length) / 18, ((first + count) * all.length) / 18) as A;
+      const keep = new Float32Array(count).fill(1);
+      const { logits, values } = agent.act(parameters, rows(pictures), states.map(rows), keep);
+      return [...logits, ...values];
+    };
+    const [together, upper, lower] = [act(0, 18), act(0, 9), act(9, 9)];
+    const actions = 4 * 9;
+    assert.deepEqual(together, [
+      ...[...upper.slice(0, actions), ...lower.slice(0, actions)],
+      ...[...upper.slice(actions), ...lower.slice(actions)],
+    ]);
+  });
+
 test('exactly the chosen number of modules is active, and a module that is not keeps its state bit for bit', () => {
   const agent = atariAgent(cores.rim);
   const parameters = agent.layout.named(agent.layout.split(tf.tensor1d(agent.layout.initial(new Random(4)))));
