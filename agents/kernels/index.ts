@@ -11,10 +11,17 @@ export type { Kernels, LinearParameters, RimParameters, RimSpec } from './kernel
  * The operations to learn and act with. TensorFlow must be loaded.
  * @param choice `auto`: native where built, else portable
  * @throws UserError if native operations are asked for, or needed for the precision, and not built, or for a precision
- *   that a GPU is not given
+ *   that a GPU is not given; or for an instruction set that there is not
  */
 export function selectKernels(choice: 'auto' | 'native' | 'portable', precision: Precision = 'float32'): Kernels {
-  if (choice !== 'portable' && instructionSet()) {
+  const set = instructionSet();
+  const wanted = process.env.RIM_AGENTS_INSTRUCTION_SET;
+  if (wanted && set && wanted !== set)
+    throw new UserError(
+      `RIM_AGENTS_INSTRUCTION_SET=${wanted}: this processor and this build have no such set, ${set} is the widest; ` +
+        'take baseline, avx2, avx512 or avx512bf16, up to that one, or leave it out',
+    );
+  if (choice !== 'portable' && set) {
     if (!tensorFlow().isUsingGpuDevice) return nativeKernels(precision);
     if (precision === 'float32') return kernelsBesideGpu;
     throw new UserError(`--precision ${precision} is for the processor: take --device cpu, or --precision float32`);

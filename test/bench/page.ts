@@ -93,7 +93,8 @@ function markdownTable([header = [], ...rows]: readonly (readonly string[])[]): 
 /** @param file what `--json` printed @throws UserError naming the file if it is not that */
 export function readMeasured(file: string): Measured {
   try {
-    return measuredSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const text = readFileSync(file, 'utf8');
+    return measuredSchema.parse(JSON.parse(text.slice(text.indexOf('{')))); // npm may have printed lines before it
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).split('\n')[0] : String(error);
     throw new UserError(`${file} is not what training or learner prints with --json: ${reason}`, { cause: error });
@@ -104,4 +105,5 @@ export function readMeasured(file: string): Measured {
 export function writePage(files: readonly string[]): void {
   const page = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
   replaceFile(page, [pageOf(files.map(readMeasured))]);
+  process.stdout.write(`written: ${page}\n`);
 }

@@ -36,6 +36,14 @@ for (const set of ['avx512', 'avx2', 'baseline'])
     },
   );
 
+test('an instruction set that there is not is refused by name', () => {
+  const path = fileURLToPath(new URL('bits.ts', import.meta.url));
+  const env = { ...process.env, RIM_AGENTS_INSTRUCTION_SET: 'AVX2' };
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path, '1'], { encoding: 'utf8', env });
+  assert.notEqual(status, 0);
+  assert.match(stderr, /RIM_AGENTS_INSTRUCTION_SET=AVX2: .* take baseline, avx2, avx512 or avx512bf16/);
+});
+
 test('the RIM, the LSTM, convolutions and Adam give the same bits with 1, 2 and 5 threads', () => {
   const [one, two, five] = [bits(1), bits(2), bits(5)];
   assert.match(one, /^\w+ [0-9a-f]{64}\n$/);
