@@ -34,11 +34,14 @@ export function memoryCurve(metrics: readonly MetricLine[]): MemoryPoint[] {
 
 /**
  * The growth of the process that wrote the run; of a resumed run, of the last one.
- * @param resumes agent steps at which the run was resumed
+ * @param resumes where the run was resumed
  * @returns null if there are fewer than ten updates after the first minute
  */
-export function memoryGrowth(metrics: readonly MetricLine[], resumes: readonly number[]): MemoryGrowth | null {
-  const start = resumes.at(-1) ?? 0;
+export function memoryGrowth(
+  metrics: readonly MetricLine[],
+  resumes: readonly { readonly agentStep: number }[],
+): MemoryGrowth | null {
+  const start = resumes.at(-1)?.agentStep ?? 0;
   const startSeconds = metrics.findLast(({ agentStep }) => agentStep <= start)?.seconds ?? 0;
   const points = memoryCurve(
     metrics.filter(({ agentStep, seconds }) => agentStep > start && seconds >= startSeconds + warmUp),

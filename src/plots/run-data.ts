@@ -6,6 +6,7 @@ import {
   readGradientNorms,
   readMetrics,
   readResumes,
+  type Resume,
   type RunConfig,
 } from '../runs/index.ts';
 import { type CurvePoint, learningCurve } from './learning-curve.ts';
@@ -19,8 +20,8 @@ export interface RunData {
   readonly episodes: readonly EpisodeLine[];
   readonly curve: readonly CurvePoint[];
   readonly metrics: readonly MetricLine[];
-  /** Agent steps at which the run was resumed. */
-  readonly resumes: readonly number[];
+  /** Where the run was resumed, and with what changes. */
+  readonly resumes: readonly Resume[];
   /** At each checkpoint after an update, the norm of the gradient with respect to each parameter, by name. */
   readonly gradientNorms: ReturnType<typeof readGradientNorms>;
   /** Agent steps made, and those it is to make. */

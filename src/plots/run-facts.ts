@@ -1,4 +1,5 @@
 import { grouped } from '../view/words.ts';
+import type { Resume } from '../runs/index.ts';
 import type { RunData } from './run-data.ts';
 
 /** One line on how a run came about; runs share some of its items. */
@@ -23,6 +24,11 @@ function listItem({ label, items }: Fact): string {
   return `- ${label}: ${label === 'Command' ? `\`${items.join(' ')}\`` : items.join(', ')}`;
 }
 
+function resumed({ agentStep, changed }: Resume): string {
+  const changes = Object.entries(changed).map(([name, [from, to]]) => `${name} ${String(from)} to ${String(to)}`);
+  return [grouped(agentStep), ...(changes.length > 0 ? [`(${changes.join(', ')})`] : [])].join(' ');
+}
+
 function facts({ config, resumes }: RunData): Fact[] {
   const { options, command, created, environment, parameters, versions, processor } = config;
   const { model, cores, memoryBytes, platform } = processor;
@@ -41,6 +47,6 @@ function facts({ config, resumes }: RunData): Fact[] {
     },
     { label: 'Software', items: Object.entries(versions).map(([name, version]) => `${name} ${version}`) },
     { label: 'Begun', items: [created.slice(0, 10)] },
-    { label: 'Resumed at agent step', items: resumes.map(grouped) },
+    { label: 'Resumed at agent step', items: resumes.map(resumed) },
   ];
 }

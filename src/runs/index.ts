@@ -14,6 +14,7 @@ export {
   readGradientNorms,
   readMetrics,
   readResumes,
+  type Resume,
   readRun,
   type SavedRun,
 } from './saved-run.ts';

@@ -76,12 +76,18 @@ export function readGradientNorms(path: string): Record<string, number | null>[]
   );
 }
 
-const resumeLogged = z.object({ msg: z.literal('resumed'), agentStep: z.number() });
+const resumeLogged = z.object({
+  msg: z.literal('resumed'),
+  agentStep: z.number(),
+  /** Settings that were changed: from what, to what. */
+  changed: z.record(z.string(), z.tuple([z.unknown(), z.unknown()])).default({}),
+});
+export type Resume = z.infer<typeof resumeLogged>;
 
-/** Agent steps at which a run was resumed, in order of time. Throws UserError if a line is damaged. */
-export function readResumes(path: string): number[] {
+/** Where a run was resumed, in order of time. Throws UserError if a line is damaged. */
+export function readResumes(path: string): Resume[] {
   const lines = readLines(join(path, fileNames.log), z.union([resumeLogged, z.object({})]));
-  return lines.flatMap((line) => ('agentStep' in line ? [line.agentStep] : []));
+  return lines.filter((line): line is Resume => 'agentStep' in line);
 }
 
 /** A last line without its end is left out: the run may be writing it now, or have been killed while it did. */

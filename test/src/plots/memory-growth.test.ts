@@ -49,7 +49,7 @@ test('memory that falls once and then leaks shows the leak in the later growth',
 test('a resumed run counts from the first minute of its last process', () => {
   const found = memoryGrowth(
     run(200, (update) => (update <= 100 ? 5000 : 1000)),
-    [50 * 1024, 100 * 1024],
+    [{ agentStep: 50 * 1024 }, { agentStep: 100 * 1024 }],
   );
   // The checkpoint was saved after 100 seconds.
   assert.deepEqual([found?.fromStep, found?.first, found?.growth], [160 * 1024, 1000, 0]);

@@ -152,11 +152,13 @@ test('runs of different lengths are said not to compare at equal steps, if their
   assert.doesNotMatch(runReport(readRuns([steady])), said);
 });
 
-test('a resumed run says where it was resumed', (context) => {
+test('a resumed run says where it was resumed, and what was changed', (context) => {
   const path = makeRun(context, { updates: 20 });
-  const lines = [512, 1024].map((agentStep) => `${JSON.stringify({ msg: 'resumed', agentStep })}\n`);
+  const resumes = [{ agentStep: 512 }, { agentStep: 1024, changed: { steps: [2048, 4096], threads: [2, 1] } }];
+  const lines = resumes.map((resume) => `${JSON.stringify({ msg: 'resumed', ...resume })}\n`);
   writeFileSync(join(path, 'log.jsonl'), lines.join(''));
-  assert.match(runReport(readRuns([path])), /^- Resumed at agent step: 512, 1,024$/m);
+  const said = /^- Resumed at agent step: 512, 1,024 \(steps 2048 to 4096, threads 2 to 1\)$/m;
+  assert.match(runReport(readRuns([path])), said);
 });
 
 test('one run that has just begun has a report too, without side by side', (context) => {
