@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { circumstancesSchema, describeCircumstances } from './machine.ts';
 import { spread } from './rate.ts';
-import { align } from './report.ts';
+import { align, disturbed } from './report.ts';
 
 /** Who computes: our kernels in one of their precisions, or PyTorch. */
 const computers = ['float32', 'bf16', 'pytorch'] as const;
@@ -19,6 +19,8 @@ export const learnerSchema = z.strictObject({
   kind: z.literal('learner'),
   ...circumstancesSchema.shape,
   peak: peakSchema,
+  /** Mean number of cores that other programs kept busy meanwhile; Linux only. */
+  othersCores: z.number().min(0).optional(),
   /** Of each stage in each round. */
   repetitions: z.number().int().positive(),
   /** Milliseconds: the best repetition of each round. */
@@ -127,7 +129,7 @@ export function stageRows(times: LearnerTimes): string[][] {
 }
 
 /** What was done, in sentences. */
-export function learnerConditions({ peak, repetitions, measured }: LearnerTimes): string[] {
+export function learnerConditions({ peak, repetitions, measured, othersCores }: LearnerTimes): string[] {
   const rounds = measured[0]?.rounds.length ?? 0;
   const bf16 = peak.bf16Gflops === null ? 'none in bfloat16' : `${peak.bf16Gflops.toFixed(0)} in bfloat16`;
   return [
@@ -135,6 +137,8 @@ export function learnerConditions({ peak, repetitions, measured }: LearnerTimes)
       `best of ${repetitions} in each of ${rounds} rounds.`,
     `The processor's measured peak, ${peak.threads} threads: ` +
       `${peak.float32Gflops.toFixed(0)} GFLOP/s in float32, ${bf16}.`,
+    ...(othersCores === undefined ? [] : [`Other programs kept ${othersCores.toFixed(2)} cores busy meanwhile.`]),
+    ...disturbed(othersCores),
   ];
 }
 

@@ -13,7 +13,9 @@ import { BenchError } from './bench-error.ts';
 import { type Computer, type LearnerTimes, learnerTable, peakSchema } from './learner-report.ts';
 import { ourStages, type Stage } from './learner-stages.ts';
 import { circumstances } from './machine.ts';
+import { busySeconds } from './measure.ts';
 import { beside, peersPython } from './peers/environment.ts';
+import { usage } from './process-tree.ts';
 
 const count = (standard: number, text: string): z.ZodDefault<z.ZodNumber> =>
   z.number().int().min(1).max(1000).default(standard).meta({ text });
@@ -55,6 +57,8 @@ export async function learner(options: z.infer<typeof learnerOptions>, signal: A
     );
     for (const [by, watch] of watches)
       for (const { stage } of measured.filter((one) => one.by === by)) await watch(stage, 1);
+    const othersSeconds = watchOthers();
+    const began = performance.now();
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const one of round % 2 === 1 ? measured : measured.toReversed()) {
         signal.throwIfAborted();
@@ -65,11 +69,27 @@ export async function learner(options: z.infer<typeof learnerOptions>, signal: A
       say(`round ${round} of ${options.rounds}`);
     }
     const { repetitions } = options;
-    const times: LearnerTimes = { kind: 'learner', ...circumstances(python), peak, repetitions, measured };
+    const seconds = (performance.now() - began) / 1000;
+    const others = othersSeconds();
+    const times: LearnerTimes = {
+      ...{ kind: 'learner', ...circumstances(python), peak },
+      ...(others !== undefined && { othersCores: others / seconds }),
+      ...{ repetitions, measured },
+    };
     process.stdout.write(options.json ? `${JSON.stringify(times, null, 2)}\n` : learnerTable(times));
   } finally {
     pytorch.end();
   }
+}
+
+/** Begins to watch. @returns what tells how many seconds of the processor others than we took since; Linux only */
+function watchOthers(): () => number | undefined {
+  const [busy, own] = [busySeconds(), usage(process.pid)?.cpuSeconds];
+  return () => {
+    const now = usage(process.pid)?.cpuSeconds;
+    if (own === undefined || now === undefined) return undefined;
+    return Math.max(0, busySeconds() - busy - (now - own));
+  };
 }
 
 function ours(stages: ReadonlyMap<string, Stage>): Stopwatch {

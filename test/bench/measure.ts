@@ -69,6 +69,6 @@ export async function measure(
 }
 
 /** What all cores together have worked since the machine started. */
-function busySeconds(): number {
+export function busySeconds(): number {
   return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0) / 1000;
 }

@@ -137,8 +137,12 @@ export function ratioRows({ ratios }: Comparison): string[][] {
 
 /** A warning, where other programs took so much that the figures do not hold. */
 export function disturbance({ contestants }: Comparison): string[] {
-  const most = largest(contestants.map(({ othersCores }) => othersCores)) ?? 0;
-  return most > disturbingCores
+  return disturbed(largest(contestants.map(({ othersCores }) => othersCores)));
+}
+
+/** The same, of cores that others kept busy. */
+export function disturbed(othersCores: number | undefined): string[] {
+  return (othersCores ?? 0) > disturbingCores
     ? ['Other programs were at work: these figures do not hold. PyTorch loses most by it; take an idle machine.']
     : [];
 }
