@@ -41,7 +41,7 @@ export function roundedNatureConv(frames: tf.Tensor4D, { w0, b0, w1, b1, w2, b2 
 }
 
 /** x W with both factors rounded. */
-export const rounding = (x: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+const rounding = (x: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
   product(tf.matMul(factor(x) as tf.Tensor2D, factor(weights) as tf.Tensor2D));
 
 /** An LSTM or GRU step by step in plain tfjs, its products rounded; states after every step, (T, B, u). */
