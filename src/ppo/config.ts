@@ -52,7 +52,7 @@ export const ppoOptions = z.strictObject({
   }),
   kernels: option(z.enum(['auto', 'native', 'portable']).default('auto'), {
     group: 'run',
-    text: 'native: our TensorFlow operations; portable: plain tfjs ones, 20 to 50 times slower; auto: native where built',
+    text: 'native: our TensorFlow operations; portable: plain tfjs, 20 to 50 times slower; auto: native where built',
   }),
   precision: option(z.enum(['float32', 'bf16']).default('float32'), {
     group: 'run',
