@@ -17,8 +17,8 @@ interface Options {
 await runCommand(async () => {
   const program = command(
     'curve',
-    "Draws runs' curves against agent steps: the mean score of the last 100 games, or with --what memory the resident " +
-      'memory. Runs are named by game, core, seed and every other setting in which they differ.',
+    "Draws runs' curves against agent steps: the mean score of the last 100 games, or with --what memory the " +
+      'resident memory. Runs are named by game, core, seed and every other setting in which they differ.',
   )
     .argument('<runs...>', 'run folders')
     .option('--out <file>', 'picture to write, .svg or .png; without it only the table is printed')
