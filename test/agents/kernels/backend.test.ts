@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { loadTensorFlow, tensorflowVersion } from '../../../agents/kernels/backend.ts';
-import { selectKernels } from '../../../agents/kernels/index.ts';
+import { loadTensorFlow, tensorFlow, tensorflowVersion } from '../../../agents/kernels/backend.ts';
+import { describeKernels, selectKernels } from '../../../agents/kernels/index.ts';
 import { instructionSet } from '../../../agents/kernels/native/index.ts';
 
 describe("TensorFlow with this repository's operations", () => {
@@ -24,5 +24,15 @@ describe("TensorFlow with this repository's operations", () => {
     assert.equal(selectKernels('auto').name, 'native');
     assert.equal(selectKernels('native').name, 'native');
     assert.equal(selectKernels('portable').name, 'portable');
+  });
+
+  test('goes on with portable operations where it was built without ours, and says so', (t) => {
+    t.mock.method(tensorFlow(), 'executeSingleOutput', (name: string) => {
+      throw new Error(`Op type not registered '${name}'`);
+    });
+    assert.equal(instructionSet(), undefined);
+    const kernels = selectKernels('auto');
+    assert.equal(describeKernels(kernels), 'portable');
+    assert.throws(() => selectKernels('native'), /^UserError: native kernels were asked for, but [^\n]+$/);
   });
 });
