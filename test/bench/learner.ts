@@ -57,8 +57,7 @@ export async function learner(options: z.infer<typeof learnerOptions>, signal: A
     );
     for (const [by, watch] of watches)
       for (const { stage } of measured.filter((one) => one.by === by)) await watch(stage, 1);
-    const othersSeconds = watchOthers();
-    const began = performance.now();
+    const othersCores = watchOthers();
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const one of round % 2 === 1 ? measured : measured.toReversed()) {
         signal.throwIfAborted();
@@ -69,11 +68,10 @@ export async function learner(options: z.infer<typeof learnerOptions>, signal: A
       say(`round ${round} of ${options.rounds}`);
     }
     const { repetitions } = options;
-    const seconds = (performance.now() - began) / 1000;
-    const others = othersSeconds();
+    const others = othersCores();
     const times: LearnerTimes = {
       ...{ kind: 'learner', ...circumstances(python), peak },
-      ...(others !== undefined && { othersCores: others / seconds }),
+      ...(others !== undefined && { othersCores: others }),
       ...{ repetitions, measured },
     };
     process.stdout.write(options.json ? `${JSON.stringify(times, null, 2)}\n` : learnerTable(times));
@@ -82,13 +80,13 @@ export async function learner(options: z.infer<typeof learnerOptions>, signal: A
   }
 }
 
-/** Begins to watch. @returns what tells how many seconds of the processor others than we took since; Linux only */
+/** Begins to watch. @returns what tells how many cores others than we kept busy since, on average; Linux only */
 function watchOthers(): () => number | undefined {
-  const [busy, own] = [busySeconds(), usage(process.pid)?.cpuSeconds];
+  const [began, busy, own] = [performance.now(), busySeconds(), usage(process.pid)?.cpuSeconds];
   return () => {
     const now = usage(process.pid)?.cpuSeconds;
     if (own === undefined || now === undefined) return undefined;
-    return Math.max(0, busySeconds() - busy - (now - own));
+    return Math.max(0, busySeconds() - busy - (now - own)) / ((performance.now() - began) / 1000);
   };
 }
 

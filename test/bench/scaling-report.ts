@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { spread, type Spread } from './rate.ts';
-import { align } from './report.ts';
+import { align, disturbingCores } from './report.ts';
 
 /** Agent steps per environment and update, and passes over them: the same in every training. */
 export const rolloutSteps = 128;
@@ -155,9 +155,6 @@ export function scalingPage(measured: unknown): string {
     ...twoGroups(scaling),
   ].join('\n')}\n`;
 }
-
-/** From here on a third program may well have changed the figures. */
-const disturbingCores = 0.1;
 
 function disturbance({ runs }: Scaling): string[] {
   const most = Math.max(...runs.map(({ othersCores }) => othersCores ?? 0));
