@@ -3,6 +3,8 @@
 // Each must stand in the file exactly once; if not, the source is not the one these patches are for, and the build
 // stops.
 
+import { rewriteInstructions } from './instructions.mjs';
+
 const patches = [
   {
     why: 'Drawing pixel by pixel takes half of the time in many games; native/tia_scanline.h does 16 at once',
@@ -18,16 +20,59 @@ const patches = [
     replace: '#define debugStream std::cerr\n#include "timer_poll.h"\n',
   },
   {
+    why: 'Registers in memory are slow; native/m6502_execute.h keeps them in variables',
+    file: 'emucore/M6502Low.cxx',
+    find: 'bool M6502Low::execute(uint32_t number)\n',
+    upTo: 'void M6502Low::interruptHandler()\n',
+    replace: '#include "m6502_execute.h"\n\n',
+  },
+  {
+    why: '(what it asks of the system)',
+    file: 'emucore/System.hxx',
+    find: '    void incrementCycles(uint32_t amount)\n',
+    replace: `    void setCycles(uint32_t cycles) { myCycles = cycles; }
+    uint8_t& dataBus() { return myDataBusState; }
+
+    // The direct accesses of the system's pages; one system at a time.
+    static uint8_t* ourPeekBases[128];
+    static uint8_t* ourPokeBases[128];
+
+    void incrementCycles(uint32_t amount)
+`,
+  },
+  {
+    why: '(what it asks of the system)',
+    file: 'emucore/System.cxx',
+    find: '  myPageAccessTable[page] = access;\n}\n',
+    replace: `  myPageAccessTable[page] = access;
+  ourPeekBases[page] = access.directPeekBase;
+  ourPokeBases[page] = access.directPokeBase;
+}
+
+uint8_t* System::ourPeekBases[128];
+uint8_t* System::ourPokeBases[128];
+`,
+  },
+  {
+    why: '(what it asks of the system)',
+    file: 'emucore/M6502Low.hxx',
+    find: '      Called after an interrupt has be requested using irq() or nmi()\n    */\n',
+    replace: `      Called after an interrupt has be requested using irq() or nmi()
+    */
+    uint32_t fetchInstruction(uint32_t cycles);
+`,
+  },
+  {
     why: '(BNE: until it is zero)',
     file: 'emucore/M6502Low.ins',
     find: '  if(notZ)\n  {\n',
-    replace: '  if(notZ)\n  {\n    if(operand == 0xfb) number -= skipTimerPolls(*mySystem, PC, number, 255);\n',
+    replace: '  if(notZ)\n  {\n    if(operand == 0xfb) number -= skipTimerPolls(system, cycles, PC, number, 255);\n',
   },
   {
     why: '(BPL: until its high bit is set, which happens below zero)',
     file: 'emucore/M6502Low.ins',
     find: '  if(!N)\n  {\n',
-    replace: '  if(!N)\n  {\n    if(operand == 0xfb) number -= skipTimerPolls(*mySystem, PC, number, 128);\n',
+    replace: '  if(!N)\n  {\n    if(operand == 0xfb) number -= skipTimerPolls(system, cycles, PC, number, 128);\n',
   },
   {
     why: '(what it asks the timer)',
@@ -147,5 +192,7 @@ export function patchSources(read) {
     }
     texts.set(file, upTo === undefined ? before + replace + after : before + replace + upTo + rest[1]);
   }
+  const instructions = 'emucore/M6502Low.ins';
+  texts.set(instructions, rewriteInstructions(texts.get(instructions), read('emucore/M6502.cxx')));
   return texts;
 }

@@ -12,7 +12,7 @@
  * @param most the largest timer value with which the branch is taken
  * @return how many instructions were skipped
  */
-inline uint32_t skipTimerPolls(System& system, uint16_t pc, uint32_t instructions, uint32_t most) {
+inline uint32_t skipTimerPolls(System& system, uint32_t& cycles, uint16_t pc, uint32_t instructions, uint32_t most) {
   const uint16_t loop = pc - 5;
   const auto byteAt = [&](uint16_t address) -> int {  // -1 where a read may do something
     const System::PageAccess& page = system.getPageAccess((address & 0x1fff) >> system.pageShift());
@@ -24,7 +24,7 @@ inline uint32_t skipTimerPolls(System& system, uint16_t pc, uint32_t instruction
 
   constexpr uint32_t loadCycles = 4, branchCycles = 2;
   const uint32_t takenCycles = ((loop ^ pc) & 0xff00) ? 2 : 1;
-  const uint32_t nextRead = system.cycles() + takenCycles + loadCycles;
+  const uint32_t nextRead = cycles + takenCycles + loadCycles;
   // No cartridge puts anything else into the timer's page.
   const auto& timer = static_cast<const M6532&>(*system.getPageAccess(0x0284 >> system.pageShift()).device);
   const uint32_t left = timer.cyclesLeft(nextRead, most);
@@ -33,6 +33,6 @@ inline uint32_t skipTimerPolls(System& system, uint16_t pc, uint32_t instruction
   const uint32_t roundCycles = loadCycles + branchCycles + takenCycles;
   // A round must remain, whose load leaves the registers as they would be.
   const uint32_t rounds = std::min((left - 1) / roundCycles + 1, instructions / 2 - 2);
-  system.incrementCycles(rounds * roundCycles);
+  cycles += rounds * roundCycles;
   return 2 * rounds;
 }
