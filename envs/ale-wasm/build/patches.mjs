@@ -14,6 +14,47 @@ const patches = [
     replace: '#include "tia_scanline.h"\n\n',
   },
   {
+    why: 'Most writes to TIA change nothing that is drawn; native/tia_postpone.h draws when something does',
+    file: 'emucore/TIA.cxx',
+    find: 'inline void TIA::waitHorizontalSync()\n',
+    replace: '#include "tia_postpone.h"\n\ninline void TIA::waitHorizontalSync()\n',
+  },
+  {
+    why: '(its names)',
+    file: 'emucore/TIA.hxx',
+    find: '    // Update the current frame buffer to the specified color clock\n',
+    replace: `    int myPostponedClock = -0x7FFFFFFF;
+    void drawLater(int clock);
+    void drawNow(int clock);
+    bool changesPicture(uint16_t address, uint8_t value) const;
+
+    // Update the current frame buffer to the specified color clock
+`,
+  },
+  {
+    why: '(at a write)',
+    file: 'emucore/TIA.cxx',
+    find: '  updateFrame(clock + delay);\n',
+    replace: '  changesPicture(addr, value) ? drawNow(clock + delay) : drawLater(clock + delay);\n',
+  },
+  {
+    why: '(at a read: the first eight registers tell of collisions)',
+    file: 'emucore/TIA.cxx',
+    find: '  updateFrame(mySystem->cycles() * 3);\n',
+    replace: `  const int now = mySystem->cycles() * 3;
+  (addr & 0x0f) < 8 ? drawNow(now) : drawLater(now);
+`,
+  },
+  {
+    why: '(at the end of a frame)',
+    file: 'emucore/TIA.cxx',
+    find: '  mySystem->m6502().execute(25000);\n',
+    replace: `  mySystem->m6502().execute(25000);
+  updateFrame(myPostponedClock);
+  myPostponedClock = -0x7FFFFFFF;
+`,
+  },
+  {
     why: 'Games wait for the timer in a loop; native/timer_poll.h skips the waiting',
     file: 'emucore/M6502Low.cxx',
     find: '#define debugStream std::cerr\n',
