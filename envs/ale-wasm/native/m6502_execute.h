@@ -14,6 +14,12 @@ struct {
   bool V, B, D, I;
 } registers;
 
+}  // namespace
+
+#include "wait_loops.h"
+
+namespace {
+
 __attribute__((noinline)) uint8_t peekDevice(System& system, uint16_t address) {
   Device& device = *system.getPageAccess((address & 0x1fff) >> 6).device;
   if (&device == &system.tia()) return system.tia().TIA::peek(address);  // TIA is the rule: spare the virtual call
@@ -145,6 +151,13 @@ bool M6502Low::execute(uint32_t number) {
 
     uint16_t operandAddress;
     uint8_t operand;
+    const auto skipLoop = [&](Branch branch) INLINE {
+      if (operand < 0xfb || operand > 0xfd) return;
+      const Skipped skipped = skipWaiting(system, cycles, PC, operand, branch, number, A);
+      number -= skipped.instructions;
+      cycles += skipped.cycles;
+      A -= skipped.fromA;
+    };
     bus = opcode = instruction;
     ++PC;
     switch (opcode) {
