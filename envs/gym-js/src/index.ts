@@ -1,5 +1,23 @@
-export type { Env, Info, ResetOptions, ResetResult, StepResult } from './env.ts';
-export type { VectorEnv, VectorResetOptions, VectorResetResult, VectorStepResult } from './vector-env.ts';
+export type {
+  Env,
+  EnvMetadata,
+  Info,
+  RenderFrame,
+  RenderResult,
+  ResetOptions,
+  ResetResult,
+  StepResult,
+} from './env.ts';
+export type {
+  AutoresetMode,
+  VectorEnv,
+  VectorEnvMetadata,
+  VectorInfo,
+  VectorResetOptions,
+  VectorResetResult,
+  VectorStepResult,
+} from './vector-env.ts';
+export { EnvSpec } from './registry/env-spec.ts';
 export { Space } from './spaces/space.ts';
 export { Box, type BoxArrays, type BoxOptions } from './spaces/box.ts';
 export { Discrete } from './spaces/discrete.ts';

@@ -1,0 +1,30 @@
+// The errors of gymnasium.error that a caller may want to tell apart; each says in one line what to do.
+
+/** What all errors of this package's own derive from. */
+export class GymError extends Error {
+  override name = new.target.name;
+}
+
+/** `step` or `render` came before the first `reset`. */
+export class ResetNeeded extends GymError {}
+
+/** An environment was asked for by an id that nobody registered. */
+export class UnregisteredEnv extends GymError {}
+export class NamespaceNotFound extends UnregisteredEnv {}
+export class NameNotFound extends UnregisteredEnv {}
+export class VersionNotFound extends UnregisteredEnv {}
+
+/** The version asked for is older than all that are registered. */
+export class DeprecatedEnv extends GymError {}
+
+/** The id to be registered contradicts one that is. */
+export class RegistrationError extends GymError {}
+
+/** An optional package is needed and not installed. */
+export class DependencyNotInstalled extends GymError {}
+
+/** A vector environment was used after `close`. */
+export class ClosedEnvironmentError extends GymError {}
+
+/** `reset` or `step` of a vector environment was called while another such call was under way. */
+export class AlreadyPendingCallError extends GymError {}
