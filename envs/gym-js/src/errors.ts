@@ -2,7 +2,10 @@
 
 /** What all errors of this package's own derive from. */
 export class GymError extends Error {
-  override name = new.target.name;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
 }
 
 /** `step` or `render` came before the first `reset`. */

@@ -85,7 +85,9 @@ export class EnvSpec {
     const { namespace: _namespace, name: _name, version: _version, ...kept } = this;
     return JSON.stringify(kept, (key, value: unknown) => {
       if (isJson(value)) return value;
-      throw new GymError(`${this.id}: "${key}" is ${describe(value)}, which JSON does not keep; name an export instead`);
+      throw new GymError(
+        `${this.id}: "${key}" is ${describe(value)}, which JSON does not keep; name an export instead`,
+      );
     });
   }
 
@@ -128,5 +130,8 @@ function isJson(value: unknown): boolean {
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null ? `a ${value.constructor.name}` : `a ${typeof value} (${String(value)})`;
+  if (typeof value === 'function') return `the function ${value.name || 'without a name'}`;
+  return typeof value === 'object' && value !== null
+    ? `a ${value.constructor.name}`
+    : `the ${typeof value} ${String(value)}`;
 }

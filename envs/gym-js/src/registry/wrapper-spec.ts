@@ -2,8 +2,7 @@ import type { AnyEnv } from './env-spec.ts';
 
 /** A class of wrappers, whose constructor takes the environment and its arguments as one object, or such a function. */
 export type WrapperCreator =
-  | (new (env: AnyEnv, kwargs: never) => AnyEnv)
-  | ((env: AnyEnv, kwargs: never) => AnyEnv | Promise<AnyEnv>);
+  (new (env: AnyEnv, kwargs: never) => AnyEnv) | ((env: AnyEnv, kwargs: never) => AnyEnv | Promise<AnyEnv>);
 
 /** How an environment was wrapped (gymnasium.envs.registration.WrapperSpec). */
 export interface WrapperSpec {
