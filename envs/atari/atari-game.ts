@@ -1,12 +1,29 @@
 import { type Ale, actionNames } from 'ale-wasm';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { mersenne } from 'pure-rand/generator/mersenne';
+import { mersenne, mersenneFromState } from 'pure-rand/generator/mersenne';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { environmentSeed } from '../seeds.ts';
 import type { AtariOptions } from './options.ts';
 
 /** ALE's code of the action that does nothing. */
 const noop = 0;
+
+/** All that decides how a game goes on, and what it told last. */
+export interface AtariGameState {
+  /** The emulator's snapshot. */
+  readonly emulator: Uint8Array;
+  /** State of the generator of no-ops. */
+  readonly random: readonly number[];
+  readonly freshFrom: number | undefined;
+  readonly reward: number;
+  readonly terminated: boolean;
+  readonly over: boolean;
+  readonly truncated: boolean;
+  readonly score: number;
+  readonly steps: number;
+  readonly lives: number;
+  readonly livesLost: number;
+}
 
 /**
  * One game on one emulator, played by the recipe up to single frames; stacks are made by whoever keeps them.
@@ -61,6 +78,11 @@ export class AtariGame {
     return this.ale.episodeFrameNumber;
   }
 
+  /** Emulated frames since the cartridge was put in. */
+  get frameNumber(): number {
+    return this.ale.frameNumber;
+  }
+
   /** Lives left; 0 in games that count none. */
   get livesLeft(): number {
     return this.lives;
@@ -102,6 +124,24 @@ export class AtariGame {
     this.livesLost += lost;
     this.score += this.reward;
     this.steps += 1;
+  }
+
+  /** All that decides how the game goes on. `frame` is not part of it: it shows what the last step saw, or nothing. */
+  save(): AtariGameState {
+    const { freshFrom, reward, terminated, over, truncated, score, steps, lives, livesLost } = this;
+    const told = { freshFrom, reward, terminated, over, truncated, score, steps, lives, livesLost };
+    return { emulator: this.ale.saveState(), random: [...this.random.getState()], ...told };
+  }
+
+  /**
+   * Goes on from what `save` of a game with the same cartridge and options returned.
+   * @throws AleError where the emulator's snapshot is damaged or of another cartridge; nothing has changed then
+   */
+  restore({ emulator, random, freshFrom, ...told }: AtariGameState): void {
+    this.ale.restoreState(emulator);
+    this.random = mersenneFromState(random);
+    this.freshFrom = freshFrom;
+    Object.assign(this, told);
   }
 
   private load(seed: number): RandomGenerator {
