@@ -3,6 +3,7 @@ import { actionNames } from './actions.ts';
 import { AleError } from './error.ts';
 import type { AleExports, AleInstance } from './instance.ts';
 import type { AleModule } from './module.ts';
+import { openSnapshot, sealSnapshot } from './snapshot.ts';
 
 const largestRom = 512 * 1024;
 const largestInt = 2 ** 31 - 1;
@@ -23,6 +24,7 @@ export class Ale {
   readonly #ended: () => string | undefined;
   #instance: AleInstance | undefined;
   #game: string | undefined;
+  #md5 = '';
   #observation = new Uint8Array();
 
   /** Made by `AleModule.create`. */
@@ -75,6 +77,7 @@ export class Ale {
     }
     wasm.load_rom();
     this.#game = game;
+    this.#md5 = md5;
   }
 
   /** The loaded game, by ALE's name; undefined before `loadRom`. */
@@ -224,6 +227,34 @@ export class Ale {
     this.#loaded.set_difficulty(checkOneOf('difficulty', difficulty, this.availableDifficulties(), this.#game));
   }
 
+  /**
+   * The whole state, as some 10 kB of versioned bytes: after `restoreState`, here or in another emulator with the same
+   * cartridge, everything goes on as it would have from here, settings and pending sticky action included. Of what is
+   * seen, `observation` alone is not part of it.
+   */
+  saveState(): Uint8Array {
+    const wasm = this.#loaded;
+    const problem = this.#message(wasm.save_snapshot());
+    if (problem !== undefined) throw new AleError(`a state that no snapshot can hold (${problem}); call resetGame`);
+    const length = wasm.snapshot_length();
+    const fields = this.#bytes(wasm.snapshot_buffer(length), length);
+    return sealSnapshot(fields, this.#md5, this.#module.version);
+  }
+
+  /**
+   * Takes up the state that `saveState` gave.
+   * @throws {AleError} if the bytes are foreign or damaged, or another game is loaded; the running game then goes on
+   */
+  restoreState(snapshot: Uint8Array): void {
+    const wasm = this.#loaded;
+    const loaded = { md5: this.#md5, version: this.#module.version };
+    const fields = openSnapshot(snapshot, loaded, (md5) => this.#module.gameOf(md5));
+    const buffer = wasm.snapshot_buffer(fields.length);
+    this.#bytes(buffer, fields.length).set(fields);
+    const problem = this.#message(wasm.restore_snapshot());
+    if (problem !== undefined) throw new AleError(`a damaged snapshot (${problem} is out of range); take another`);
+  }
+
   /** Lets its memory go. May be called twice. */
   close(): void {
     this.#instance = undefined;
@@ -256,6 +287,13 @@ export class Ale {
 
   #text(pointer: number, length: number): string {
     return new TextDecoder().decode(this.#bytes(pointer, length));
+  }
+
+  /** A text that ends with a zero; undefined for a null pointer. */
+  #message(pointer: number): string | undefined {
+    if (pointer === 0) return undefined;
+    const from = new Uint8Array(this.#exports.memory.buffer, pointer, 200);
+    return new TextDecoder().decode(from.subarray(0, from.indexOf(0)));
   }
 
   #list(pointer: number): number[] {

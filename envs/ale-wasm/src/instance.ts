@@ -40,6 +40,10 @@ export interface AleExports {
   agent_step_frames(): number;
   observe_screen(): void;
   observation(): number;
+  save_snapshot(): number;
+  restore_snapshot(): number;
+  snapshot_buffer(bytes: number): number;
+  snapshot_length(): number;
 }
 
 export interface AleInstance {
