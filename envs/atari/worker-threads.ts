@@ -84,7 +84,8 @@ export class WorkerThreads {
     this.threads[worker] = thread;
     return new Promise((resolve, reject) => {
       const fail = (reason: string): void => {
-        if (this.threads[worker] === thread && !this.failed.has(worker)) reject(this.fail(worker, reason));
+        if (this.closed || this.threads[worker] !== thread || this.failed.has(worker)) return;
+        reject(this.fail(worker, reason));
       };
       thread.on('message', (message: WorkerMessage) => {
         if (message.kind === 'failed') return fail(message.reason);
