@@ -63,10 +63,7 @@ EXPORT(rom_md5) const char* rom_md5() {
   return keep(ale::stella::MD5(bytes.data(), static_cast<uint32_t>(bytes.size())));
 }
 
-EXPORT(load_rom) void load_rom() {
-  emulator().loadROM(romPath);
-  agent_step_rom_loaded();
-}
+EXPORT(load_rom) void load_rom() { emulator().loadROM(romPath); }
 
 EXPORT(act) int32_t act(int32_t action, float strength) {
   return emulator().act(static_cast<Action>(action), strength);
