@@ -6,7 +6,8 @@ import { environmentSeed } from '../seeds.ts';
 import { UserError } from '../user-error.ts';
 import { type Game, resolveGame } from './games.ts';
 import { jobFinished, postJob, restartStep, wakeTrainer } from './handshake.ts';
-import { atariOptions, type AtariOptions, framePixels, frameSide, recipe } from './options.ts';
+import { atariOptions, type AtariOptions, observationBytes, observationShape } from './options.ts';
+import { recipe } from './recipe.ts';
 import { allocateRollout, type RolloutSize, type SharedRollout, sharedRollout } from './shared-rollout.ts';
 import { type PoolData, WorkerThreads } from './worker-threads.ts';
 
@@ -65,7 +66,7 @@ export class AtariPool implements RolloutEnvironment {
   static async create(options: AtariPoolOptions, entry = workerEntry): Promise<AtariPool> {
     const game = resolveGame(options.game);
     const atari = atariOptions(options);
-    const size = poolSize(options, atari.stack);
+    const size = poolSize(options, observationBytes(atari));
     const seeds = Array.from({ length: size.count }, (_, env) => environmentSeed(options.seed, env));
     const module = await loadAle();
     const rom = await module.rom(game.rom);
@@ -93,7 +94,7 @@ export class AtariPool implements RolloutEnvironment {
     this.game = game;
     this.actions = actionMeanings.length;
     this.actionMeanings = actionMeanings;
-    this.observationShape = [frameSide, frameSide, size.stack];
+    this.observationShape = observationShape(options);
     this.recipe = recipe(options);
     this.observations = shared.observations;
     this.rewards = shared.rewards;
@@ -190,7 +191,7 @@ export class AtariPool implements RolloutEnvironment {
 }
 
 /** @throws UserError for a number out of range */
-function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions, stack: number): RolloutSize {
+function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions, observationBytes: number): RolloutSize {
   const workers = given.workers ?? availableParallelism();
   requireWhole('envs', envs, 1, 1024);
   requireWhole('workers', workers, 1, 256);
@@ -198,13 +199,13 @@ function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions
   requireWhole('rolloutSteps', rolloutSteps, 1, 65_536);
   if (envs % groups !== 0)
     throw new UserError(`envs ${envs} cannot be divided into ${groups} groups; take an even number`);
-  return { count: envs, groups, rolloutSteps, stack, workers: Math.min(workers, envs) };
+  return { count: envs, groups, rolloutSteps, observationBytes, workers: Math.min(workers, envs) };
 }
 
 /** @throws UserError where the frames do not fit this machine, or one array */
 function allocate(size: RolloutSize): { memory: SharedArrayBuffer; shared: SharedRollout } {
-  const { count, rolloutSteps, stack } = size;
-  const bytes = count * (rolloutSteps + 1) * framePixels * stack;
+  const { count, rolloutSteps, observationBytes } = size;
+  const bytes = count * (rolloutSteps + 1) * observationBytes;
   const refuse = (why: string): never => {
     const gib = (bytes / 2 ** 30).toFixed(1);
     throw new UserError(

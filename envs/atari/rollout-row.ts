@@ -1,7 +1,7 @@
 import { type AtariGame, learningReward } from './atari-game.ts';
 import { firstStack, nextStack } from './frame-stack.ts';
 import { restartStep } from './handshake.ts';
-import { framePixels, type AtariOptions } from './options.ts';
+import { type AtariOptions, frameChannels, observationBytes } from './options.ts';
 import type { SharedRollout } from './shared-rollout.ts';
 
 /** One environment of the pool: plays its game and writes its own rows of the shared rollout. */
@@ -11,7 +11,8 @@ export class RolloutRow {
   private readonly game: AtariGame;
   private readonly options: AtariOptions;
   private readonly shared: SharedRollout;
-  /** Views of observation rows 0..T, (84, 84, stack) each, and of the final one. */
+  private readonly channels: number;
+  /** Views of observation rows 0..T, and of the final one. */
   private readonly stacks: readonly Uint8Array[];
   private readonly finalStack: Uint8Array;
 
@@ -21,7 +22,8 @@ export class RolloutRow {
     this.game = game;
     this.options = options;
     this.shared = shared;
-    const size = framePixels * options.stack;
+    this.channels = frameChannels(options);
+    const size = observationBytes(options);
     const rows = shared.observations.length / size / shared.actions.length;
     this.stacks = Array.from({ length: rows }, (_, t) => {
       const offset = (env * rows + t) * size;
@@ -41,7 +43,7 @@ export class RolloutRow {
   }
 
   private step(t: number): void {
-    const { env, game, shared, options } = this;
+    const { env, game, shared, options, channels } = this;
     game.step(shared.actions[env] ?? 0);
     // An episode that a lost life has ended is not cut as well, even if the game is.
     const truncated = game.truncated && !game.terminated;
@@ -50,16 +52,19 @@ export class RolloutRow {
     shared.terminated[cell] = Number(game.terminated);
     shared.truncated[cell] = Number(truncated);
     shared.ended[env] = Number(game.over);
-    if (truncated) nextStack(game.frame, this.stack(t), this.finalStack);
-    if (!game.over) return nextStack(game.frame, this.stack(t), this.stack(t + 1));
+    if (truncated) nextStack(game.frame, this.stack(t), this.finalStack, channels);
+    if (!game.over) {
+      nextStack(game.frame, this.stack(t), this.stack(t + 1), channels);
+      if (game.terminated) this.begin(t + 1);
+      return;
+    }
     shared.scores[env] = game.score;
     shared.gameFacts.set([game.steps, game.frames, game.livesLost, Number(game.truncated)], env * 4);
     this.begin(t + 1);
   }
 
   private begin(t: number): void {
-    this.game.begin();
-    firstStack(this.game.frame, this.stack(t));
+    if (this.game.begin()) firstStack(this.game.frame, this.stack(t), this.channels);
   }
 
   private stack(t: number): Uint8Array {

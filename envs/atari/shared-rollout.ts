@@ -1,4 +1,3 @@
-import { framePixels } from './options.ts';
 import { arraysIn, layoutBytes, type ArraysOf } from './shared-arrays.ts';
 
 export interface RolloutSize {
@@ -7,8 +6,8 @@ export interface RolloutSize {
   readonly groups: number;
   /** T: agent steps per rollout. */
   readonly rolloutSteps: number;
-  /** Frames in one observation. */
-  readonly stack: number;
+  /** Bytes of one observation. */
+  readonly observationBytes: number;
   readonly workers: number;
 }
 
@@ -16,12 +15,12 @@ export interface RolloutSize {
 export const jobPlaces = 4;
 
 /** What the trainer and the workers write for each other; only the first half interests a learner. */
-function rolloutLayout({ count, groups, rolloutSteps, stack, workers }: RolloutSize) {
+function rolloutLayout({ count, groups, rolloutSteps, observationBytes, workers }: RolloutSize) {
   return {
-    /** (count, T + 1, 84, 84, stack) */
-    observations: [Uint8Array, count * (rolloutSteps + 1) * framePixels * stack],
-    /** (count, 84, 84, stack) */
-    finalObservations: [Uint8Array, count * framePixels * stack],
+    /** (count, T + 1, observation) */
+    observations: [Uint8Array, count * (rolloutSteps + 1) * observationBytes],
+    /** (count, observation) */
+    finalObservations: [Uint8Array, count * observationBytes],
     /** (count, T) each */
     rewards: [Float32Array, count * rolloutSteps],
     terminated: [Uint8Array, count * rolloutSteps],

@@ -36,9 +36,10 @@ export class Ale {
     this.setSeed(0);
   }
 
-  /** Seeds the sticky actions' generator: an integer of 0 or more. Counts from the next `loadRom` on. */
+  /** Seeds the sticky actions' generator: an integer below 2^32 - 1. Counts from the next `loadRom` on. */
   setSeed(seed: number): void {
-    this.#exports.set_seed(checkInteger('seed', seed, 0, largestInt));
+    // ALE keeps it in a signed setting, of which it takes the bits; -1 would be the clock.
+    this.#exports.set_seed(checkInteger('seed', seed, 0, 2 ** 32 - 2) | 0);
   }
 
   /** Probability that a frame repeats the action before (ALE's default: 0.25). Counts from the next `loadRom` on. */
@@ -258,10 +259,10 @@ export class Ale {
 
   #shapeObservation(wasm: AleExports, game: string): void {
     const { size, grayscale, maxPool } = this.#format;
+    const [width, height] = size;
     const screen = [wasm.screen_width(), wasm.screen_height()] as const;
-    const [width, height] = size === 'native' ? screen : size;
     if (width > screen[0] || height > screen[1]) {
-      throw new AleError(`observation size ${width}x${height}; at most the screen's, in ${game} ${screen.join('x')}`);
+      throw new AleError(`observation size ${size.join('x')}; at most the screen's, in ${game} ${screen.join('x')}`);
     }
     wasm.set_observation(width, height, Number(!grayscale), Number(maxPool));
     this.#observationBytes = width * height * (grayscale ? 1 : 3);
