@@ -1,4 +1,6 @@
 export { AtariPool, type AtariPoolOptions } from './pool.ts';
-export { AtariEnv } from './atari-env.ts';
+export { PreprocessedAtariEnv, type PreprocessedAtariOptions } from './preprocessed-env.ts';
 export { gameNames, resolveGame } from './games.ts';
-export { aleVersion, atariDefaults } from './options.ts';
+export { aleVersion } from './recipe.ts';
+export { atariDefaults, type AtariOptions } from './options.ts';
+export { atariPresets } from './presets.ts';

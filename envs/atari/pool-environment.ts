@@ -2,7 +2,7 @@ import type { AutoresetMode } from 'gym-js';
 import { packSaved, unpackSaved } from '../saved-bytes.ts';
 import { type AtariGame, type AtariGameState, learningReward } from './atari-game.ts';
 import { firstStack, nextStack } from './frame-stack.ts';
-import type { AtariOptions } from './options.ts';
+import { type AtariOptions, frameChannels } from './options.ts';
 import { infoWords, type PoolSize, type SharedMemory } from './shared-memory.ts';
 
 /** In place of an action in a list of what was played: the next episode began. */
@@ -34,6 +34,7 @@ export class PoolEnvironment {
   private readonly autoreset: AutoresetMode;
   private readonly shared: SharedMemory;
   private readonly size: PoolSize;
+  private readonly channels: number;
   /** Views of its observation rows, and of the final one. */
   private readonly stacks: readonly Uint8Array[];
   private readonly finalStack: Uint8Array;
@@ -55,6 +56,7 @@ export class PoolEnvironment {
     this.autoreset = autoreset;
     this.shared = shared;
     this.size = size;
+    this.channels = frameChannels(options);
     const { observationBytes, rows } = size;
     this.stacks = Array.from({ length: rows }, (_, row) => {
       const offset = (env * rows + row) * observationBytes;
@@ -66,49 +68,42 @@ export class PoolEnvironment {
   /** One step with the action that lies ready; in mode `nextStep` the next episode instead, where the last is over. */
   step(row: number): void {
     const target = (row + 1) % this.stacks.length;
-    if (this.waitsForReset) {
-      if (this.game.over) this.begin(target);
-      else this.stack(target).set(this.stack(row)); // a lost life: the same game goes on
-      this.waitsForReset = false;
-      this.tell(row, 0, false, false);
-    } else {
-      this.play(row, target);
-    }
+    if (!this.waitsForReset) return this.play(row, target);
+    this.stack(target).set(this.stack(row)); // where a lost life ended the episode, the game goes on as it is
+    this.begin(target);
+    this.tell(row, 0, false, false);
   }
 
-  /** The next episode: the same game after a lost life, else a new one. */
+  /** The next episode, after a lost life in the same game. Until the last one is over, that is a new game. */
   reset(row: number): void {
-    if (this.game.over || !this.waitsForReset) this.begin(row);
-    this.waitsForReset = false;
+    if (!this.waitsForReset) this.game.abandon();
+    this.begin(row);
     this.tell(row, 0, false, false);
   }
 
   /** A new game from `seed`. */
   restart(row: number, seed: number): void {
     this.game.restart(seed);
-    this.waitsForReset = false;
     this.begin(row);
     this.tell(row, 0, false, false);
   }
 
   private play(row: number, target: number): void {
-    const { env, game, shared, options, autoreset } = this;
+    const { env, game, shared, options, autoreset, channels } = this;
     game.step(shared.actions[env] ?? 0);
-    // An episode that a lost life has ended is not cut as well, even if the game is.
-    const truncated = game.truncated && !game.terminated;
-    const ended = game.terminated || truncated;
-    const reward = learningReward(game.reward, options);
-    if (game.over) this.tellGame();
     const { terminated, over } = game;
-    if (autoreset === 'sameStep' && ended) {
-      nextStack(game.frame, this.stack(row), this.finalStack);
+    // An episode that a lost life has ended is not cut as well, even if the game is.
+    const truncated = game.truncated && !terminated;
+    const ended = terminated || truncated;
+    const reward = learningReward(game.reward, options);
+    if (over) this.tellGame();
+    nextStack(game.frame, this.stack(row), this.stack(target), channels);
+    if (ended && autoreset === 'sameStep') {
+      this.finalStack.set(this.stack(target));
       this.tellInfo(1);
-    }
-    if (autoreset === 'sameStep' && over) {
       this.begin(target);
     } else {
-      nextStack(game.frame, this.stack(row), this.stack(target));
-      this.waitsForReset = ended && autoreset !== 'sameStep';
+      this.waitsForReset = ended;
     }
     this.tell(row, reward, terminated, truncated);
     shared.ended[env] = Number(over);
@@ -119,14 +114,15 @@ export class PoolEnvironment {
     const { game, autoreset } = this;
     for (const action of played) {
       if (action === resetMark || this.waitsForReset) {
-        if (game.over || !this.waitsForReset) game.begin();
+        if (!this.waitsForReset) game.abandon();
+        game.begin();
         this.waitsForReset = false;
         continue;
       }
       game.step(action);
       const ended = game.terminated || game.truncated;
-      if (autoreset !== 'sameStep') this.waitsForReset = ended;
-      else if (game.over) game.begin();
+      if (ended && autoreset === 'sameStep') game.begin();
+      else this.waitsForReset = ended;
     }
   }
 
@@ -173,9 +169,10 @@ export class PoolEnvironment {
     this.resumed = undefined;
   }
 
+  /** The next episode; `row` keeps its observation where the same game goes on as it is. */
   private begin(row: number): void {
-    this.game.begin();
-    firstStack(this.game.frame, this.stack(row));
+    if (this.game.begin()) firstStack(this.game.frame, this.stack(row), this.channels);
+    this.waitsForReset = false;
   }
 
   /** The results of a step from `row`. */

@@ -5,8 +5,9 @@ import type { FinishedGame, RolloutEnvironment } from '../rollout-environment.ts
 import { environmentSeed } from '../seeds.ts';
 import { UserError } from '../user-error.ts';
 import { type Game, resolveGame } from './games.ts';
-import { atariOptions, type AtariOptions, framePixels, frameSide, recipe } from './options.ts';
+import { atariOptions, type AtariOptions, observationBytes, observationShape } from './options.ts';
 import { poolMemory } from './pool-memory.ts';
+import { recipe } from './recipe.ts';
 import { packPool, unpackPool } from './saved-pool.ts';
 import type { PoolSize, SharedMemory } from './shared-memory.ts';
 import { poolLimits, WorkerPool, type WorkerPoolLimits } from './worker-pool.ts';
@@ -76,7 +77,7 @@ export class AtariPool implements RolloutEnvironment {
     const game = resolveGame(options.game);
     const atari = atariOptions(options);
     const limits = poolLimits(options);
-    const size = poolSize(options, atari.stack);
+    const size = poolSize(options, observationBytes(atari));
     const environments = Array.from({ length: size.count }, (_, env) => ({
       game,
       options: atari,
@@ -100,7 +101,7 @@ export class AtariPool implements RolloutEnvironment {
     this.game = game;
     this.actions = actionMeanings.length;
     this.actionMeanings = actionMeanings;
-    this.observationShape = [frameSide, frameSide, options.stack];
+    this.observationShape = observationShape(options);
     this.recipe = recipe(options);
     this.observations = shared.observations;
     this.rewards = shared.rewards;
@@ -227,7 +228,7 @@ export class AtariPool implements RolloutEnvironment {
 }
 
 /** @throws UserError for a number out of range */
-function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions, stack: number): PoolSize {
+function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions, observationBytes: number): PoolSize {
   const workers = given.workers ?? availableParallelism();
   requireWhole('envs', envs, 1, 1024);
   requireWhole('workers', workers, 1, 256);
@@ -235,7 +236,6 @@ function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions
   requireWhole('rolloutSteps', rolloutSteps, 1, 65_536);
   if (envs % groups !== 0)
     throw new UserError(`envs ${envs} cannot be divided into ${groups} groups; take an even number`);
-  const observationBytes = framePixels * stack;
   return {
     count: envs,
     workers: Math.min(workers, envs),

@@ -68,7 +68,6 @@ EXPORT(load_rom) void load_rom() {
   // ALE leaves the strengths that belong to the pending no-op undefined; a snapshot holds them.
   ale::StellaEnvironment& environment = *emulator().environment;
   environment.m_paddle_a_strength = environment.m_paddle_b_strength = 1;
-  agent_step_rom_loaded();
 }
 
 EXPORT(act) int32_t act(int32_t action, float strength) {

@@ -3,12 +3,12 @@ import { actionNames } from './actions.ts';
 import { AleError } from './error.ts';
 import type { AleExports, AleInstance } from './instance.ts';
 import type { AleModule } from './module.ts';
+import { checkFormat, type ObservationFormat, usualFormat } from './observation.ts';
 import { openSnapshot, sealSnapshot } from './snapshot.ts';
 
 const largestRom = 512 * 1024;
 const largestInt = 2 ** 31 - 1;
 const ramBytes = 128;
-const observationBytes = 84 * 84;
 
 /**
  * One emulator, with ALE's own names. Settings (`set...` before `loadRom`) count from the next `loadRom` on, as in ALE.
@@ -25,7 +25,9 @@ export class Ale {
   #instance: AleInstance | undefined;
   #game: string | undefined;
   #md5 = '';
+  #format = usualFormat;
   #observation = new Uint8Array();
+  #observationBytes = 0;
 
   /** Made by `AleModule.create`. */
   constructor(module: AleModule, instance: AleInstance, ended: () => string | undefined) {
@@ -36,9 +38,10 @@ export class Ale {
     this.setSeed(0);
   }
 
-  /** Seeds the sticky actions' generator: an integer of 0 or more. Counts from the next `loadRom` on. */
+  /** Seeds the sticky actions' generator: an integer below 2^32 - 1. Counts from the next `loadRom` on. */
   setSeed(seed: number): void {
-    this.#exports.set_seed(checkInteger('seed', seed, 0, largestInt));
+    // ALE keeps it in a signed setting, of which it takes the bits; -1 would be the clock.
+    this.#exports.set_seed(checkInteger('seed', seed, 0, 2 ** 32 - 2) | 0);
   }
 
   /** Probability that a frame repeats the action before (ALE's default: 0.25). Counts from the next `loadRom` on. */
@@ -49,6 +52,11 @@ export class Ale {
   /** Frames after which an episode is truncated; 0, the default, for never. Counts from the next `loadRom` on. */
   setMaxFramesPerEpisode(frames: number): void {
     this.#exports.set_max_frames_per_episode(checkInteger('max frames per episode', frames, 0, largestInt));
+  }
+
+  /** How `observation` is made; what is left out is as usual. Counts from the next `loadRom` on. */
+  setObservation(format: Partial<ObservationFormat>): void {
+    this.#format = checkFormat({ ...usualFormat, ...format });
   }
 
   /**
@@ -75,7 +83,9 @@ export class Ale {
     if (game === undefined) {
       throw new AleError(`a ROM with MD5 ${md5}, which ALE does not know; games() lists the games it supports`);
     }
+    this.#game = undefined;
     wasm.load_rom();
+    this.#shapeObservation(wasm, game);
     this.#game = game;
     this.#md5 = md5;
   }
@@ -92,7 +102,8 @@ export class Ale {
 
   /**
    * Emulates `frameSkip` frames of one action, fewer where the game ends, and writes `observation`: gray of the last
-   * two frames it emulated (of one, if it emulated no more), their maximum, area-averaged to 84x84.
+   * two frames it emulated (of one, if it emulated no more), their maximum, area-averaged to 84x84, unless
+   * `setObservation` said otherwise.
    * @returns the sum of the rewards, unclipped
    */
   agentStep(action: number, frameSkip: number, strength = 1): number {
@@ -113,11 +124,11 @@ export class Ale {
     this.#loaded.observe_screen();
   }
 
-  /** (84, 84) bytes, row by row: what `agentStep` or `observeScreen` saw. */
+  /** (height, width) bytes, (height, width, 3) of RGB, row by row: what `agentStep` or `observeScreen` saw. */
   get observation(): Uint8Array {
     const { memory } = this.#loaded;
     if (this.#observation.buffer !== memory.buffer) {
-      this.#observation = new Uint8Array(memory.buffer, this.#loaded.observation(), observationBytes);
+      this.#observation = new Uint8Array(memory.buffer, this.#loaded.observation(), this.#observationBytes);
     }
     return this.#observation;
   }
@@ -275,6 +286,18 @@ export class Ale {
     const wasm = this.#exports;
     if (this.#game === undefined) throw new AleError('no ROM is loaded; call loadRom first');
     return wasm;
+  }
+
+  #shapeObservation(wasm: AleExports, game: string): void {
+    const { size, grayscale, maxPool } = this.#format;
+    const [width, height] = size;
+    const screen = [wasm.screen_width(), wasm.screen_height()] as const;
+    if (width > screen[0] || height > screen[1]) {
+      throw new AleError(`observation size ${size.join('x')}; at most the screen's, in ${game} ${screen.join('x')}`);
+    }
+    wasm.set_observation(width, height, Number(!grayscale), Number(maxPool));
+    this.#observationBytes = width * height * (grayscale ? 1 : 3);
+    this.#observation = new Uint8Array();
   }
 
   get #pixels(): number {

@@ -36,6 +36,7 @@ export interface AleExports {
   set_mode(mode: number): void;
   difficulty(): number;
   set_difficulty(difficulty: number): void;
+  set_observation(width: number, height: number, rgb: number, maxPool: number): void;
   agent_step(action: number, frameSkip: number, strength: number): number;
   agent_step_frames(): number;
   observe_screen(): void;

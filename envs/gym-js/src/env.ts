@@ -66,3 +66,7 @@ export interface Env<Observation, Action> {
   /** Frees what the environment holds; it may be called twice, nothing else may be called after it. */
   close(): void;
 }
+
+/** An environment of whatever observations and actions. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyEnv = Env<any, any>;

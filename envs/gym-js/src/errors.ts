@@ -31,3 +31,21 @@ export class ClosedEnvironmentError extends GymError {}
 
 /** `reset` or `step` of a vector environment was called while another such call was under way. */
 export class AlreadyPendingCallError extends GymError {}
+
+/** One environment of a vector failed; `env` is its number. */
+export class EnvironmentFailed extends GymError {
+  readonly env: number;
+  readonly reason: string;
+
+  constructor(env: number, reason: string, options?: ErrorOptions) {
+    super(`environment ${env}: ${reason}`, options);
+    this.env = env;
+    this.reason = reason;
+  }
+
+  /** The first line of whatever was thrown, which is kept as the cause. */
+  static from(env: number, error: unknown): EnvironmentFailed {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new EnvironmentFailed(env, reason.split('\n')[0] ?? '', { cause: error });
+  }
+}

@@ -73,3 +73,7 @@ export interface VectorEnv<Observation, Action, Observations, Actions> {
   /** Frees what the environments hold; it may be called twice, nothing else may be called after it. */
   close(): Promise<void>;
 }
+
+/** A vector environment of whatever observations and actions. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyVectorEnv = VectorEnv<any, any, any, any>;

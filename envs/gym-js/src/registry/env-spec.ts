@@ -1,17 +1,11 @@
-import type { Env } from '../env.ts';
+import type { AnyEnv } from '../env.ts';
 import { GymError } from '../errors.ts';
-import type { VectorEnv } from '../vector-env.ts';
+import type { AnyVectorEnv } from '../vector-env.ts';
 import { parseEnvId } from './env-id.ts';
 import type { WrapperSpec } from './wrapper-spec.ts';
 
 /** What an environment is made from, beside its name. */
 export type EnvKwargs = Record<string, unknown>;
-
-// An environment of any observations and actions: the registry does not look at them.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyEnv = Env<any, any>;
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyVectorEnv = VectorEnv<any, any, any, any>;
 
 /** A class of environments whose constructor takes the arguments as one object, or a function of them. */
 export type Creator<T> = (new (kwargs: never) => T) | ((kwargs: never) => T | Promise<T>);

@@ -1,4 +1,4 @@
-import type { AnyEnv } from './env-spec.ts';
+import type { AnyEnv } from '../env.ts';
 
 /** A class of wrappers, whose constructor takes the environment and its arguments as one object, or such a function. */
 export type WrapperCreator =
