@@ -1,4 +1,11 @@
-import { DeprecatedEnv, GymError, NameNotFound, NamespaceNotFound, RegistrationError, VersionNotFound } from '../errors.ts';
+import {
+  DeprecatedEnv,
+  GymError,
+  NameNotFound,
+  NamespaceNotFound,
+  RegistrationError,
+  VersionNotFound,
+} from '../errors.ts';
 import { warn } from '../warnings.ts';
 import { closest } from './closest.ts';
 import { type EnvId, envId, parseEnvId } from './env-id.ts';
@@ -97,7 +104,10 @@ function refuseUnknown(asked: EnvId): void {
 function unknownName({ namespace, name }: EnvId): string {
   const all = [...registry.values()];
   const here = all.filter((registered) => registered.namespace === namespace);
-  const meant = closest(name, here.map((registered) => registered.name));
+  const meant = closest(
+    name,
+    here.map((registered) => registered.name),
+  );
   const elsewhere = all.find((registered) => registered.name === name);
   const suggested = here.findLast((registered) => registered.name === meant) ?? elsewhere;
   const mend = suggested ? `did you mean "${suggested.id}"?` : 'import the package that registers it';
