@@ -1,7 +1,8 @@
 import type { Info } from '../env.ts';
 import type { VectorInfo } from '../vector-env.ts';
 
-type TypedArray = Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+type TypedArray =
+  Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 
 /**
  * Adds environment i's info to the infos of all `numEnvs` (gymnasium's VectorEnv._add_info): numbers to Float64Array,
