@@ -33,7 +33,9 @@ export function unpackSaved(kind: string, bytes: Uint8Array): unknown {
   }
   const { state, sha256: hash } = outer;
   if (!(state instanceof Uint8Array) || sha256(state) !== hash) {
-    throw new UserError(`these saved environments are damaged (${bytes.length} bytes, the hash is wrong); take a good copy`);
+    throw new UserError(
+      `these saved environments are damaged (${bytes.length} bytes, the hash is wrong); take a good copy`,
+    );
   }
   return packr.unpack(state);
 }

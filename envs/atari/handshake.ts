@@ -58,7 +58,12 @@ export function nextCommand(shared: SharedMemory, size: PoolSize, worker: number
 }
 
 /** Worker: one more command of a group's environment is done. */
-export function completeCommand(shared: SharedMemory, { workers, groups }: PoolSize, worker: number, group: number): void {
+export function completeCommand(
+  shared: SharedMemory,
+  { workers, groups }: PoolSize,
+  worker: number,
+  group: number,
+): void {
   Atomics.add(shared.completed, worker * groups + group, 1);
   // Whoever adds last sees the whole sum, so that the bell cannot be missed; twice does no harm.
   if (enough(completedIn(shared, workers, groups, group), Atomics.load(shared.wanted, group))) ring(shared, group);

@@ -166,7 +166,9 @@ export class AtariPool implements RolloutEnvironment {
   async save(): Promise<Uint8Array> {
     this.requireRest('save');
     const states = await this.pool.save((env) => this.rowOf[Math.floor((env * this.groups) / this.count)] ?? 0);
-    return packPool(savedKind, this.environments, this.shared.seeds, states, { finished: this.finished } satisfies Remembered);
+    return packPool(savedKind, this.environments, this.shared.seeds, states, {
+      finished: this.finished,
+    } satisfies Remembered);
   }
 
   async restore(saved: Uint8Array): Promise<void> {

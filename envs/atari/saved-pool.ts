@@ -41,7 +41,9 @@ export function unpackPool<Face>(
   for (const [env, { game, options }] of environments.entries()) {
     const of = saved.environments[env];
     if (of?.game !== game.name) {
-      throw new UserError(`environment ${env} was saved of ${of?.game}, this one plays ${game.name}; open the same games`);
+      throw new UserError(
+        `environment ${env} was saved of ${of?.game}, this one plays ${game.name}; open the same games`,
+      );
     }
     requireSameOptions(env, of.options, options);
   }
