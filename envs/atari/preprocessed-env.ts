@@ -1,10 +1,11 @@
-import { type Ale, loadAle } from 'ale-wasm';
+import { type Ale } from 'ale-wasm';
 import { Box, Discrete, type Env, type ResetOptions, type ResetResult, type StepResult } from 'gym-js';
 import { AtariGame, learningReward } from './atari-game.ts';
 import { firstStack, nextStack } from './frame-stack.ts';
 import { resolveGame } from './games.ts';
 import { atariOptions, type AtariOptions, frameChannels, observationBytes, observationShape } from './options.ts';
 import { recipe } from './recipe.ts';
+import { sharedAle } from './shared-ale.ts';
 
 export interface PreprocessedAtariOptions extends Partial<AtariOptions> {
   /** Any usual name. */
@@ -36,7 +37,7 @@ export class PreprocessedAtariEnv implements Env<Uint8Array, number> {
   static async create({ game, seed = 0, ...given }: PreprocessedAtariOptions): Promise<PreprocessedAtariEnv> {
     const resolved = resolveGame(game);
     const options = atariOptions(given);
-    const module = await loadAle();
+    const module = await sharedAle();
     const ale = await module.create();
     return new PreprocessedAtariEnv(ale, new AtariGame(ale, await module.rom(resolved.rom), options, seed), options);
   }

@@ -52,6 +52,7 @@ EXPORT(set_repeat_action_probability) void set_repeat(float p) { emulator().setF
 EXPORT(set_max_frames_per_episode) void set_max_frames(int32_t frames) {
   emulator().setInt("max_num_frames_per_episode", frames);
 }
+EXPORT(set_sound_obs) void set_sound_obs(int32_t on) { emulator().setBool("sound_obs", on); }
 
 /** MD5, in hexadecimal, of the ROM file that the host has laid down. */
 EXPORT(rom_md5) const char* rom_md5() {
@@ -80,6 +81,8 @@ EXPORT(screen_width) int32_t screen_width() { return static_cast<int32_t>(emulat
 EXPORT(screen_height) int32_t screen_height() { return static_cast<int32_t>(emulator().getScreen().height()); }
 EXPORT(screen) const uint8_t* screen() { return emulator().getScreen().getArray(); }
 EXPORT(ram) const uint8_t* ram() { return emulator().getRAM().array(); }
+EXPORT(sound) const uint8_t* sound() { return emulator().getAudio().data(); }
+EXPORT(sound_samples) int32_t sound_samples() { return static_cast<int32_t>(emulator().getAudio().size()); }
 
 EXPORT(screen_gray) const uint8_t* screen_gray() {
   emulator().getScreenGrayscale(gray);

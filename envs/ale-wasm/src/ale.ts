@@ -52,6 +52,11 @@ export class Ale {
     this.#exports.set_max_frames_per_episode(checkInteger('max frames per episode', frames, 0, largestInt));
   }
 
+  /** Whether `sound` is made; costs time. Counts from the next `loadRom` on. */
+  setSoundObs(on: boolean): void {
+    this.#exports.set_sound_obs(Number(on));
+  }
+
   /** How `observation` is made; what is left out is as usual. Counts from the next `loadRom` on. */
   setObservation(format: Partial<ObservationFormat>): void {
     this.#format = checkFormat({ ...usualFormat, ...format });
@@ -192,6 +197,11 @@ export class Ale {
   /** The console's 128 bytes of RAM. */
   get ram(): Uint8Array {
     return this.#bytes(this.#loaded.ram(), ramBytes);
+  }
+
+  /** The 512 samples of the last frame, 8 bits unsigned, about 31 kHz; zeros unless `setSoundObs` asked for them. */
+  get sound(): Uint8Array {
+    return this.#bytes(this.#loaded.sound(), this.#exports.sound_samples());
   }
 
   /** The actions that do something in this game. */

@@ -12,6 +12,7 @@ export interface AleExports {
   set_seed(seed: number): void;
   set_repeat_action_probability(probability: number): void;
   set_max_frames_per_episode(frames: number): void;
+  set_sound_obs(on: number): void;
   rom_md5(): number;
   load_rom(): void;
   act(action: number, strength: number): number;
@@ -28,6 +29,8 @@ export interface AleExports {
   screen_gray(): number;
   screen_rgb(): number;
   ram(): number;
+  sound(): number;
+  sound_samples(): number;
   minimal_actions(): number;
   legal_actions(): number;
   available_modes(): number;
