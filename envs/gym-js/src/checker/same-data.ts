@@ -3,7 +3,9 @@ export function equalData(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return Object.is(a, b);
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   const [keys, others] = [Object.keys(a), Object.keys(b)];
-  return keys.length === others.length && keys.every((key) => Object.hasOwn(b, key) && equalData(part(a, key), part(b, key)));
+  return (
+    keys.length === others.length && keys.every((key) => Object.hasOwn(b, key) && equalData(part(a, key), part(b, key)))
+  );
 }
 
 /** Whether a change of one of them would change the other: the same array or object in the same place. */

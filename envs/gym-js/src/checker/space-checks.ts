@@ -37,7 +37,9 @@ export function checkSpaceLimit(space: Space<unknown>, kind: SpaceKind): void {
     const odd = all.some((i) => low[i] !== 0 && Math.abs(low[i] ?? 0) !== Math.abs(high[i] ?? 0));
     const wide = low.some((bound) => bound < -1) || high.some((bound) => bound > 1);
     if (kind === 'action' && box.shape.length === 1 && (odd || wide)) {
-      warn(`a Box of actions from -1 to 1, or 0 to 1, is easier to learn than ${box.toString()}; RescaleAction makes it`);
+      warn(
+        `a Box of actions from -1 to 1, or 0 to 1, is easier to learn than ${box.toString()}; RescaleAction makes it`,
+      );
     }
   }
   for (const part of partsOf(space) ?? []) checkSpaceLimit(part, kind);

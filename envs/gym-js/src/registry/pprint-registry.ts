@@ -32,7 +32,13 @@ function columns(specs: readonly EnvSpec[], numCols: number, width: number): str
   const ids = specs.map(({ id }) => id).sort();
   const lines: string[] = [];
   for (let i = 0; i < ids.length; i += numCols) {
-    lines.push(ids.slice(i, i + numCols).map((id) => id.padEnd(width)).join(' ').trimEnd());
+    lines.push(
+      ids
+        .slice(i, i + numCols)
+        .map((id) => id.padEnd(width))
+        .join(' ')
+        .trimEnd(),
+    );
   }
   return lines.join('\n');
 }

@@ -1,4 +1,11 @@
-import { DeprecatedEnv, GymError, NameNotFound, NamespaceNotFound, RegistrationError, VersionNotFound } from '../errors.ts';
+import {
+  DeprecatedEnv,
+  GymError,
+  NameNotFound,
+  NamespaceNotFound,
+  RegistrationError,
+  VersionNotFound,
+} from '../errors.ts';
 import { warn } from '../warnings.ts';
 import { closest } from './closest.ts';
 import { type EnvId, envId, parseEnvId } from './env-id.ts';
@@ -86,8 +93,9 @@ function refuseUnknown(asked: EnvId): void {
   const known = named(asked);
   if (known.length === 0) throw new NameNotFound(unknownName(asked));
   if (version === undefined) return;
-  const latest = latestVersion(asked);
-  if (latest?.version !== undefined && version < latest.version) {
+  // Of one name all have a version, or the only one has none.
+  const latest = latestVersion(asked) ?? known[0];
+  if (latest && version < (latest.version ?? Infinity)) {
     throw new DeprecatedEnv(`"${envId(asked)}" is not registered any more; take "${latest.id}"`);
   }
   const whole = envId({ namespace, name, version: undefined });
@@ -97,7 +105,10 @@ function refuseUnknown(asked: EnvId): void {
 function unknownName({ namespace, name }: EnvId): string {
   const all = [...registry.values()];
   const here = all.filter((registered) => registered.namespace === namespace);
-  const meant = closest(name, here.map((registered) => registered.name));
+  const meant = closest(
+    name,
+    here.map((registered) => registered.name),
+  );
   const elsewhere = all.find((registered) => registered.name === name);
   const suggested = here.findLast((registered) => registered.name === meant) ?? elsewhere;
   const mend = suggested ? `did you mean "${suggested.id}"?` : 'import the package that registers it';

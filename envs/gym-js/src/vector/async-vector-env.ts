@@ -168,7 +168,8 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
 
   private async ask(name: string, request: (first: number, end: number) => WorkerRequest): Promise<WorkerReply[]> {
     if (this.closed) throw new ClosedEnvironmentError('the environments are closed');
-    if (this.pending) throw new AlreadyPendingCallError(`${name}() while ${this.pending}() is under way; await it first`);
+    if (this.pending)
+      throw new AlreadyPendingCallError(`${name}() while ${this.pending}() is under way; await it first`);
     this.pending = name;
     try {
       return await this.workers.ask(request);

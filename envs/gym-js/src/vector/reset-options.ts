@@ -23,7 +23,9 @@ export function eachReset({ seed, options }: VectorResetOptions, numEnvs: number
   const { resetMask, ...others } = options;
   const mask = Array.from(resetMask as ArrayLike<number | boolean>, Boolean);
   if (mask.length !== numEnvs || !mask.includes(true)) {
-    throw new RangeError(`reset: resetMask [${mask.map(Number).join(', ')}] does not mark any of ${numEnvs} environments`);
+    throw new RangeError(
+      `reset: resetMask [${mask.map(Number).join(', ')}] does not mark any of ${numEnvs} environments`,
+    );
   }
   return { seeds, options: others, mask };
 }

@@ -79,6 +79,7 @@ function reply(work: () => WorkerReply): void {
 }
 
 function fail(error: unknown): void {
-  const { env, reason } = error instanceof EnvironmentFailed ? error : EnvironmentFailed.from(inHand[0] ?? first, error);
+  const { env, reason } =
+    error instanceof EnvironmentFailed ? error : EnvironmentFailed.from(inHand[0] ?? first, error);
   port.postMessage({ kind: 'failed', env, reason } satisfies WorkerReply);
 }

@@ -2,12 +2,7 @@
 declare module 'gifenc' {
   interface Gif {
     /** `delay` in milliseconds; `palette` [red, green, blue] of each colour. */
-    writeFrame(
-      index: Uint8Array,
-      width: number,
-      height: number,
-      options: { palette: number[][]; delay: number },
-    ): void;
+    writeFrame(index: Uint8Array, width: number, height: number, options: { palette: number[][]; delay: number }): void;
     finish(): void;
     bytes(): Uint8Array;
   }

@@ -11,13 +11,11 @@ export class ClipAction<Observation, Action extends RealArray> extends Transform
   static override readonly entryPoint: string = 'gym-js:ClipAction';
 
   /** Throws TypeError unless actions are arrays of real numbers. */
-  constructor(env: Env<Observation, Action>, _kwargs?: object) {
+  constructor(env: Env<Observation, Action>) {
     const box = realActionSpace('ClipAction', env);
     const clip = (value: number, i: number): number => Math.min(box.high(i), Math.max(box.low(i), value));
     const { shape, dtype } = box;
-    super(env, {
-      func: (action) => action.map(clip) as Action,
-      actionSpace: new Box({ low: -Infinity, high: Infinity, shape, dtype }) as never,
-    });
+    const actionSpace = new Box({ low: -Infinity, high: Infinity, shape, dtype }) as never;
+    super(env, { func: (action) => action.map(clip) as Action, actionSpace }, {});
   }
 }

@@ -18,7 +18,7 @@ export class PassiveEnvChecker<Observation, Action> extends Wrapper<Observation,
   private closed = false;
 
   /** Throws TypeError where the environment has no spaces, GymError where one is empty. */
-  constructor(env: Env<Observation, Action>, _kwargs?: object) {
+  constructor(env: Env<Observation, Action>) {
     super(env, {});
     checkSpace(env.actionSpace, 'action');
     checkSpace(env.observationSpace, 'observation');

@@ -19,10 +19,7 @@ export class RenderCollection<Observation, Action> extends Wrapper<Observation, 
   private frames: (RenderFrame | string)[] = [];
 
   /** Throws Error where the environment does not render, or renders lists already. */
-  constructor(
-    env: Env<Observation, Action>,
-    { popFrames = true, resetClean = true }: RenderCollectionOptions = {},
-  ) {
+  constructor(env: Env<Observation, Action>, { popFrames = true, resetClean = true }: RenderCollectionOptions = {}) {
     super(env, { popFrames, resetClean });
     if (env.renderMode === undefined || env.renderMode.endsWith('_list')) {
       throw new Error(`RenderCollection: render mode ${env.renderMode} does not give single frames`);

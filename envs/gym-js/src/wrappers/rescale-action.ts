@@ -30,7 +30,7 @@ export class RescaleAction<Observation, Action extends RealArray> extends Transf
         const { gradient, intercept } = lines[i] ?? { gradient: 1, intercept: 0 };
         return round(value - intercept) / gradient;
       }) as Action;
-    super(env, { func, actionSpace: rescaled as never });
+    super(env, { func, actionSpace: rescaled as never }, { minAction, maxAction });
   }
 }
 

@@ -17,8 +17,13 @@ export class TransformAction<Observation, Action, InnerAction = Action> extends 
   static override readonly entryPoint: string = 'gym-js:TransformAction';
   private readonly func: (action: Action) => InnerAction;
 
-  constructor(env: Env<Observation, InnerAction>, { func, actionSpace }: TransformActionOptions<Action, InnerAction>) {
-    super(env, { func, actionSpace });
+  /** `kwargs` is what `spec` says instead of the function, of a subclass that has its own. */
+  constructor(
+    env: Env<Observation, InnerAction>,
+    { func, actionSpace }: TransformActionOptions<Action, InnerAction>,
+    kwargs: object = { func, actionSpace },
+  ) {
+    super(env, kwargs);
     this.func = func;
     if (actionSpace) this.actionSpace = actionSpace;
   }

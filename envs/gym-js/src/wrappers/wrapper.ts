@@ -8,12 +8,10 @@ import type { Space } from '../spaces/space.ts';
  * what differs, and assigns `observationSpace` or `actionSpace` where these do. Observations and actions are those of the
  * wrapper; the wrapped environment's are `InnerObservation` and `InnerAction`.
  */
-export class Wrapper<
+export class Wrapper<Observation, Action, InnerObservation = Observation, InnerAction = Action> implements Env<
   Observation,
-  Action,
-  InnerObservation = Observation,
-  InnerAction = Action,
-> implements Env<Observation, Action> {
+  Action
+> {
   /** Where `make` finds this class again from a spec that was text, `module:export`. */
   static readonly entryPoint?: string;
 
