@@ -197,7 +197,9 @@ def seeded(spec, seed):
     return {"space": spec, "seed": seed, "seeds": plain(space.seed(seed)), "samples": [plain(space.sample()) for _ in range(5)]}
 
 
+DTYPES = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"]
 recorded = {
+    "resultTypes": [[a, b, str(np.result_type(np.dtype(a), np.dtype(b)))] for a in DTYPES for b in DTYPES],
     "spaces": [described(spec) for spec in SPACES],
     "masked": [masked(*case) for case in MASKED],
     "seeded": [seeded(*case) for case in SEEDED],
