@@ -1,4 +1,4 @@
-import { type Ale, actionNames } from 'ale-wasm';
+import { type Ale, actionNames, continuousAction } from 'ale-wasm';
 import {
   Box,
   Dict,
@@ -12,7 +12,6 @@ import {
   type StepResult,
 } from 'gym-js';
 import { UserError } from '../user-error.ts';
-import { joystick, stickSpace } from './continuous-action.ts';
 import { type AtariEnvOptions, type AtariEnvSettings, atariEnvSettings, atariMetadata } from './atari-env-options.ts';
 import { resolveGame } from './games.ts';
 import { gymnasiumSeeds } from './seeding.ts';
@@ -58,14 +57,14 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
     this.renderMode = settings.renderMode;
     ale.setRepeatActionProbability(settings.repeatActionProbability);
     ale.setMaxFramesPerEpisode(settings.maxNumFramesPerEpisode);
-    ale.setSoundObs(soundObs);
+    ale.setSound(soundObs);
     ({ random: this.random } = this.load(npRandom().seed));
     this.actionCodes = fullActionSpace || continuous ? ale.legalActions() : ale.minimalActions();
     this.actionMeanings = this.actionCodes.map((code) => actionNames[code] ?? `${code}`);
-    this.actionSpace = continuous ? stickSpace() : new Discrete(this.actionCodes.length);
+    this.actionSpace = continuous ? stick() : new Discrete(this.actionCodes.length);
     const screen = [ale.screenHeight, ale.screenWidth];
     const image = bytes({ ram: [ale.ram.length], grayscale: screen, rgb: [...screen, 3] }[obsType]);
-    this.observationSpace = soundObs ? new Dict({ image, sound: bytes([ale.sound.length]) }) : image;
+    this.observationSpace = soundObs ? new Dict({ image, sound: bytes([ale.audio.length]) }) : image;
   }
 
   reset({ seed }: ResetOptions = {}): ResetResult<AtariObservation> {
@@ -80,9 +79,7 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
     if (!actionSpace.contains(action)) throw new RangeError(`action ${String(action)} is not in ${String(actionSpace)}`);
     const { frameskip } = settings;
     const frames = typeof frameskip === 'number' ? frameskip : this.random.integers(frameskip[0], frameskip[1]);
-    const isStick = typeof action !== 'number';
-    const code = isStick ? joystick(action, settings.continuousActionThreshold) : (this.actionCodes[action] ?? 0);
-    const strength = isStick ? (action[0] ?? 0) : 1;
+    const { action: code, strength } = this.pressed(action);
     let reward = 0;
     // After the game's end too, as ale-py: nothing moves then, but sticky actions draw their numbers.
     for (let frame = 0; frame < frames; frame++) reward += ale.act(code, strength);
@@ -101,6 +98,13 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
     this.ale.close();
   }
 
+  /** What an action does to the controls, by ALE's code. */
+  private pressed(action: AtariAction): { action: number; strength: number } {
+    if (typeof action === 'number') return { action: this.actionCodes[action] ?? 0, strength: 1 };
+    const [radius = 0, angle = 0, button = 0] = action;
+    return continuousAction(radius, angle, button, this.settings.continuousActionThreshold);
+  }
+
   /** Puts the cartridge in anew. */
   private load(seed: number): { random: Generator; seeds: [number, number] } {
     const { ale, settings } = this;
@@ -116,7 +120,7 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
     const { ale, settings } = this;
     const { obsType } = settings;
     const image = obsType === 'ram' ? ale.ram : obsType === 'rgb' ? ale.screenRgb() : ale.screenGray();
-    return settings.soundObs ? { image: image.slice(), sound: ale.sound.slice() } : image.slice();
+    return settings.soundObs ? { image: image.slice(), sound: ale.audio.slice() } : image.slice();
   }
 
   private info(): Record<string, unknown> {
@@ -127,4 +131,9 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
 
 function bytes(shape: readonly number[]): Box<'uint8'> {
   return new Box({ low: 0, high: 255, shape, dtype: 'uint8' });
+}
+
+/** Radius, angle and button: 0..1, -pi..pi, 0..1. */
+function stick(): Box<'float32'> {
+  return new Box({ low: [0, -Math.PI, 0], high: [1, Math.PI, 1], shape: [3], dtype: 'float32' });
 }
