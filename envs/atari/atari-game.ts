@@ -6,6 +6,23 @@ import { type SeededStart, seededStart } from './seeding.ts';
 const noop = 0;
 const fire = 1;
 
+/** All that decides how a game goes on, and what it told last. */
+export interface AtariGameState {
+  /** The emulator's snapshot. */
+  readonly emulator: Uint8Array;
+  /** State of the generator of no-ops. */
+  readonly start: unknown;
+  readonly freshFrom: number | undefined;
+  readonly reward: number;
+  readonly terminated: boolean;
+  readonly over: boolean;
+  readonly truncated: boolean;
+  readonly score: number;
+  readonly steps: number;
+  readonly lives: number;
+  readonly livesLost: number;
+}
+
 /**
  * One game on one emulator, played by the recipe up to single frames; stacks are made by whoever keeps them.
  * `restart`, then `begin`, then `step` until an episode ends, then `begin` again. The fields tell what the last step
@@ -63,6 +80,11 @@ export class AtariGame {
     return this.ale.episodeFrameNumber;
   }
 
+  /** Emulated frames since the cartridge was put in. */
+  get frameNumber(): number {
+    return this.ale.frameNumber;
+  }
+
   /** Lives left; 0 in games that count none. */
   get livesLeft(): number {
     return this.lives;
@@ -71,6 +93,11 @@ export class AtariGame {
   /** Puts emulator and generator where `seed` (31 bits) puts them: the same actions now give the same games. */
   restart(seed: number): void {
     if (this.freshFrom !== seed) this.start = this.load(seed);
+    this.over = true;
+  }
+
+  /** Leaves the game under way: the next `begin` is that of a new one. */
+  abandon(): void {
     this.over = true;
   }
 
@@ -104,6 +131,24 @@ export class AtariGame {
     this.lives = lives;
     this.livesLost += lost;
     this.steps += 1;
+  }
+
+  /** All that decides how the game goes on. `frame` is not part of it: it shows what the last step saw, or nothing. */
+  save(): AtariGameState {
+    const { freshFrom, reward, terminated, over, truncated, score, steps, lives, livesLost } = this;
+    const told = { freshFrom, reward, terminated, over, truncated, score, steps, lives, livesLost };
+    return { emulator: this.ale.saveState(), start: this.start.save(), ...told };
+  }
+
+  /**
+   * Goes on from what `save` of a game with the same cartridge and options returned.
+   * @throws AleError where the emulator's snapshot is damaged or of another cartridge; nothing has changed then
+   */
+  restore({ emulator, start, freshFrom, ...told }: AtariGameState): void {
+    this.ale.restoreState(emulator);
+    this.start.restore(start);
+    this.freshFrom = freshFrom;
+    Object.assign(this, told);
   }
 
   private beginGame(): void {

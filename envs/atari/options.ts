@@ -85,7 +85,8 @@ export function requireProbability(name: string, value: number): void {
 
 /** @throws UserError unless `value` is one of `allowed` */
 export function requireOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
-  if (!allowed.includes(value)) throw new UserError(`${name} ${String(value)} is unknown; give ${allowed.join(' or ')}`);
+  if (!allowed.includes(value))
+    throw new UserError(`${name} ${String(value)} is unknown; give ${allowed.join(' or ')}`);
 }
 
 /** Width and height of a frame in pixels. */

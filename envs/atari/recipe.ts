@@ -33,7 +33,8 @@ function frames({ frameSkip, maxPool, grayscale }: AtariOptions): string {
 
 function start({ noopMax, fireReset, seeding }: AtariOptions): string {
   const fire = fireReset ? ', FIRE' : '';
-  if (seeding === 'ale') return `0-${Math.max(0, noopMax - 1)} frames${fireReset ? ' of FIRE and no-ops' : ''} (AtariVectorEnv)`;
+  if (seeding === 'ale')
+    return `0-${Math.max(0, noopMax - 1)} frames${fireReset ? ' of FIRE and no-ops' : ''} (AtariVectorEnv)`;
   return (noopMax > 0 ? `1-${noopMax} no-op frames` : 'no no-ops') + fire;
 }
 
