@@ -32,7 +32,9 @@ export interface AtariEnvOptions {
 type Optional = 'mode' | 'difficulty' | 'renderMode';
 
 /** The options with their defaults. */
-export type AtariEnvSettings = { readonly [K in Exclude<keyof AtariEnvOptions, Optional>]-?: NonNullable<AtariEnvOptions[K]> } & {
+export type AtariEnvSettings = {
+  readonly [K in Exclude<keyof AtariEnvOptions, Optional>]-?: NonNullable<AtariEnvOptions[K]>;
+} & {
   readonly [K in Optional]: AtariEnvOptions[K];
 };
 

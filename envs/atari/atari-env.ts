@@ -76,7 +76,8 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
 
   step(action: AtariAction): StepResult<AtariObservation> {
     const { ale, settings, actionSpace } = this;
-    if (!actionSpace.contains(action)) throw new RangeError(`action ${String(action)} is not in ${String(actionSpace)}`);
+    if (!actionSpace.contains(action))
+      throw new RangeError(`action ${String(action)} is not in ${String(actionSpace)}`);
     const { frameskip } = settings;
     const frames = typeof frameskip === 'number' ? frameskip : this.random.integers(frameskip[0], frameskip[1]);
     const { action: code, strength } = this.pressed(action);

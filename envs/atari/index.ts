@@ -3,7 +3,6 @@ export { AtariVectorEnv, type AtariVectorReset, type AtariVectorStep } from './a
 export type { AtariVectorOptions, VectorEnvironmentOptions } from './vector-options.ts';
 export { PreprocessedAtariEnv, type PreprocessedAtariOptions } from './preprocessed-env.ts';
 export { AtariEnv, type AtariAction, type AtariObservation } from './atari-env.ts';
-export type { AtariEnvOptions } from './atari-env-options.ts';
 export { registerAtari } from './registration.ts';
 export { gameNames, resolveGame } from './games.ts';
 export { aleVersion } from './recipe.ts';

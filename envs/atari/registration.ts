@@ -1,4 +1,6 @@
-import { register } from 'gym-js';
+import { register, registry } from 'gym-js';
+import { AtariVectorEnv } from './atari-vector-env.ts';
+import type { AtariVectorOptions } from './vector-options.ts';
 import { AtariEnv } from './atari-env.ts';
 import { type AtariEnvOptions, atariMetadata } from './atari-env-options.ts';
 import { gameNames } from './games.ts';
@@ -20,7 +22,10 @@ const legacyGames = `
 export function registerAtari(): void {
   for (const game of gameNames()) registerGame(`ALE/${game}-v5`, { game, repeatActionProbability: 0.25, frameskip: 4 });
   for (const game of legacyGames.trim().split(/\s+/)) {
-    for (const [version, repeatActionProbability] of [['v0', 0.25], ['v4', 0]] as const) {
+    for (const [version, repeatActionProbability] of [
+      ['v0', 0.25],
+      ['v4', 0],
+    ] as const) {
       registerGame(`${game}-${version}`, { game, repeatActionProbability, frameskip: [2, 5] });
       registerGame(`${game}NoFrameskip-${version}`, { game, repeatActionProbability, frameskip: 1 });
     }
@@ -28,8 +33,14 @@ export function registerAtari(): void {
 }
 
 function registerGame(id: string, options: AtariEnvOptions): void {
-  register({ id, entryPoint, kwargs: { ...options, fullActionSpace: false, maxNumFramesPerEpisode: 108_000 } });
+  if (registry.has(id)) return;
+  const kwargs = { ...options, fullActionSpace: false, maxNumFramesPerEpisode: 108_000 };
+  register({ id, entryPoint, kwargs, ...(id.startsWith('ALE/') && { vectorEntryPoint }) });
 }
 
 /** `make` reads from it how the environment can render. */
 const entryPoint = Object.assign((options: AtariEnvOptions) => AtariEnv.create(options), { metadata: atariMetadata });
+
+/** One environment skips frames under the name that ale-py gives it there, and a vector under that of the recipe. */
+const vectorEntryPoint = ({ frameskip, ...options }: AtariVectorOptions & { frameskip?: number }) =>
+  AtariVectorEnv.create({ ...(frameskip !== undefined && { frameSkip: frameskip }), ...options });

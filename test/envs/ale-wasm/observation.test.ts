@@ -67,9 +67,15 @@ test('without max-pooling an agent step shows its last frame alone', async () =>
 test('a size that is none, or larger than the screen, is refused; the game is then seen as usual', async () => {
   const ale = await module.create();
   const refused = (message: RegExp) => ({ name: 'UserError', message });
-  assert.throws(() => ale.setObservation({ size: [0, 84] }), refused(/^observation size 0,84; it is \[width, height\]/));
+  assert.throws(
+    () => ale.setObservation({ size: [0, 84] }),
+    refused(/^observation size 0,84; it is \[width, height\]/),
+  );
   assert.throws(() => ale.setObservation({ size: [84.5, 84] }), refused(/^observation size 84.5,84/));
   ale.setObservation({ size: [84, 211] });
-  await assert.rejects(ale.loadRom('pong'), refused(/^observation size 84x211; at most the screen's, in pong 160x210$/));
+  await assert.rejects(
+    ale.loadRom('pong'),
+    refused(/^observation size 84x211; at most the screen's, in pong 160x210$/),
+  );
   assert.equal(ale.observation.length, 84 * 84);
 });

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { make, registry } from 'gym-js';
-import { type AtariAction, AtariEnv, type AtariObservation, gameNames, registerAtari } from '../../../envs/atari/index.ts';
+import { make, makeVec, registry } from 'gym-js';
+import {
+  type AtariAction,
+  AtariEnv,
+  type AtariObservation,
+  gameNames,
+  registerAtari,
+} from '../../../envs/atari/index.ts';
 import { Marks, recorded, renamed, TraceRandom } from './marks.ts';
 
 registerAtari();
@@ -43,6 +49,24 @@ test("has the ids of ale-py's registration", () => {
   assert.equal(ids.filter((id) => /^ALE\/\w+-v5$/.test(id)).length, gameNames().length);
   assert.equal(ids.filter((id) => /^\w+-v[04]$/.test(id)).length, 4 * 62);
   for (const id of ['ALE/Tetris-v5', 'MsPacmanNoFrameskip-v4', 'UpNDown-v0']) assert.ok(ids.includes(id), id);
+});
+
+test("makeVec makes AtariVectorEnv, by the game's own options and those given", async () => {
+  const vector = await makeVec('ALE/Breakout-v5', {
+    numEnvs: 2,
+    frameskip: 3,
+    workers: 1,
+    noopMax: 0,
+    fireReset: false,
+  });
+  try {
+    await vector.reset({ seed: 1 });
+    const { infos } = await vector.step(Int32Array.of(1, 1));
+    assert.deepEqual([...(infos.episodeFrameNumber as Int32Array)], [3, 3]);
+    assert.deepEqual(vector.singleObservationSpace.shape, [84, 84, 4]);
+  } finally {
+    await vector.close();
+  }
 });
 
 describe('AtariEnv', async () => {
