@@ -1,4 +1,5 @@
 export type {
+  AnyEnv,
   Env,
   EnvMetadata,
   Info,
@@ -9,6 +10,7 @@ export type {
   StepResult,
 } from './env.ts';
 export type {
+  AnyVectorEnv,
   AutoresetMode,
   VectorEnv,
   VectorEnvMetadata,

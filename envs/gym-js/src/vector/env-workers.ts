@@ -108,6 +108,8 @@ class Thread {
   /** The next reply. */
   async answer(): Promise<WorkerReply> {
     if (this.dead) throw this.dead;
+    // A thread keeps the program from ending only while someone waits for it.
+    this.worker.ref();
     let timer: NodeJS.Timeout | undefined;
     if (this.timeout > 0) {
       timer = setTimeout(() => {
@@ -119,6 +121,7 @@ class Thread {
       return await new Promise((resolve, reject) => (this.waiting = { resolve, reject }));
     } finally {
       clearTimeout(timer);
+      this.worker.unref();
     }
   }
 
