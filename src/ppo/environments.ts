@@ -1,6 +1,7 @@
 import { AtariPool, resolveGame } from '../../envs/atari/index.ts';
 import { cueRecallRollout } from '../../envs/memory/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
+import { atariOptionsOf } from './atari-settings.ts';
 import type { ResolvedOptions } from './config.ts';
 
 /** The environment that is not Atari: see envs/memory. */
@@ -20,7 +21,5 @@ export async function openEnvironment(options: ResolvedOptions, update: number):
   const { game, envs, rollout, workers, groups } = options;
   const seed = options.seed + update * 2 ** 31;
   if (game === cueRecall) return cueRecallRollout({ envs, rolloutSteps: rollout, seed });
-  const { sticky, noops, frameSkip, stack, lifeLoss, rewardClip, fullActionSet, frameCap } = options;
-  const recipe = { sticky, noops, frameSkip, stack, lifeLoss, rewardClip, fullActionSet, frameCap };
-  return AtariPool.create({ game, envs, rolloutSteps: rollout, workers, groups, seed, ...recipe });
+  return AtariPool.create({ game, envs, rolloutSteps: rollout, workers, groups, seed, ...atariOptionsOf(options) });
 }

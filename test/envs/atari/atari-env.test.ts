@@ -1,135 +1,112 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { loadAle } from 'ale-wasm';
-import { AtariGame } from '../../../envs/atari/atari-game.ts';
-import { AtariEnv, AtariPool } from '../../../envs/atari/index.ts';
-import { atariOptions, framePixels } from '../../../envs/atari/options.ts';
-import { environmentSeed } from '../../../envs/seeds.ts';
-import { randomAction } from './play.ts';
+import { after, describe, test } from 'node:test';
+import { make, makeVec, registry } from 'gym-js';
+import {
+  type AtariAction,
+  AtariEnv,
+  type AtariObservation,
+  gameNames,
+  registerAtari,
+} from '../../../envs/atari/index.ts';
+import { Marks, recorded, renamed, TraceRandom } from './marks.ts';
 
-test('is the pool with one environment', async () => {
-  const options = { game: 'Breakout', sticky: 0.25, lifeLoss: false };
-  const steps = 100;
-  const pool = await AtariPool.create({ ...options, envs: 1, workers: 1, rolloutSteps: steps, seed: 5 });
-  const env = await AtariEnv.create(options);
+registerAtari();
+
+describe("equals ale-py's AtariEnv as Gymnasium makes it", () => {
+  for (const { id, options, seed, every, marks: expected } of recorded.environments) {
+    test(`${id} ${JSON.stringify(options)}`, async () => {
+      const env = await make<AtariObservation, AtariAction>(id, renamed(options, {}));
+      const marks = new Marks(every);
+      const random = new TraceRandom(seed);
+      const see = ({ observation, info }: { observation: AtariObservation; info: Record<string, unknown> }): void => {
+        for (const bytes of observation instanceof Uint8Array ? [observation] : [observation.image, observation.sound])
+          marks.see(bytes);
+        const numbers = [info.lives, info.episodeFrameNumber, info.frameNumber].map(Number);
+        marks.see(new Uint8Array(Int32Array.from(numbers).buffer));
+      };
+      const { actionSpace } = env as unknown as AtariEnv;
+      const action = (): AtariAction =>
+        'n' in actionSpace
+          ? random.below(actionSpace.n)
+          : Float32Array.of(random.unit(), (2 * random.unit() - 1) * 3.14, random.unit());
+      see(env.reset({ seed }));
+      for (let step = 0; step < 200; step++) {
+        const result = env.step(action());
+        const { reward, terminated, truncated, info } = result;
+        see(result);
+        marks.step(reward, terminated, truncated, Number(info.lives));
+        if (step === 150) see(env.reset({ seed: seed + 1 }));
+        else if (terminated || truncated) see(env.reset());
+      }
+      env.close();
+      assert.deepEqual(marks.marks, expected);
+    });
+  }
+});
+
+test("has the ids of ale-py's registration", () => {
+  const ids = [...registry.keys()].filter((id) => registry.get(id)?.kwargs.game !== undefined);
+  assert.equal(ids.filter((id) => /^ALE\/\w+-v5$/.test(id)).length, gameNames().length);
+  assert.equal(ids.filter((id) => /^\w+-v[04]$/.test(id)).length, 4 * 62);
+  for (const id of ['ALE/Tetris-v5', 'MsPacmanNoFrameskip-v4', 'UpNDown-v0']) assert.ok(ids.includes(id), id);
+});
+
+test("makeVec makes AtariVectorEnv, by the game's own options and those given", async () => {
+  const vector = await makeVec('ALE/Breakout-v5', {
+    numEnvs: 2,
+    frameskip: 3,
+    workers: 1,
+    noopMax: 0,
+    fireReset: false,
+  });
   try {
-    await pool.reset();
-    let { observation } = env.reset({ seed: environmentSeed(5, 0) });
-    for (let t = 0; t < steps; t++) {
-      assert.deepEqual(observation, pool.observations.slice(t * 4 * framePixels, (t + 1) * 4 * framePixels));
-      const action = randomAction(0, t, 4);
-      pool.send(0, t, Int32Array.of(action));
-      await pool.wait(0);
-      const step = env.step(action);
-      assert.deepEqual([step.reward, Number(step.terminated)], [pool.rewards[t], pool.terminated[t]]);
-      observation = step.observation;
-    }
-    assert.equal(env.recipe, pool.recipe);
-    assert.deepEqual(env.actionMeanings, pool.actionMeanings);
+    await vector.reset({ seed: 1 });
+    const { infos } = await vector.step(Int32Array.of(1, 1));
+    assert.deepEqual([...(infos.episodeFrameNumber as Int32Array)], [3, 3]);
+    assert.deepEqual(vector.singleObservationSpace.shape, [84, 84, 4]);
   } finally {
-    await pool.close();
-    env.close();
+    await vector.close();
   }
 });
 
 describe('AtariEnv', async () => {
-  const env = await AtariEnv.create({ game: 'Breakout', noops: 0, rewardClip: false });
+  const env = await AtariEnv.create({ game: 'Breakout', renderMode: 'rgb_array', soundObs: true });
+  after(() => env.close());
 
-  test('has the spaces of its observations and actions', () => {
-    const { observation } = env.reset({ seed: 1 });
+  test('has the spaces of its observations, and draws what it shows', () => {
+    const { observation, info } = env.reset({ seed: 1 });
     assert.ok(env.observationSpace.contains(observation));
-    assert.deepEqual(env.observationSpace.shape, [84, 84, 4]);
-    assert.equal(env.actionSpace.n, 4);
-    assert.ok(env.observationSpace.contains(env.step(1).observation));
+    assert.ok('image' in observation);
+    const { data, height, width } = env.render();
+    assert.deepEqual([height, width], [210, 160]);
+    assert.deepEqual(data, observation.image);
+    assert.deepEqual(env.actionMeanings, ['NOOP', 'FIRE', 'RIGHT', 'LEFT']);
+    assert.equal((info.seeds as number[]).length, 2);
     assert.throws(() => env.step(4), RangeError);
   });
 
-  test('goes on with the same game after a lost life, and begins another after the last', () => {
-    let { info } = env.reset({ seed: 1 });
-    const lives = [info.lives];
-    let frames = 0;
-    for (let step = 0; lives.at(-1) !== 0; step++) {
-      const { terminated, info } = env.step(randomAction(0, step, 4));
-      assert.ok(Number(info.episodeFrameNumber) > frames);
-      frames = Number(info.episodeFrameNumber);
-      assert.equal(terminated, info.lives !== lives.at(-1));
-      if (!terminated) continue;
-      lives.push(info.lives);
-      assert.throws(() => env.step(0), /call reset/);
-      if (info.lives !== 0) assert.equal(env.reset().info.episodeFrameNumber, frames);
-    }
-    assert.deepEqual(lives, [5, 4, 3, 2, 1, 0]);
-    ({ info } = env.reset());
-    assert.deepEqual([info.lives, info.episodeFrameNumber, info.score], [5, 0, 0]);
+  test('without a seed it is another game each time', async () => {
+    const first = await AtariEnv.create({ game: 'Breakout', obsType: 'ram', frameskip: [1, 50] });
+    const second = await AtariEnv.create({ game: 'Breakout', obsType: 'ram', frameskip: [1, 50] });
+    const frames = [first, second].map((one) => {
+      one.reset();
+      const seen = [1, 1, 1, 1, 1, 1].map(() => one.step(1).info.frameNumber);
+      one.close();
+      return seen;
+    });
+    assert.notDeepEqual(frames[0], frames[1]);
   });
 
-  test('given a seed, it leaves even a game under way', () => {
-    env.reset({ seed: 1 });
-    for (let t = 0; t < 10; t++) env.step(1);
-    assert.equal(env.reset().info.episodeFrameNumber, 40);
-    assert.equal(env.reset({ seed: 1 }).info.episodeFrameNumber, 0);
-  });
-
-  test('shows the last picture of a game as it was', async () => {
-    const whole = await AtariEnv.create({ game: 'Breakout', noops: 0, lifeLoss: false });
-    const ale = await (await loadAle()).create();
-    ale.setRepeatActionProbability(0);
-    await ale.loadRom('breakout');
-    const height = ale.screenHeight;
-    whole.reset();
-    const actions = ale.minimalActions();
-    for (let step = 0; ; step++) {
-      const action = randomAction(2, step, 4);
-      const gray: Uint8Array[] = [];
-      for (let frame = 0; frame < 4 && !ale.gameOver; frame++) {
-        ale.act(actions[action] ?? 0);
-        gray.push(ale.screenGray().slice());
-      }
-      const { observation, terminated } = whole.step(action);
-      assert.equal(terminated, ale.gameOver);
-      const [last = new Uint8Array(), before = last] = gray.reverse();
-      const expected = shrink(
-        last.map((value, i) => Math.max(value, before[i] ?? 0)),
-        height,
-      );
-      const worst = expected.reduce((most, v, i) => Math.max(most, Math.abs(v - (observation[i * 4 + 3] ?? 0))), 0);
-      assert.ok(worst <= 0.51, `step ${step}: a pixel is ${worst} off`);
-      if (terminated) break;
-    }
-    whole.close();
-    ale.close();
-  });
-});
-
-/** Mean of the (height, 160) pixels that each of 84x84 covers, in exact arithmetic. */
-function shrink(source: Uint8Array, height: number): Float64Array {
-  const target = new Float64Array(framePixels);
-  for (let y = 0; y < 84; y++) {
-    for (let x = 0; x < 84; x++) {
-      let sum = 0;
-      for (const [row, tall] of covered(y, height)) {
-        for (const [column, wide] of covered(x, 160)) sum += tall * wide * (source[row * 160 + column] ?? 0);
-      }
-      target[y * 84 + x] = sum / ((height / 84) * (160 / 84));
-    }
-  }
-  return target;
-}
-
-/** Of `extent` cells, those that the i-th of 84 equal parts covers, each with how much of it. */
-function covered(i: number, extent: number): [number, number][] {
-  const from = (i * extent) / 84;
-  const to = ((i + 1) * extent) / 84;
-  const cells: [number, number][] = [];
-  for (let cell = Math.floor(from); cell < to; cell++)
-    cells.push([cell, Math.min(to, cell + 1) - Math.max(from, cell)]);
-  return cells;
-}
-
-test('a cartridge that ALE does not know is refused at once, by its reason', async () => {
-  const ale = await (await loadAle()).create();
-  assert.throws(() => new AtariGame(ale, new Uint8Array(4096), atariOptions({}), 1), {
-    name: 'UserError',
-    message: /^a ROM with MD5 620f0b67a91f7f74151bc5be745b7110, which ALE does not know;/,
+  test('options that it does not have are refused by name, value and mend', async () => {
+    const refused = (options: object, message: RegExp): Promise<void> =>
+      assert.rejects(AtariEnv.create({ game: 'Breakout', ...options }), { name: 'UserError', message });
+    await refused({ frameSkip: 4 }, /^unknown option frameSkip of AtariEnv; there are game, .*frameskip/);
+    await refused({ obsType: 'gray' }, /^obsType gray .* rgb or grayscale or ram$/);
+    await refused({ frameskip: 0 }, /^frameskip 0 .*1 to 1000$/);
+    await refused({ frameskip: [3, 3] }, /^the upper end of frameskip 3 .*4 to 1000$/);
+    await refused({ repeatActionProbability: -1 }, /^repeatActionProbability -1/);
+    await refused({ mode: 5 }, /^mode 5; breakout has 0, 4, 8/);
+    await refused({ difficulty: 7 }, /^difficulty 7; breakout has 0, 1$/);
+    await refused({ renderMode: 'human' }, /^renderMode human is unknown; give rgb_array/);
   });
 });
