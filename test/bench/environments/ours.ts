@@ -17,9 +17,9 @@ function draw(below: number): number {
 /** Units per second: `work` does some and tells how many. A third of the time goes before it. */
 async function rate(work: () => Promise<number> | number, seconds: number): Promise<number> {
   const elapsed = (begin: number): number => (performance.now() - begin) / 1000;
-  for (let begin = performance.now(); elapsed(begin) < seconds / 3; ) await work();
+  for (let begin = performance.now(); elapsed(begin) < seconds / 3;) await work();
   let done = 0;
-  for (const begin = performance.now(); ; ) {
+  for (const begin = performance.now(); ;) {
     done += await work();
     const spent = elapsed(begin);
     if (spent >= seconds) return done / spent;
