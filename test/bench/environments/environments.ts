@@ -76,7 +76,9 @@ async function measureOnce(
   const folder = await mkdtemp(join(tmpdir(), 'rim-agents-bench-'));
   const program = commandOf(of, JSON.stringify(task), python);
   const [began, busy] = [performance.now(), busySeconds()];
-  let [text, last, timer]: [string, Usage | undefined, NodeJS.Timeout | undefined] = ['', undefined, undefined];
+  let text = '';
+  let last: Usage | undefined;
+  let timer: NodeJS.Timeout | undefined;
   try {
     await run({ ...program, cwd: root }, join(folder, 'log'), signal, {
       started: (pid) => (timer = setInterval(() => (last = usage(pid) ?? last), 100)),
@@ -88,13 +90,14 @@ async function measureOnce(
     clearInterval(timer);
     await rm(folder, { recursive: true, force: true });
   }
-  const others = last && Math.max(0, busySeconds() - busy - last.cpuSeconds) / ((performance.now() - began) / 1000);
+  const seconds = (performance.now() - began) / 1000;
+  const own = (last as Usage | undefined)?.cpuSeconds; // set where the flow analysis does not look
   const parsed = answer.safeParse(text === '' ? undefined : JSON.parse(text));
   if (!parsed.success) throw new BenchError(`${of} measured nothing of ${JSON.stringify(task)}: ${text}`);
   const { result } = parsed.data;
-  const figures =
+  const figures: Readonly<Record<string, number>> =
     typeof result === 'number' ? { perSecond: result } : { bytes: Math.max(0, result.bytes), seconds: result.seconds };
-  return { figures, othersCores: others };
+  return { figures, othersCores: own && Math.max(0, busySeconds() - busy - own) / seconds };
 }
 
 function commandOf(of: ContestantId, task: string, python: string): { command: string; args: readonly string[] } {
