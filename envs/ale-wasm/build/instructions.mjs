@@ -53,6 +53,6 @@ export function rewriteInstructions(instructions, processor) {
   return text.replace(/(?:case 0x..:\n)+\{/g, (head) => {
     const codes = head.match(/0x../g).map(Number);
     const same = codes.every((code) => cycles[code] === cycles[codes[0]]);
-    return `${head}\n  cycles += ${same ? cycles[codes[0]] : 'myInstructionSystemCycleTable[opcode]'};`;
+    return `${head}\n  cycles += ${same ? cycles[codes[0]] : 'ourInstructionProcessorCycleTable[opcode]'};`;
   });
 }

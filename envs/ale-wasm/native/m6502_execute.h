@@ -33,8 +33,8 @@ __attribute__((noinline)) void pokeDevice(System& system, uint16_t address, uint
 }
 
 /** Bytes behind an opcode that are fetched with it. BRK, RTS and the second of JSR are read where ALE reads them. */
-inline int operandBytes(uint8_t opcode, M6502::AddressingMode mode) {
-  switch (mode) {
+inline int operandBytes(uint8_t opcode) {
+  switch (M6502::ourAddressingModeTable[opcode]) {
     case M6502::Implied:
     case M6502::Invalid:
       return 0;
@@ -48,19 +48,18 @@ inline int operandBytes(uint8_t opcode, M6502::AddressingMode mode) {
   }
 }
 
-}  // namespace
-
 /** Opcode and operand, byte by byte, where they do not lie in one piece of memory. */
-__attribute__((noinline)) uint32_t M6502Low::fetchInstruction(uint32_t cycles) {
-  System& system = *mySystem;
-  system.setCycles(cycles);
-  const uint8_t opcode = system.peek(PC);
-  system.setCycles(cycles + myInstructionSystemCycleTable[opcode]);
+__attribute__((noinline)) uint32_t fetchInstruction(System& system, uint16_t pc, uint32_t cycles) {
+  system.myCycles = cycles;
+  const uint8_t opcode = system.peek(pc);
+  system.myCycles = cycles + M6502::ourInstructionProcessorCycleTable[opcode];
   uint32_t instruction = opcode;
-  const int bytes = operandBytes(opcode, ourAddressingModeTable[opcode]);
-  for (int i = 1; i <= bytes; ++i) instruction |= system.peek(PC + i) << 8 * i;
+  const int bytes = operandBytes(opcode);
+  for (int i = 1; i <= bytes; ++i) instruction |= system.peek(pc + i) << 8 * i;
   return instruction;
 }
+
+}  // namespace
 
 #define INLINE __attribute__((always_inline))
 
@@ -73,9 +72,9 @@ bool M6502Low::execute(uint32_t number) {
   uint8_t &X = registers.X, &Y = registers.Y, &SP = registers.SP, &lastBus = registers.lastBus;
   bool &V = registers.V, &B = registers.B, &D = registers.D, &I = registers.I;
   X = this->X, Y = this->Y, SP = this->SP, V = this->V, B = this->B, D = this->D, I = this->I;
-  lastBus = system.dataBus();
+  lastBus = system.myDataBusState;
 
-  uint32_t cycles = system.cycles();
+  uint32_t cycles = system.myCycles;
   uint16_t PC = this->PC;
   uint8_t A = this->A;
   bool C = this->C;
@@ -92,8 +91,8 @@ bool M6502Low::execute(uint32_t number) {
       if (page) {
         bus = page[address & 63];
       } else {
-        system.setCycles(cycles);
-        system.dataBus() = bus;
+        system.myCycles = cycles;
+        system.myDataBusState = bus;
         bus = peekDevice(system, address);
       }
       lastAccessWasRead = true;
@@ -104,11 +103,11 @@ bool M6502Low::execute(uint32_t number) {
       if (page) {
         page[address & 63] = value;
       } else {
-        system.setCycles(cycles);
-        system.dataBus() = bus;
+        system.myCycles = cycles;
+        system.myDataBusState = bus;
         myLastAccessWasRead = lastAccessWasRead;
         pokeDevice(system, address, value);
-        cycles = system.cycles();
+        cycles = system.myCycles;
         if (myExecutionStatus) number = 1;
       }
       bus = value;
@@ -135,9 +134,8 @@ bool M6502Low::execute(uint32_t number) {
     if (base && ((PC & 63) <= 60 || peekBases[(page + 1) & 127] == base + 64)) {
       std::memcpy(&instruction, base + (PC & 63), 4);
     } else {
-      this->PC = PC;
-      system.dataBus() = lastBus;
-      instruction = fetchInstruction(cycles);
+      system.myDataBusState = lastBus;
+      instruction = fetchInstruction(system, PC, cycles);
     }
     const auto fetch = [&]() INLINE -> uint8_t {
       ++PC;
@@ -163,7 +161,7 @@ bool M6502Low::execute(uint32_t number) {
     switch (opcode) {
 #include "ale/emucore/M6502Low.ins"
       default:
-        cycles += myInstructionSystemCycleTable[opcode];
+        cycles += ourInstructionProcessorCycleTable[opcode];
         myExecutionStatus |= FatalErrorBit;
         std::cerr << "Illegal Instruction! " << std::hex << (int)opcode << std::endl;
         number = 1;
@@ -171,8 +169,8 @@ bool M6502Low::execute(uint32_t number) {
     lastBus = bus;
   }
 
-  system.setCycles(cycles);
-  system.dataBus() = lastBus;
+  system.myCycles = cycles;
+  system.myDataBusState = lastBus;
   IR = opcode;
   this->PC = PC, this->A = A, this->C = C, this->N = NZ & 0x8080, this->notZ = NZ & 0xff;
   this->X = X, this->Y = Y, this->SP = SP, this->V = V, this->B = B, this->D = D, this->I = I;

@@ -21,17 +21,28 @@ inline int quietPeek(uint16_t address) {
   return page ? page[address & 63] : -1;
 }
 
+/**
+ * For how many cycles from `nextRead` on the timer reads as `lowest` or more; 0 if it was set so that it may read as
+ * more than `highest`.
+ */
+inline uint32_t cyclesLeft(const M6532& timer, uint32_t nextRead, uint32_t lowest, uint32_t highest) {
+  if (timer.myTimer <= lowest || timer.myTimer - 1 > highest) return 0;
+  const uint32_t ticks = timer.myTimer - lowest;
+  const int left = timer.myCyclesWhenTimerSet + (ticks << timer.myIntervalShift) - nextRead + 1;
+  return left > 0 ? left : 0;
+}
+
 /** For how many cycles from `nextRead` on the timer reads as something with which the branch is taken. */
 inline uint32_t timerCycles(System& system, uint32_t nextRead, Branch branch) {
   // No cartridge puts anything else into the timer's page.
   const auto& timer = static_cast<const M6532&>(*system.getPageAccess(0x0284 >> system.pageShift()).device);
   switch (branch) {
     case Branch::notZero:
-      return timer.cyclesLeft(nextRead, 1, 255);
+      return cyclesLeft(timer, nextRead, 1, 255);
     case Branch::plus:
-      return timer.cyclesLeft(nextRead, 0, 127);
+      return cyclesLeft(timer, nextRead, 0, 127);
     case Branch::minus:
-      return timer.cyclesLeft(nextRead, 128, 255);
+      return cyclesLeft(timer, nextRead, 128, 255);
     default:
       return 0;
   }
