@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Which writes to TIA's registers change what is drawn from then on. ALE draws up to the beam at every write and read;
-// what a write leaves as it is can as well be drawn later, in longer stretches. Included by TIA.cxx, inside ale::stella.
+// what a write leaves as it is can as well be drawn later, in longer stretches. Included by TIA.cxx, in ale::stella.
 
 inline void TIA::drawLater(int clock) {
   if (clock > myPostponedClock) myPostponedClock = clock;
@@ -29,11 +29,13 @@ inline bool TIA::changesPicture(uint16_t address, uint8_t value) const {
     case 0x04:  // NUSIZ0
       return value != myNUSIZ0 ||
              myCurrentP0Mask != &ourPlayerMaskTable[myPOSP0 & 3][0][value & 7][160 - (myPOSP0 & 0xFC)] ||
-             myCurrentM0Mask != &ourMissleMaskTable[myPOSM0 & 3][value & 7][(value & 0x30) >> 4][160 - (myPOSM0 & 0xFC)];
+             myCurrentM0Mask !=
+                 &ourMissleMaskTable[myPOSM0 & 3][value & 7][(value & 0x30) >> 4][160 - (myPOSM0 & 0xFC)];
     case 0x05:  // NUSIZ1
       return value != myNUSIZ1 ||
              myCurrentP1Mask != &ourPlayerMaskTable[myPOSP1 & 3][0][value & 7][160 - (myPOSP1 & 0xFC)] ||
-             myCurrentM1Mask != &ourMissleMaskTable[myPOSM1 & 3][value & 7][(value & 0x30) >> 4][160 - (myPOSM1 & 0xFC)];
+             myCurrentM1Mask !=
+                 &ourMissleMaskTable[myPOSM1 & 3][value & 7][(value & 0x30) >> 4][160 - (myPOSM1 & 0xFC)];
     case 0x06:  // COLUP0
       return lossy(value) != static_cast<uint8_t>(myCOLUP0);
     case 0x07:  // COLUP1

@@ -65,7 +65,8 @@ __attribute__((noinline)) Skipped skipWaiting(System& system, uint32_t cycles, u
 
   uint32_t rounds = 0, roundCycles = branchCycles + 2;
   if (operand == 0xfb) {  // LDA, LDX, LDY or BIT of INTIM
-    const bool reads = opcode == 0xad || opcode == 0xae || opcode == 0xac || (opcode == 0x2c && branch != Branch::notZero);
+    const bool reads = opcode == 0xad || opcode == 0xae || opcode == 0xac ||
+                       (opcode == 0x2c && branch != Branch::notZero);
     if (!reads || quietPeek(loop + 1) != 0x84 || quietPeek(loop + 2) != 0x02) return skipped;
     roundCycles = branchCycles + 4;
     const uint32_t left = timerCycles(system, cycles + roundCycles - 2, branch);

@@ -107,7 +107,7 @@ const names: Readonly<Record<string, string>> = {
   'gymnasium-async': 'Gymnasium AsyncVectorEnv',
 };
 
-export function vectorRows(all: EnvironmentsMeasured): string[][] {
+function vectorRows(all: EnvironmentsMeasured): string[][] {
   const setting = ({ task: { by, envs, batch, threads } }: Vector): string[] => [
     names[by] ?? by,
     ...[`${envs}`, batch === envs ? 'all' : `${batch}`, threads === 0 ? '-' : `${threads}`],
