@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What we change in ALE's source: one file per patch in patches/, which says why; what each gains is in
 // docs/environments-speed.md. An edit replaces the text `find`, or all from there up to the text `upTo`, or rewrites
-// the file. Each text must stand in the file exactly once; if not, the source is not the one these patches are for, and the
-// build stops.
+// the file. A text must stand in the file exactly once; if not, the source is not the one these patches are for, and
+// the build stops.
 import nullDevice from './patches/null-device.mjs';
 import phosphorPalette from './patches/phosphor-palette.mjs';
 import postponedDrawing from './patches/postponed-drawing.mjs';

@@ -162,8 +162,8 @@ export function otherRows(all: EnvironmentsMeasured): string[][] {
 export function environmentsConditions({ seconds, measured, othersCores }: EnvironmentsMeasured): string[] {
   const rounds = measured[0]?.rounds.length ?? 0;
   return [
-    `Each figure from a process of its own, ours and others' in turn, ${rounds} rounds; rates over ${seconds} s, after ` +
-      'a third as many. Random actions. Vectors: Breakout, 4 frames a step, 84x84 gray, 4 of them stacked.',
+    `Each figure from a process of its own, ours and others' in turn, ${rounds} rounds; rates over ${seconds} s, ` +
+      'after a third as many. Random actions. Vectors: Breakout, 4 frames a step, 84x84 gray, 4 of them stacked.',
     ...(othersCores === undefined ? [] : [`Other programs kept ${othersCores.toFixed(2)} cores busy meanwhile.`]),
     ...disturbed(othersCores),
   ];
