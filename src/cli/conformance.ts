@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AleResult, checkAleTraces } from '../conformance/ale.ts';
 import { readAleFile } from '../conformance/ale-file.ts';
 import { aleLine, counts, rimLine, summaryLine } from '../conformance/report.ts';
-import { checkRimCases, type RimCheck } from '../conformance/rim.ts';
+import type { RimCheck } from '../conformance/rim.ts';
 import { readRimFile } from '../conformance/rim-file.ts';
 import { UserError } from '../errors.ts';
 import { addFlags, resolve } from './flags.ts';
@@ -45,6 +45,8 @@ await runCommand(async () => {
     rimOptions,
   ).action(async (file: string, flags: Record<string, unknown>) => {
     const cases = readRimFile(file);
+    // Only this loads TensorFlow.
+    const { checkRimCases } = await import('../conformance/rim.ts');
     const names = [...cases.rim, ...cases.brim].map(({ name }) => name);
     const { json } = resolve(rimOptions, flags);
     await report<RimCheck>(
