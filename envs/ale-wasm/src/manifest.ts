@@ -40,11 +40,17 @@ const isManifest = (value: unknown): value is Manifest =>
 
 const mend = (directory: string) => `remove ${directory} and build ale-wasm again`;
 
+/** By name only, so that bundlers for browsers do not look for it. */
+const fileSystem = 'node:fs/promises';
+
 /** Reads a file below `directory`, a file: URL in Node or any URL that `fetch` takes. */
 async function read(directory: string, file: string): Promise<Uint8Array> {
   const url = new URL(file, directory);
   try {
-    if (url.protocol === 'file:') return await (await import('node:fs/promises')).readFile(url);
+    if (url.protocol === 'file:') {
+      const { readFile } = (await import(/* @vite-ignore */ fileSystem)) as typeof import('node:fs/promises');
+      return await readFile(url);
+    }
     const response = await fetch(url);
     if (!response.ok) throw new Error(`status ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
