@@ -68,10 +68,11 @@ function copy(folder) {
 }
 
 /**
- * package.json as others get it: every export of src/NAME.ts is lib/src/NAME.js and its types.
+ * package.json as others get it: every export of src/NAME.ts is lib/src/NAME.js and its types. The scripts stay, for npm
+ * to find them where this one was left in place.
  * @param {{ exports: Record<string, string> } & Record<string, unknown>} manifest
  */
-function packed({ scripts, ...manifest }) {
+function packed(manifest) {
   const exports = Object.entries(manifest.exports).map(([name, path]) => {
     const compiled = path.replace(/^\.\/src\/(.*)\.ts$/, './lib/src/$1');
     return [name, compiled === path ? path : { types: `${compiled}.d.ts`, default: `${compiled}.js` }];

@@ -1,0 +1,110 @@
+// The workspaces as others get them: packed by npm, installed into an empty folder, run by plain Node.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { games } from 'ale-wasm';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { Copy, root, type Workspace } from './packed.ts';
+
+/** What each depends on, as this repository has it installed: nothing is asked of the network. */
+const dependencies = { 'ale-wasm': ['@bjorn3/browser_wasi_shim'], 'gym-js': [] };
+
+const copy = new Copy();
+after(() => copy.remove());
+
+for (const workspace of ['ale-wasm', 'gym-js'] as const) {
+  describe(`npm pack of ${workspace}`, () => {
+    const archive = copy.pack(workspace);
+    const unpacked = copy.unpack(archive);
+
+    test('leaves the workspace as it was', () => {
+      assert.equal(copy.manifest(workspace), readFileSync(join(root, 'envs', workspace, 'package.json'), 'utf8'));
+      const left = readdirSync(copy.folder(workspace)).filter((name) => name === 'lib' || name.endsWith('.kept'));
+      assert.deepEqual(left, []);
+    });
+
+    test('makes a package that publint has nothing against', async () => {
+      const manifest = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')) as Record<string, unknown>;
+      const { messages } = await publint({ pkgDir: unpacked, pack: false, strict: true });
+      assert.deepEqual(
+        messages.map((message) => formatMessage(message, manifest)),
+        [],
+      );
+      for (const file of ['README.md', 'LICENSE']) assert.ok(existsSync(join(unpacked, file)), file);
+    });
+
+    test("installs into an empty folder, and the README's examples compile strictly and run on plain Node", () => {
+      const empty = mkdtempSync(join(tmpdir(), 'rim-agents-empty-'));
+      after(() => rmSync(empty, { recursive: true }));
+      const local = dependencies[workspace].map((name) => join(root, 'node_modules', name));
+      const flags = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+      const { code, stderr } = copy.npm(empty, 'install', ...flags, archive, ...local);
+      assert.equal(code, 0, stderr);
+
+      writeFileSync(join(empty, 'package.json'), '{ "type": "module" }');
+      const examples = readmeExamples(workspace);
+      assert.ok(examples.length > 0);
+      const names = examples.map((_, i) => `example${i}`);
+      for (const [i, example] of examples.entries()) writeFileSync(join(empty, `${names[i]}.ts`), example);
+      compile(empty, names);
+      for (const name of names) {
+        const { status, stdout, stderr } = node(empty, `${name}.js`);
+        assert.equal(status, 0, `${stdout}${stderr}`);
+      }
+    });
+  });
+}
+
+test('ale-wasm holds its build, and of its source all that is ours', () => {
+  const unpacked = copy.unpacked('ale-wasm');
+  const roms = games().map((game) => `${game}.bin`);
+  assert.deepEqual(readdirSync(join(unpacked, 'lib/dist')).sort(), ['ale.json', 'ale.wasm', 'roms']);
+  assert.deepEqual(readdirSync(join(unpacked, 'lib/dist/roms')).sort(), roms);
+  for (const folder of ['native', 'build', 'src'])
+    assert.deepEqual(readdirSync(join(unpacked, folder)), readdirSync(join(root, 'envs/ale-wasm', folder)));
+});
+
+test('a workspace whose packing was not let end is packed as if nothing had been', () => {
+  const before = copy.manifest('gym-js');
+  const files = (): string[] => readdirSync(copy.unpacked('gym-js'), { recursive: true, encoding: 'utf8' }).sort();
+  const first = files();
+  assert.equal(node(copy.folder('gym-js'), join(copy.root, 'setup/pack.mjs'), 'prepack').status, 0);
+  assert.notEqual(copy.manifest('gym-js'), before);
+  assert.equal(copy.npm(copy.root, 'pack', '-w', 'gym-js').code, 0);
+  assert.equal(copy.manifest('gym-js'), before);
+  copy.unpack(join(copy.root, 'gym-js-0.1.0.tgz'));
+  assert.deepEqual(files(), first);
+});
+
+test('where ale-wasm is not built, packing says so in one line', () => {
+  rmSync(join(copy.folder('ale-wasm'), 'dist'));
+  const { code, stderr } = copy.npm(copy.folder('ale-wasm'), 'pack');
+  assert.notEqual(code, 0);
+  assert.match(
+    stderr,
+    /^(npm error )?pack: dist\/ is not built; run node setup\/run\.mjs in the repository's root.*$/m,
+  );
+});
+
+/** The programs in a README: its blocks of code that import the package. */
+function readmeExamples(workspace: Workspace): string[] {
+  const text = readFileSync(join(root, 'envs', workspace, 'README.md'), 'utf8');
+  const blocks = [...text.matchAll(/^```(?:ts|js)\n([^]*?)^```$/gm)].map(([, code]) => code as string);
+  return blocks.filter((code) => code.includes(`from '${workspace}'`));
+}
+
+function compile(folder: string, names: readonly string[]): void {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const options = ['--strict', '--module', 'nodenext', '--target', 'es2023'];
+  const { status, stdout } = node(folder, tsc, ...options, ...names.map((name) => `${name}.ts`));
+  assert.equal(status, 0, stdout);
+}
+
+function node(folder: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env });
+}
