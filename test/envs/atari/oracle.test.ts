@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { AtariPool } from '../../../envs/atari/index.ts';
 import { readAleFile } from '../../../src/conformance/ale-file.ts';
-import { actionSource, fnv } from '../../../src/conformance/ale-trace.ts';
+import { actionSource, fnv } from '../../../src/conformance/trace-rules.ts';
 
 const traces = readAleFile(fileURLToPath(new URL('../../oracle/ale.json', import.meta.url))).filter(
   (trace) => trace.kind === 'preprocessed',
