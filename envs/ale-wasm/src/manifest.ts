@@ -80,9 +80,11 @@ export async function readManifest(directory: string): Promise<Manifest> {
  * @throws {AleError} if it is missing, or its SHA-256 is not the manifest's
  */
 export async function readBuiltFile(directory: string, { file, sha256 }: BuiltFile): Promise<Uint8Array<ArrayBuffer>> {
+  const { subtle } = crypto as { subtle?: SubtleCrypto };
+  if (!subtle) throw new AleError('ale-wasm needs crypto.subtle, which browsers give to pages from https or localhost');
   // A copy of its own: what is read from a file may be a window into a pool that others write to.
   const bytes = new Uint8Array(await read(directory, file));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
   const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (found === sha256) return bytes;
   const url = new URL(file, directory).href;
