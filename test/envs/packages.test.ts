@@ -1,7 +1,16 @@
 // The workspaces as others get them: packed by npm, installed into an empty folder, run by plain Node.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -70,10 +79,13 @@ test('ale-wasm holds its build, and of its source all that is ours', () => {
 
 test('a workspace whose packing was not let end is packed as if nothing had been', () => {
   const before = copy.manifest('gym-js');
+  const packed = readFileSync(join(copy.unpacked('gym-js'), 'package.json'));
   const files = (): string[] => readdirSync(copy.unpacked('gym-js'), { recursive: true, encoding: 'utf8' }).sort();
   const first = files();
-  assert.equal(node(copy.folder('gym-js'), join(copy.root, 'setup/pack.mjs'), 'prepack').status, 0);
-  assert.notEqual(copy.manifest('gym-js'), before);
+  // As it is found after npm was killed in between.
+  renameSync(join(copy.folder('gym-js'), 'package.json'), join(copy.folder('gym-js'), '.package.json.kept'));
+  writeFileSync(join(copy.folder('gym-js'), 'package.json'), packed);
+  mkdirSync(join(copy.folder('gym-js'), 'lib/src/old'), { recursive: true });
   assert.equal(copy.npm(copy.root, 'pack', '-w', 'gym-js').code, 0);
   assert.equal(copy.manifest('gym-js'), before);
   copy.unpack(join(copy.root, 'gym-js-0.1.0.tgz'));

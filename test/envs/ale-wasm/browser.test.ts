@@ -1,6 +1,6 @@
 // ale-wasm, packed as npm packs it, in a real browser: on a page, in a worker, its files from any URL.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,7 @@ function testIn(executablePath: string): void {
     const site = join(copy.root, 'site');
     mkdirSync(site);
     writeFileSync(join(site, 'index.html'), html);
+    writeFileSync(join(site, 'readme.html'), readmePage());
     await bundle(site, packed);
     server = await FileServer.start({
       '/': site,
@@ -59,10 +60,10 @@ function testIn(executablePath: string): void {
     copy.remove();
   });
 
-  async function opened(origin: string): Promise<BrowserPage> {
+  async function opened(origin: string, file = 'index.html'): Promise<BrowserPage> {
     const page = await browser.newPage();
     page.on('pageerror', (error) => problems.push(error.message));
-    await page.goto(`${origin}/index.html`);
+    await page.goto(`${origin}/${file}`);
     return page;
   }
 
@@ -113,6 +114,16 @@ function testIn(executablePath: string): void {
     assert.match(message, /needs crypto\.subtle.*https or localhost/);
   });
 
+  test("the README's page draws the game", async () => {
+    const page = await opened(server.origin, 'readme.html');
+    const drawn = await page.waitForFunction(() => {
+      const { data } = document.querySelector('canvas')?.getContext('2d')?.getImageData(0, 0, 160, 210) ?? {};
+      const colours = new Set(new Uint32Array(data?.buffer ?? new ArrayBuffer()));
+      return colours.size > 5 && [...colours].every((colour) => colour >>> 24 === 255);
+    });
+    assert.equal(await drawn.jsonValue(), true);
+  });
+
   test('no error went unseen', () => assert.deepEqual(problems, []));
 }
 
@@ -128,6 +139,12 @@ const html = `<!doctype html>
 </script>
 <script type="module" src="/page.js"></script>
 `;
+
+/** The page in the README. */
+function readmePage(): string {
+  const readme = readFileSync(join(root, 'envs/ale-wasm/README.md'), 'utf8');
+  return /^```html\n([^]*?)^```$/m.exec(readme)?.[1] ?? '';
+}
 
 /** page.js leaves ale-wasm to the import map; worker.js has all in it, as a user's bundler would make it. */
 async function bundle(outdir: string, packed: string): Promise<void> {
