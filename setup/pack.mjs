@@ -1,5 +1,5 @@
 // @ts-check
-// node ../../setup/pack.mjs prepack [FOLDER...], postpack: what `npm pack` runs in a workspace before and after it packs.
+// node ../../setup/pack.mjs prepack [FOLDER...], or postpack: what `npm pack` runs in a workspace before and after it.
 // In the repository a workspace runs on its source, and package.json says so. A package runs on plain Node, so lib/ is
 // made: lib/src compiled, and beside it copies of the folders that are named, where their place relative to the code is
 // the same. package.json points there for the second in which npm reads it; if that second is not survived, the next
@@ -68,8 +68,8 @@ function copy(folder) {
 }
 
 /**
- * package.json as others get it: every export of src/NAME.ts is lib/src/NAME.js and its types. The scripts stay, for npm
- * to find them where this one was left in place.
+ * package.json as others get it: each export src/NAME.ts becomes lib/src/NAME.js and its types. The scripts stay, so
+ * that npm finds them where this one was left in place.
  * @param {{ exports: Record<string, string> } & Record<string, unknown>} manifest
  */
 function packed(manifest) {

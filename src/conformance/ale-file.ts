@@ -51,7 +51,8 @@ export type PreprocessedTrace = z.infer<typeof preprocessedTrace>;
 export type AleTrace = ({ kind: 'raw' } & RawTrace) | ({ kind: 'preprocessed' } & PreprocessedTrace);
 
 /**
- * Traces of native ALE, in the format that test/oracle/ale.json describes under `format`; one of both kinds may be missing.
+ * Traces of native ALE, in the format that test/oracle/ale.json describes under `format`; one of both kinds may be
+ * missing.
  * @throws UserError if the file cannot be read or has another format
  */
 export function readAleFile(path: string): AleTrace[] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the build left: names, sizes and hashes. Nothing of it is used before it was compared with its hash.
+import type * as FileSystem from 'node:fs/promises';
 import { AleError } from './error.ts';
 
 /** A file of the build, below its folder. */
@@ -48,7 +49,7 @@ async function read(directory: string, file: string): Promise<Uint8Array> {
   const url = new URL(file, directory);
   try {
     if (url.protocol === 'file:') {
-      const { readFile } = (await import(/* @vite-ignore */ fileSystem)) as typeof import('node:fs/promises');
+      const { readFile } = (await import(/* @vite-ignore */ fileSystem)) as typeof FileSystem;
       return await readFile(url);
     }
     const response = await fetch(url);

@@ -49,7 +49,7 @@ describe('npm run conformance -- ale', { concurrency: true }, () => {
     assert.equal(code, 0);
   });
 
-  test('names the first mark that differs, what was expected and what came; an unknown game is a failed trace', async () => {
+  test('names the first mark that differs, expected and found; an unknown game is a failed trace', async () => {
     const traces = someTraces();
     (traces.raw[0]?.marks[3] as number[])[1] = 5;
     (traces.raw[0]?.marks[4] as number[])[0] = 5;
