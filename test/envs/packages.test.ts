@@ -55,15 +55,12 @@ for (const workspace of ['ale-wasm', 'gym-js'] as const) {
       assert.equal(code, 0, stderr);
 
       writeFileSync(join(empty, 'package.json'), '{ "type": "module" }');
-      const examples = readmeExamples(workspace);
-      assert.ok(examples.length > 0);
-      const names = examples.map((_, i) => `example${i}`);
-      for (const [i, example] of examples.entries()) writeFileSync(join(empty, `${names[i]}.ts`), example);
-      compile(empty, names);
-      for (const name of names) {
-        const { status, stdout, stderr } = node(empty, `${name}.js`);
-        assert.equal(status, 0, `${stdout}${stderr}`);
-      }
+      writeFileSync(join(empty, 'readme.ts'), readmeProgram(workspace));
+      const tsc = join(root, 'node_modules/typescript/bin/tsc');
+      const compiled = node(empty, tsc, '--strict', '--module', 'nodenext', '--target', 'es2023', 'readme.ts');
+      assert.equal(compiled.status, 0, compiled.stdout);
+      const ran = node(empty, 'readme.js');
+      assert.equal(ran.status, 0, ran.stderr);
     });
   });
 }
@@ -102,18 +99,20 @@ test('where ale-wasm is not built, packing says so in one line', () => {
   );
 });
 
-/** The programs in a README: its blocks of code that import the package. */
-function readmeExamples(workspace: Workspace): string[] {
+/**
+ * A README's blocks of code that import the package, as one program: each stands in the scope of those before it, as a
+ * reader has them in mind, and may use their names for other things.
+ */
+function readmeProgram(workspace: Workspace): string {
   const text = readFileSync(join(root, 'envs', workspace, 'README.md'), 'utf8');
   const blocks = [...text.matchAll(/^```(?:ts|js)\n([^]*?)^```$/gm)].map(([, code]) => code as string);
-  return blocks.filter((code) => code.includes(`from '${workspace}'`));
-}
-
-function compile(folder: string, names: readonly string[]): void {
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const options = ['--strict', '--module', 'nodenext', '--target', 'es2023'];
-  const { status, stdout } = node(folder, tsc, ...options, ...names.map((name) => `${name}.ts`));
-  assert.equal(status, 0, stdout);
+  const own = blocks.filter((code) => code.includes(`from '${workspace}'`));
+  assert.ok(own.length > 0, 'the README has no example');
+  const line = new RegExp(`^import \\{(.*?)\\} from '${workspace}';$`, 'gm');
+  const names = own.flatMap((code) => [...code.matchAll(line)].flatMap(([, list]) => (list as string).split(',')));
+  const imported = [...new Set(names.map((name) => name.trim()))].join(', ');
+  const bodies = own.map((code) => code.replace(line, ''));
+  return `import { ${imported} } from '${workspace}';\n${bodies.join('\n{\n')}${'}'.repeat(own.length - 1)}\n`;
 }
 
 function node(folder: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
