@@ -22,7 +22,7 @@ export function checkSpace(space: unknown, kind: SpaceKind): void {
     }
   }
   const parts = partsOf(space);
-  if (parts?.length === 0) throw new GymError(`the ${kind}Space has an empty ${describe(space)}`);
+  if (parts?.length === 0) throw new GymError(`the ${kind}Space has ${describe(space)} of no spaces`);
   for (const part of parts ?? []) checkSpace(part, kind);
 }
 
