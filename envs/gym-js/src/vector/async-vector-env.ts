@@ -1,6 +1,6 @@
 import type { Env, RenderResult } from '../env.ts';
 import { AlreadyPendingCallError, ClosedEnvironmentError, GymError } from '../errors.ts';
-import { EnvSpec } from '../registry/env-spec.ts';
+import type { EnvSpec } from '../registry/env-spec.ts';
 import { make, type MakeOptions, wrap } from '../registry/make.ts';
 import { findSpec, splitModule } from '../registry/registry.ts';
 import type { WrapperSpec } from '../registry/wrapper-spec.ts';

@@ -1,3 +1,4 @@
+import type fs from 'node:fs';
 import type { Env, ResetOptions, ResetResult, StepResult } from '../env.ts';
 import type { EnvSpec } from '../registry/env-spec.ts';
 import { type VideoEncoder, videoEncoder, type VideoFormat } from '../video/encoder.ts';
@@ -22,8 +23,7 @@ export interface RecordVideoOptions {
   format?: VideoFormat;
 }
 
-/** What writes the files, of node:fs. */
-type Files = Pick<typeof import('node:fs'), 'mkdirSync' | 'writeFileSync' | 'renameSync' | 'readdirSync'>;
+type Files = Pick<typeof fs, 'mkdirSync' | 'writeFileSync' | 'renameSync' | 'readdirSync'>;
 
 /**
  * Records what the environment renders as video files, `rl-video-episode-0.mp4` or `rl-video-step-0.mp4`
