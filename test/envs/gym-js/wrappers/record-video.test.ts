@@ -163,6 +163,7 @@ test('what cannot be recorded is refused; nobody listens for the rejections of o
   await assert.rejects(attempt(new Toy()), /render mode undefined gives no single pictures; .* with "rgb_array"/);
   await assert.rejects(attempt(picture({ renderMode: 'ansi' })), /render mode ansi gives no single pictures/);
   await assert.rejects(attempt(picture(), { videoLength: -1 }), /videoLength -1 is not a whole number/);
+  await assert.rejects(attempt(picture(), { format: 'avi' }), /format "avi" is not mp4 or gif/);
   await assert.rejects(attempt(picture(), { fps: 0 }), /fps 0 is not above 0/);
   assert.equal(process.listenerCount('unhandledRejection'), listeners);
 });
