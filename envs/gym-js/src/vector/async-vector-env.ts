@@ -144,7 +144,6 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
     return values(replies) as RenderResult[];
   }
 
-  /** Each environment's attribute `name`, or what it returns for `args` where it is a function. */
   async call(name: string, ...args: unknown[]): Promise<unknown[]> {
     return values(await this.ask('call', () => ({ kind: 'call', name, args })));
   }
