@@ -3,3 +3,7 @@ export type { VectorEnv, VectorResetOptions, VectorResetResult, VectorStepResult
 export { Space } from './spaces/space.ts';
 export { Box, type BoxArrays, type BoxOptions } from './spaces/box.ts';
 export { Discrete } from './spaces/discrete.ts';
+export { npRandom } from './seeding/np-random.ts';
+export { type Seed, SeedSequence } from './seeding/seed-sequence.ts';
+export { Generator, type ChoiceOptions, type IntegersOptions } from './seeding/generator.ts';
+export type { Pcg64State } from './seeding/pcg64.ts';
