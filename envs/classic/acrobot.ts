@@ -1,5 +1,7 @@
 import { Box, Discrete, type Generator } from 'gym-js';
-import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
+import type { Outcome } from '../episodic-env.ts';
+import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
+import { Picture, type Point } from './picture.ts';
 import { resetBounds } from './reset-bounds.ts';
 
 /** Seconds per step. */
@@ -10,7 +12,7 @@ const maxVelocity2 = 9 * Math.PI;
 const centre = 0.5;
 const gravity = 9.8;
 
-export interface AcrobotOptions {
+export interface AcrobotOptions extends RenderOptions {
   /** Which equations of motion: those of Sutton and Barto's book, or of Sutton's paper of 1996; default `book`. */
   equations?: 'book' | 'nips';
   /** Half the width of the uniform noise that is added to each torque; default 0. */
@@ -31,14 +33,16 @@ type Quadruple = [theta1: number, theta2: number, velocity1: number, velocity2: 
  * Every step costs 1 but the last, that brings the tip 1 above the bar and ends the episode. `reset` takes the bounds
  * `low` and `high` of the four numbers of the first state, -0.1 and 0.1 if not given.
  */
-export class Acrobot extends EpisodicEnv<Float32Array, number, AcrobotState> {
+export class Acrobot extends ClassicEnv<number, AcrobotState> {
+  static readonly metadata = pictured(15);
+  readonly metadata = Acrobot.metadata;
   readonly observationSpace: Box;
   readonly actionSpace = new Discrete(3);
   private readonly equations: 'book' | 'nips';
   private readonly torqueNoise: number;
 
-  constructor({ equations = 'book', torqueNoise = 0 }: AcrobotOptions = {}) {
-    super();
+  constructor({ equations = 'book', torqueNoise = 0, ...rendering }: AcrobotOptions = {}) {
+    super(rendering);
     const high = [1, 1, 1, 1, maxVelocity1, maxVelocity2];
     this.observationSpace = new Box({ low: high.map((x) => -x), high, shape: [6], dtype: 'float32' });
     this.equations = equations;
@@ -64,6 +68,22 @@ export class Acrobot extends EpisodicEnv<Float32Array, number, AcrobotState> {
   protected observe({ angles: [theta1, theta2, velocity1, velocity2] }: AcrobotState): Float32Array {
     const { cos, sin } = Math;
     return Float32Array.of(cos(theta1), sin(theta1), cos(theta2), sin(theta2), velocity1, velocity2);
+  }
+
+  protected draw({ angles: [theta1, theta2] }: AcrobotState): Picture {
+    const picture = new Picture(500, 500);
+    const [bar, scale] = [picture.width / 2, picture.width / 4.4];
+    picture.line([[0, bar + scale], [picture.width, bar + scale]], 1, [0, 0, 0]);
+    const elbow: Point = [bar + Math.sin(theta1) * scale, bar - Math.cos(theta1) * scale];
+    const joints = [
+      { at: [bar, bar], angle: theta1 },
+      { at: elbow, angle: theta1 + theta2 },
+    ] as const;
+    for (const { at, angle } of joints) {
+      picture.rectangle([0, -0.1 * scale], [scale, 0.1 * scale], at, angle - Math.PI / 2, [0, 204, 204]);
+    }
+    for (const { at } of joints) picture.disc(at, 0.1 * scale, [204, 204, 0]);
+    return picture;
   }
 
   /** The equations of motion, in Gymnasium's order of operations. */

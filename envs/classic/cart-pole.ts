@@ -1,5 +1,7 @@
 import { Box, Discrete, type Generator } from 'gym-js';
-import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
+import type { Outcome } from '../episodic-env.ts';
+import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
+import { Picture } from './picture.ts';
 import { resetBounds } from './reset-bounds.ts';
 
 const gravity = 9.8;
@@ -14,7 +16,7 @@ const tau = 0.02;
 /** Beyond them an episode ends: metres from the middle, radians from upright. */
 export const cartPoleLimits = { x: 2.4, theta: (12 * 2 * Math.PI) / 360 };
 
-export interface CartPoleOptions {
+export interface CartPoleOptions extends RenderOptions {
   /** Reward 0 for each step and -1 for the one that drops the pole, instead of 1 for each step; default false. */
   suttonBartoReward?: boolean;
 }
@@ -34,13 +36,15 @@ export interface CartPoleState {
  * ends where the cart is more than 2.4 from the middle or the pole more than 12 degrees off. `reset` takes the bounds
  * `low` and `high` of the four numbers of the first state, -0.05 and 0.05 if not given.
  */
-export class CartPole extends EpisodicEnv<Float32Array, number, CartPoleState> {
+export class CartPole extends ClassicEnv<number, CartPoleState> {
+  static readonly metadata = pictured(50);
+  readonly metadata = CartPole.metadata;
   readonly observationSpace: Box;
   readonly actionSpace = new Discrete(2);
   private readonly suttonBartoReward: boolean;
 
-  constructor({ suttonBartoReward = false }: CartPoleOptions = {}) {
-    super();
+  constructor({ suttonBartoReward = false, ...rendering }: CartPoleOptions = {}) {
+    super(rendering);
     const bounds = [2 * cartPoleLimits.x, Infinity, 2 * cartPoleLimits.theta, Infinity];
     this.observationSpace = new Box({ low: bounds.map((x) => -x), high: bounds, shape: [4], dtype: 'float32' });
     this.suttonBartoReward = suttonBartoReward;
@@ -58,6 +62,18 @@ export class CartPole extends EpisodicEnv<Float32Array, number, CartPoleState> {
 
   protected observe({ x, xDot, theta, thetaDot }: CartPoleState): Float32Array {
     return Float32Array.of(x, xDot, theta, thetaDot);
+  }
+
+  protected draw({ x, theta }: CartPoleState): Picture {
+    const picture = new Picture(600, 400);
+    const scale = picture.width / (2 * cartPoleLimits.x);
+    const cart = [x * scale + picture.width / 2, 100] as const;
+    const axle = [cart[0], cart[1] + 7.5] as const;
+    picture.line([[0, cart[1]], [picture.width, cart[1]]], 1, [0, 0, 0]);
+    picture.rectangle([-25, -15], [25, 15], cart, 0, [0, 0, 0]);
+    picture.rectangle([-5, -5], [5, 2 * length * scale - 5], axle, -theta, [202, 152, 101]);
+    picture.disc(axle, 5, [129, 132, 203]);
+    return picture;
   }
 }
 

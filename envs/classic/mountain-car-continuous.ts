@@ -1,7 +1,15 @@
 import { Box, type Generator } from 'gym-js';
-import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
-import { firstPosition, type MountainCarOptions, type MountainCarState, valley } from './mountain-car.ts';
+import type { Outcome } from '../episodic-env.ts';
+import { ClassicEnv, pictured } from './classic-env.ts';
+import {
+  firstPosition,
+  type MountainCarOptions,
+  type MountainCarState,
+  valley,
+  valleyPicture,
+} from './mountain-car.ts';
 import { oneNumber } from './one-number.ts';
+import type { Picture } from './picture.ts';
 
 const minPosition = -1.2;
 const maxPosition = 0.6;
@@ -21,13 +29,15 @@ interface ContinuousState extends MountainCarState {
  * Reward: 100 at the goal, position 0.45, less a tenth of the square of every action. `reset` takes the bounds `low`
  * and `high` of the first position, -0.6 and -0.4 if not given.
  */
-export class MountainCarContinuous extends EpisodicEnv<Float32Array, Float32Array, ContinuousState> {
+export class MountainCarContinuous extends ClassicEnv<Float32Array, ContinuousState> {
+  static readonly metadata = pictured(30);
+  readonly metadata = MountainCarContinuous.metadata;
   readonly observationSpace = valley();
   readonly actionSpace = new Box({ low: -1, high: 1, shape: [1], dtype: 'float32' });
   private readonly goalVelocity: number;
 
-  constructor({ goalVelocity = 0 }: MountainCarOptions = {}) {
-    super();
+  constructor({ goalVelocity = 0, ...rendering }: MountainCarOptions = {}) {
+    super(rendering);
     this.goalVelocity = goalVelocity;
   }
 
@@ -61,5 +71,9 @@ export class MountainCarContinuous extends EpisodicEnv<Float32Array, Float32Arra
 
   protected observe({ position, velocity }: ContinuousState): Float32Array {
     return Float32Array.of(position, velocity);
+  }
+
+  protected draw({ position }: ContinuousState): Picture {
+    return valleyPicture(position, goalPosition);
   }
 }

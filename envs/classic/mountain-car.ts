@@ -1,5 +1,7 @@
 import { Box, Discrete, type Generator } from 'gym-js';
-import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
+import type { Outcome } from '../episodic-env.ts';
+import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
+import { Picture, type Point } from './picture.ts';
 import { resetBounds } from './reset-bounds.ts';
 
 const minPosition = -1.2;
@@ -9,7 +11,7 @@ const goalPosition = 0.5;
 const force = 0.001;
 const gravity = 0.0025;
 
-export interface MountainCarOptions {
+export interface MountainCarOptions extends RenderOptions {
   /** Least velocity at the goal; default 0. */
   goalVelocity?: number;
 }
@@ -26,13 +28,15 @@ export interface MountainCarState {
  * costs 1; the episode ends at position 0.5. `reset` takes the bounds `low` and `high` of the first position,
  * -0.6 and -0.4 if not given.
  */
-export class MountainCar extends EpisodicEnv<Float32Array, number, MountainCarState> {
+export class MountainCar extends ClassicEnv<number, MountainCarState> {
+  static readonly metadata = pictured(30);
+  readonly metadata = MountainCar.metadata;
   readonly observationSpace = valley();
   readonly actionSpace = new Discrete(3);
   private readonly goalVelocity: number;
 
-  constructor({ goalVelocity = 0 }: MountainCarOptions = {}) {
-    super();
+  constructor({ goalVelocity = 0, ...rendering }: MountainCarOptions = {}) {
+    super(rendering);
     this.goalVelocity = goalVelocity;
   }
 
@@ -51,6 +55,10 @@ export class MountainCar extends EpisodicEnv<Float32Array, number, MountainCarSt
   protected observe({ position, velocity }: MountainCarState): Float32Array {
     return Float32Array.of(position, velocity);
   }
+
+  protected draw({ position }: MountainCarState): Picture {
+    return valleyPicture(position, goalPosition);
+  }
 }
 
 /** Where both mountain cars can be, and how fast they are. */
@@ -62,4 +70,23 @@ export function valley(): Box {
 export function firstPosition(random: Generator, options: Record<string, unknown>): MountainCarState {
   const [low, high] = resetBounds(options, -0.6, -0.4);
   return { position: random.uniform(low, high), velocity: 0 };
+}
+
+/** The valley with the car on its slope and a flag at the goal. */
+export function valleyPicture(position: number, goal: number): Picture {
+  const picture = new Picture(600, 400);
+  const scale = picture.width / (maxPosition - minPosition);
+  const onScreen = (x: number, lift = 0): Point => [
+    (x - minPosition) * scale,
+    (0.45 * Math.sin(3 * x) + 0.55) * scale + lift,
+  ];
+  const track = Array.from({ length: 100 }, (_, i) => minPosition + ((maxPosition - minPosition) * i) / 99);
+  picture.line(track.map((x) => onScreen(x)), 2, [0, 0, 0]);
+  const slope = Math.atan(1.35 * Math.cos(3 * position));
+  picture.rectangle([-20, 10], [20, 30], onScreen(position), slope, [0, 0, 0]);
+  for (const wheel of [-10, 10]) picture.disc(onScreen(position + wheel / scale, 10), 8, [128, 128, 128]);
+  const [x, y] = onScreen(goal);
+  picture.line([[x, y], [x, y + 50]], 1, [0, 0, 0]);
+  picture.polygon([[x, y + 50], [x, y + 40], [x + 25, y + 45]], [204, 204, 0]);
+  return picture;
 }

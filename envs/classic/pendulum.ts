@@ -1,6 +1,8 @@
 import { Box, Discrete, type Generator } from 'gym-js';
-import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
+import type { Outcome } from '../episodic-env.ts';
+import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
 import { oneNumber } from './one-number.ts';
+import { Picture, type Point } from './picture.ts';
 import { numberOption } from './reset-bounds.ts';
 
 const maxSpeed = 8;
@@ -8,7 +10,7 @@ const maxTorque = 2;
 /** Seconds per step. */
 const dt = 0.05;
 
-export interface PendulumOptions {
+export interface PendulumOptions extends RenderOptions {
   /** Acceleration of gravity in m/s2; default 10. */
   g?: number;
 }
@@ -25,12 +27,14 @@ export interface PendulumState {
 }
 
 /** A pendulum; how an action is a torque is left open. */
-abstract class AnyPendulum<Action> extends EpisodicEnv<Float32Array, Action, PendulumState> {
+abstract class AnyPendulum<Action> extends ClassicEnv<Action, PendulumState> {
+  static readonly metadata = pictured(30);
+  readonly metadata = AnyPendulum.metadata;
   readonly observationSpace = new Box({ low: [-1, -1, -maxSpeed], high: [1, 1, maxSpeed], shape: [3], dtype: 'float32' });
   private readonly g: number;
 
-  constructor({ g = 10 }: PendulumOptions) {
-    super();
+  constructor({ g = 10, ...rendering }: PendulumOptions) {
+    super(rendering);
     this.g = g;
   }
 
@@ -57,6 +61,17 @@ abstract class AnyPendulum<Action> extends EpisodicEnv<Float32Array, Action, Pen
 
   protected observe({ theta, thetaDot }: PendulumState): Float32Array {
     return Float32Array.of(Math.cos(theta), Math.sin(theta), thetaDot);
+  }
+
+  protected draw({ theta }: PendulumState): Picture {
+    const picture = new Picture(500, 500);
+    const [axle, scale] = [picture.width / 2, picture.width / 4.4];
+    const red = [204, 77, 77] as const;
+    const end: Point = [axle - Math.sin(theta) * scale, axle + Math.cos(theta) * scale];
+    picture.rectangle([-0.1 * scale, 0], [0.1 * scale, scale], [axle, axle], theta, red);
+    for (const at of [[axle, axle], end] as const) picture.disc(at, 0.1 * scale, red);
+    picture.disc([axle, axle], 0.05 * scale, [0, 0, 0]);
+    return picture;
   }
 }
 

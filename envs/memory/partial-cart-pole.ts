@@ -19,7 +19,8 @@ interface TimedCart extends CartPoleState {
  * CartPole that shows the cart's position and the pole's angle without their velocities, or only the velocities
  * (POPGym's PositionOnlyCartPole and VelocityOnlyCartPole).
  *
- * Observation, float32 (2); actions and dynamics are CartPole's. Every step is worth 1 / `maxEpisodeLength`, so the
+ * Observation, float32 (2); actions and dynamics are CartPole's. As in POPGym the first observation of an episode shows
+ * the positions even where afterwards only velocities are seen. Every step is worth 1 / `maxEpisodeLength`, so the
  * best return is 1: an episode that is cut after so many steps.
  */
 export class PartialCartPole extends EpisodicEnv<Float32Array, number, TimedCart> {
@@ -49,7 +50,7 @@ export class PartialCartPole extends EpisodicEnv<Float32Array, number, TimedCart
     return { reward: 1 / this.maxEpisodeLength, terminated, truncated: cart.steps >= this.maxEpisodeLength };
   }
 
-  protected observe({ x, xDot, theta, thetaDot }: TimedCart): Float32Array {
-    return this.seen === 'positions' ? Float32Array.of(x, theta) : Float32Array.of(xDot, thetaDot);
+  protected observe({ x, xDot, theta, thetaDot, steps }: TimedCart): Float32Array {
+    return this.seen === 'positions' || steps === 0 ? Float32Array.of(x, theta) : Float32Array.of(xDot, thetaDot);
   }
 }

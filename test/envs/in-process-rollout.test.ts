@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Box, Discrete, type ResetResult, type StepResult } from 'gym-js';
 import { InProcessRollout, type SmallEnv } from '../../envs/in-process-rollout.ts';
-import { CueRecall, cueRecallRollout } from '../../envs/memory/index.ts';
+import { CueRecall } from '../../envs/memory/index.ts';
 import { environmentSeed } from '../../envs/seeds.ts';
+import { cueRecallRollout } from './memory/cue-recall-rollout.ts';
 
 /**
  * Shows how many steps its episode has had, plus 100 per episode; ends after 3 steps,
@@ -67,7 +68,7 @@ test('rows, ends and games are those that the episodes had', async () => {
 });
 
 test('reset begins the same run anew, every environment with a seed of its own', async () => {
-  const env = cueRecallRollout({ envs: 16, rolloutSteps: 1, seed: 4 });
+  const env = cueRecallRollout({ count: 16, rolloutSteps: 1, seed: 4 });
   await env.reset();
   const first = env.observations.slice();
   env.send(0, 0, new Int32Array(16));
@@ -81,11 +82,11 @@ test('reset begins the same run anew, every environment with a seed of its own',
 });
 
 test('sizes out of range are refused', () => {
-  assert.throws(() => cueRecallRollout({ envs: 0, rolloutSteps: 1, seed: 0 }), {
+  assert.throws(() => cueRecallRollout({ count: 0, rolloutSteps: 1, seed: 0 }), {
     name: 'UserError',
     message: /^envs 0/,
   });
-  assert.throws(() => cueRecallRollout({ envs: 1, rolloutSteps: 0, seed: 0 }), {
+  assert.throws(() => cueRecallRollout({ count: 1, rolloutSteps: 0, seed: 0 }), {
     name: 'UserError',
     message: /^rolloutSteps 0/,
   });

@@ -1,0 +1,25 @@
+import type { Env } from 'gym-js';
+
+/** An environment that can go on from any moment of an episode again; its state is plain JSON. */
+export interface SaveableEnv<Observation, Action> extends Env<Observation, Action> {
+  saveState(): object;
+  /** Goes on from where the environment of the same class and options was that saved `state`. */
+  restoreState(state: object): void;
+}
+
+/** A small environment by its name: what gym-js's registry, a list and a trainer need to know of it. */
+export interface NamedEnv {
+  /** As gym-js's registry has it, such as `popgym-RepeatPreviousEasy-v0`. */
+  readonly id: string;
+  /** As it stands in results, such as `RepeatPreviousEasy`. */
+  readonly name: string;
+  /** What there is to do, in a few words. */
+  readonly summary: string;
+  readonly entryPoint: new (options: never) => SaveableEnv<unknown, unknown>;
+  /** The options with which it is made. */
+  readonly kwargs?: Readonly<Record<string, unknown>>;
+  /** Steps after which an episode is cut, where the environment does not do that itself. */
+  readonly maxEpisodeSteps?: number;
+  /** The mean return from which on it counts as solved. */
+  readonly rewardThreshold?: number;
+}
