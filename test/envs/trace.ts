@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Env } from 'gym-js';
+import type { NamedEnv, SaveableEnv } from '../../envs/named-env.ts';
 
 /** Episodes of one environment, as a script beside the file recorded them from another implementation. */
 export interface Trace {
@@ -16,6 +17,18 @@ export interface Trace {
 export function readTraces<T extends Trace>(name: string): T[] {
   const file = new URL(`../oracle/${name}.json`, import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { traces: T[] }).traces;
+}
+
+/** The environment of a list that has this id or name. */
+export function named(list: readonly NamedEnv[], wanted: string): NamedEnv {
+  const found = list.find(({ id, name }) => id === wanted || name === wanted);
+  assert.ok(found, wanted);
+  return found;
+}
+
+/** Makes a named environment, with its own options unless others are given. */
+export function made<Observation, Action>({ entryPoint, kwargs = {} }: NamedEnv): SaveableEnv<Observation, Action> {
+  return new entryPoint(kwargs as never) as SaveableEnv<Observation, Action>;
 }
 
 export function bytes(base64: string): Uint8Array {
