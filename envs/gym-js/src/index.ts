@@ -1,8 +1,16 @@
 export type { Env, Info, ResetOptions, ResetResult, StepResult } from './env.ts';
 export type { VectorEnv, VectorResetOptions, VectorResetResult, VectorStepResult } from './vector-env.ts';
-export { Space } from './spaces/space.ts';
-export { Box, type BoxArrays, type BoxOptions } from './spaces/box.ts';
+export { type Element, type SampleOptions, Space, type SpaceSeed } from './spaces/space.ts';
+export type { Dtype, DtypeArrays, IntegerDtype } from './spaces/dtype.ts';
+export { Box, type BoxOptions } from './spaces/box.ts';
 export { Discrete } from './spaces/discrete.ts';
+export { MultiBinary } from './spaces/multi-binary.ts';
+export { MultiDiscrete, type MultiDiscreteOptions } from './spaces/multi-discrete.ts';
+export { Text, type TextMask, type TextOptions } from './spaces/text.ts';
+export { Tuple } from './spaces/tuple.ts';
+export { Dict } from './spaces/dict.ts';
+export { flatdim, flatten, flattenSpace, unflatten } from './spaces/flatten.ts';
+export { type Batched, batchSpace, concatenate, createEmptyArray, iterate } from './spaces/batch.ts';
 export { npRandom } from './seeding/np-random.ts';
 export { type Seed, SeedSequence } from './seeding/seed-sequence.ts';
 export { Generator, type ChoiceOptions, type IntegersOptions } from './seeding/generator.ts';

@@ -1,4 +1,3 @@
-import { high32 } from './high32.ts';
 import type { Pcg64 } from './pcg64.ts';
 
 /** Width of the integers that are drawn; it decides how NumPy spends the generator's bits. */
@@ -54,7 +53,7 @@ function wide(bits: Pcg64, range: bigint): number {
   const threshold = (0xffff_ffff_ffff_ffffn - range) % count;
   for (;;) {
     bits.next();
-    const product = ((BigInt(bits.high) << 32n) | BigInt(bits.low)) * count;
+    const product = ((BigInt(bits.high >>> 0) << 32n) | BigInt(bits.low >>> 0)) * count;
     if (BigInt.asUintN(64, product) >= threshold) return Number(product >> 64n);
   }
 }
@@ -72,4 +71,9 @@ function narrowDraws(bits: Pcg64, width: 8 | 16): () => number {
     left--;
     return buffer & mask;
   };
+}
+
+/** The upper word of a product of two 32-bit words; its parts stay below 2^53, where numbers are exact. */
+function high32(a: number, b: number): number {
+  return Math.floor((a * (b >>> 16) + Math.floor((a * (b & 0xffff)) / 0x1_0000)) / 0x1_0000);
 }

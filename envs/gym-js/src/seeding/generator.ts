@@ -133,6 +133,13 @@ export class Generator {
     return copy;
   }
 
+  /** A generator that goes on as this one, by itself. */
+  copy(): Generator {
+    const copied = new Generator(0);
+    copied.restore(this.state);
+    return copied;
+  }
+
   /** What `restore` needs to go on from here; plain JSON. */
   get state(): Pcg64State {
     return this.bits.state;

@@ -1,4 +1,3 @@
-import { high32 } from './high32.ts';
 import type { SeedSequence } from './seed-sequence.ts';
 
 /** What continues a Pcg64 exactly, as plain JSON; names and numbers are those of numpy's `bit_generator.state`. */
@@ -11,18 +10,12 @@ export interface Pcg64State {
   uinteger: number;
 }
 
-// The 128-bit multiplier, 0x2360ed051fc65da44385df649fccf645, as 32-bit words, lowest first.
-const m0 = 0x9fcc_f645;
-const m1 = 0x4385_df64;
-const m2 = 0x1fc6_5da4;
-const m3 = 0x2360_ed05;
-
 /**
  * numpy.random.PCG64: Melissa O'Neill's PCG XSL RR 128/64, a 128-bit linear congruential generator whose output folds
  * and rotates its state. In words of 32 bits: BigInt takes several times as long.
  */
 export class Pcg64 {
-  /** The last 64-bit draw of `next`, as two unsigned 32-bit words. */
+  /** The last 64-bit draw of `next`, as two signed 32-bit words, for these need no heap. */
   high = 0;
   low = 0;
   private readonly words = new Uint32Array(4);
@@ -33,41 +26,47 @@ export class Pcg64 {
   constructor(sequence: SeedSequence) {
     const [s2 = 0, s3 = 0, s0 = 0, s1 = 0, i2 = 0, i3 = 0, i0 = 0, i1 = 0] = sequence.generateState(8);
     this.increment.set([(i0 << 1) | 1, (i1 << 1) | (i0 >>> 31), (i2 << 1) | (i1 >>> 31), (i3 << 1) | (i2 >>> 31)]);
-    this.step();
-    this.add(s0, s1, s2, s3);
+    // The state before the first step is 0, after it the increment.
+    let carry = 0;
+    [s0, s1, s2, s3].forEach((word, i) => {
+      const sum = word + (this.increment[i] as number) + carry;
+      this.words[i] = sum;
+      carry = sum > 0xffff_ffff ? 1 : 0;
+    });
     this.step();
   }
 
   /** Draws 64 bits into `high` and `low`. */
   next(): void {
     this.step();
-    const s3 = this.words[3] as number;
-    const folded1 = s3 ^ (this.words[1] as number);
-    const folded0 = (this.words[2] as number) ^ (this.words[0] as number);
+    const words = this.words;
+    const s3 = words[3] as number;
+    const folded1 = s3 ^ (words[1] as number);
+    const folded0 = (words[2] as number) ^ (words[0] as number);
     const rotation = s3 >>> 26;
     const high = rotation & 32 ? folded0 : folded1;
     const low = rotation & 32 ? folded1 : folded0;
-    const shift = rotation & 31;
-    this.high = shift === 0 ? high >>> 0 : ((high >>> shift) | (low << (32 - shift))) >>> 0;
-    this.low = shift === 0 ? low >>> 0 : ((low >>> shift) | (high << (32 - shift))) >>> 0;
+    // A shift by 32 is none in JavaScript, so it is made of two.
+    this.high = (high >>> rotation) | ((low << 1) << (31 - (rotation & 31)));
+    this.low = (low >>> rotation) | ((high << 1) << (31 - (rotation & 31)));
   }
 
   /** Draws 32 bits: the lower half of a 64-bit draw, then its upper half. */
   uint32(): number {
     if (this.hasSpare) {
       this.hasSpare = false;
-      return this.spare;
+      return this.spare >>> 0;
     }
     this.next();
     this.hasSpare = true;
     this.spare = this.high;
-    return this.low;
+    return this.low >>> 0;
   }
 
   /** Uniform in [0, 1): the upper 53 bits of a 64-bit draw. */
   double(): number {
     this.next();
-    return (this.high * 0x20_0000 + (this.low >>> 11)) / 2 ** 53;
+    return ((this.high >>> 0) * 0x20_0000 + (this.low >>> 11)) * 2 ** -53;
   }
 
   get state(): Pcg64State {
@@ -75,7 +74,7 @@ export class Pcg64 {
       bitGenerator: 'PCG64',
       state: { state: decimal(this.words), inc: decimal(this.increment) },
       hasUint32: this.hasSpare ? 1 : 0,
-      uinteger: this.spare,
+      uinteger: this.spare >>> 0,
     };
   }
 
@@ -93,48 +92,36 @@ export class Pcg64 {
     this.words.set(words);
     this.increment.set(increment);
     this.hasSpare = hasUint32 === 1;
-    this.spare = uinteger;
+    this.spare = uinteger | 0;
   }
 
-  /** state = state * multiplier + increment, modulo 2^128. */
+  /**
+   * state = state * 0x2360ed051fc65da44385df649fccf645 + increment, modulo 2^128: column after column of 16 bits, words
+   * of the state times halves of the multiplier, so that every sum stays below 2^53, where numbers are exact.
+   */
   private step(): void {
-    const s0 = this.words[0] as number;
-    const s1 = this.words[1] as number;
-    const s2 = this.words[2] as number;
-    const s3 = this.words[3] as number;
-    this.words[0] = Math.imul(s0, m0);
-    this.words[1] = Math.imul(s0, m1) + Math.imul(s1, m0) + high32(s0, m0);
-    const sum1 = high32(s0, m0) + (Math.imul(s0, m1) >>> 0) + (Math.imul(s1, m0) >>> 0);
-    const sum2 =
-      high32(s0, m1) +
-      high32(s1, m0) +
-      (Math.imul(s0, m2) >>> 0) +
-      (Math.imul(s1, m1) >>> 0) +
-      (Math.imul(s2, m0) >>> 0) +
-      Math.floor(sum1 / 2 ** 32);
-    this.words[2] = sum2;
-    this.words[3] =
-      high32(s0, m2) +
-      high32(s1, m1) +
-      high32(s2, m0) +
-      Math.imul(s0, m3) +
-      Math.imul(s1, m2) +
-      Math.imul(s2, m1) +
-      Math.imul(s3, m0) +
-      Math.floor(sum2 / 2 ** 32);
-    const increment = this.increment;
-    this.add(increment[0] as number, increment[1] as number, increment[2] as number, increment[3] as number);
-  }
-
-  private add(a0: number, a1: number, a2: number, a3: number): void {
-    const words = this.words;
-    const sum0 = (words[0] as number) + a0;
-    const sum1 = (words[1] as number) + a1 + (sum0 > 0xffff_ffff ? 1 : 0);
-    const sum2 = (words[2] as number) + a2 + (sum1 > 0xffff_ffff ? 1 : 0);
-    words[0] = sum0;
-    words[1] = sum1;
-    words[2] = sum2;
-    words[3] = (words[3] as number) + a3 + (sum2 > 0xffff_ffff ? 1 : 0);
+    const { words, increment } = this;
+    const s0 = words[0] as number;
+    const s1 = words[1] as number;
+    const s2 = words[2] as number;
+    const s3 = words[3] as number;
+    let column = s0 * 0xf645 + (increment[0] as number);
+    let lower = column & 0xffff;
+    column = Math.floor(column / 0x1_0000) + s0 * 0x9fcc;
+    words[0] = (column << 16) | lower;
+    column = Math.floor(column / 0x1_0000) + s0 * 0xdf64 + s1 * 0xf645 + (increment[1] as number);
+    lower = column & 0xffff;
+    column = Math.floor(column / 0x1_0000) + s0 * 0x4385 + s1 * 0x9fcc;
+    words[1] = (column << 16) | lower;
+    column = Math.floor(column / 0x1_0000) + s0 * 0x5da4 + s1 * 0xdf64 + s2 * 0xf645 + (increment[2] as number);
+    lower = column & 0xffff;
+    column = Math.floor(column / 0x1_0000) + s0 * 0x1fc6 + s1 * 0x4385 + s2 * 0x9fcc;
+    words[2] = (column << 16) | lower;
+    column =
+      Math.floor(column / 0x1_0000) + s0 * 0xed05 + s1 * 0x5da4 + s2 * 0xdf64 + s3 * 0xf645 + (increment[3] as number);
+    lower = column & 0xffff;
+    column = Math.floor(column / 0x1_0000) + s0 * 0x2360 + s1 * 0x1fc6 + s2 * 0x4385 + s3 * 0x9fcc;
+    words[3] = (column << 16) | lower;
   }
 }
 

@@ -41,7 +41,7 @@ export function standardExponential(bits: Pcg64): number {
   for (;;) {
     bits.next();
     const layer = (bits.low >>> 3) & 0xff;
-    const whole = bits.high * 0x20_0000 + (bits.low >>> 11);
+    const whole = (bits.high >>> 0) * 0x20_0000 + (bits.low >>> 11);
     const value = whole * at(exponential.scale, layer);
     if (whole < at(exponential.limit, layer)) return value;
     if (layer === 0) return exponentialEdge - Math.log1p(-bits.double());
