@@ -1,6 +1,6 @@
 import { Box, Discrete, type ResetOptions, type ResetResult, type StepResult } from 'gym-js';
 import { InProcessRollout, type InProcessOptions, type SmallEnv } from './in-process-rollout.ts';
-import type { NamedEnv, SaveableEnv } from './named-env.ts';
+import type { ListedEnv, SaveableEnv } from './listed-env.ts';
 import { UserError } from './user-error.ts';
 import { type VectorCode, vectorCode } from './vector-code.ts';
 
@@ -19,7 +19,7 @@ export class NetworkEnv implements SmallEnv {
   private steps = 0;
 
   /** Throws UserError for an environment whose actions are not discrete. */
-  constructor({ name, entryPoint, kwargs = {}, maxEpisodeSteps = Infinity }: NamedEnv) {
+  constructor({ name, entryPoint, kwargs = {}, maxEpisodeSteps = Infinity }: ListedEnv) {
     this.env = new entryPoint(kwargs as never) as SaveableEnv<unknown, number>;
     const { observationSpace, actionSpace } = this.env;
     if (!(actionSpace instanceof Discrete)) {
@@ -65,7 +65,7 @@ export class NetworkEnv implements SmallEnv {
 }
 
 /** Several of a named environment, as the trainer wants them. Throws UserError as {@link NetworkEnv} does. */
-export function namedRollout(named: NamedEnv, options: Omit<InProcessOptions, 'recipe'>): InProcessRollout {
+export function listedRollout(named: ListedEnv, options: Omit<InProcessOptions, 'recipe'>): InProcessRollout {
   const recipe = `${named.name}: ${named.summary}`;
   return new InProcessRollout(() => new NetworkEnv(named), { ...options, recipe });
 }

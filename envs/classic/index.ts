@@ -1,5 +1,5 @@
 import { register } from 'gym-js';
-import type { NamedEnv } from '../named-env.ts';
+import type { ListedEnv } from '../listed-env.ts';
 import { Acrobot } from './acrobot.ts';
 import { CartPole } from './cart-pole.ts';
 import { MountainCarContinuous } from './mountain-car-continuous.ts';
@@ -9,7 +9,7 @@ import { DiscretePendulum, Pendulum } from './pendulum.ts';
 export { Acrobot, CartPole, DiscretePendulum, MountainCar, MountainCarContinuous, Pendulum };
 
 /** Gymnasium's classic control with the limits of its registry, and a pendulum for discrete actions. */
-export const classicControl: readonly NamedEnv[] = [
+export const classicControl: readonly ListedEnv[] = [
   {
     id: 'CartPole-v0',
     summary: 'keep a pole upright on a cart for 200 steps',

@@ -20,7 +20,7 @@ interface Recital extends Deck {
  * no card, 0. Action: a suit. While watching nothing counts; then each suit is worth 1 / cards if it is right and minus
  * that if not. An episode has 2 cards - 1 steps. Random actions return -0.5, remembering everything returns 1.
  */
-export class Autoencode extends EpisodicEnv<[number, number], number, Recital> {
+export class Autoencode extends EpisodicEnv<readonly [number, number], number, Recital> {
   readonly observationSpace = new Tuple([new Discrete(2), new Discrete(suits.kinds)]);
   readonly actionSpace = new Discrete(suits.kinds);
   private readonly decks: number;

@@ -20,6 +20,8 @@ import { cellChannels, egocentricView, viewSize } from './grid-view.ts';
 
 const kinds: readonly ObjectKind[] = ['key', 'ball', 'box'];
 const [left, right, forward, pickUp] = [0, 1, 2, 3];
+/** MiniGrid numbers what a door can be; there is none here. */
+const mostState = 2;
 const allColors = Object.keys(colors).sort() as Color[];
 
 export interface GridPickupOptions {
@@ -59,7 +61,7 @@ interface Search {
  * 1 - 0.9 steps / limit, any other 0. The limit is roomSize² steps, as in BabyAI; there the episode is cut.
  */
 export class GridPickup extends EpisodicEnv<GridObservation, number, Search> {
-  readonly observationSpace: Dict<GridObservation>;
+  readonly observationSpace: Dict<{ image: Box<'uint8'>; direction: Discrete; mission: MultiDiscrete }>;
   readonly actionSpace = new Discrete(4);
   readonly maxSteps: number;
   private readonly roomSize: number;
@@ -87,7 +89,7 @@ export class GridPickup extends EpisodicEnv<GridObservation, number, Search> {
     this.targetColors = targetColors;
     this.distractorColors = distractorColors;
     this.maxSteps = roomSize * roomSize;
-    const perCell = [objects.box, colors.grey, 0];
+    const perCell = [objects.box, colors.grey, mostState];
     const high = Array.from({ length: viewSize * viewSize }, () => perCell).flat();
     this.observationSpace = new Dict({
       image: new Box({ low: 0, high, shape: [viewSize, viewSize, cellChannels], dtype: 'uint8' }),

@@ -1,9 +1,9 @@
 import { AtariPool, findGame, gameNames } from '../../envs/atari/index.ts';
 import { classicControl } from '../../envs/classic/index.ts';
 import { memoryTasks } from '../../envs/memory/index.ts';
-import type { NamedEnv } from '../../envs/named-env.ts';
+import type { ListedEnv } from '../../envs/listed-env.ts';
 import { suggestion } from '../../envs/nearest-names.ts';
-import { namedRollout } from '../../envs/network-env.ts';
+import { listedRollout } from '../../envs/network-env.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
 import type { ResolvedOptions } from './config.ts';
@@ -33,14 +33,14 @@ export async function openEnvironment(options: ResolvedOptions, update: number):
   const { game, envs, rollout, workers, groups } = options;
   const seed = options.seed + update * 2 ** 31;
   const named = small.find(({ name }) => name === game);
-  if (named) return namedRollout(named, { count: envs, rolloutSteps: rollout, seed });
+  if (named) return listedRollout(named, { count: envs, rolloutSteps: rollout, seed });
   const { sticky, noops, frameSkip, stack, lifeLoss, rewardClip, fullActionSet, frameCap } = options;
   const recipe = { sticky, noops, frameSkip, stack, lifeLoss, rewardClip, fullActionSet, frameCap };
   return AtariPool.create({ game, envs, rolloutSteps: rollout, workers, groups, seed, ...recipe });
 }
 
 /** By id or name in any spelling; without a version the newest. */
-function findSmall(typed: string): NamedEnv | undefined {
+function findSmall(typed: string): ListedEnv | undefined {
   const exact = small.find(({ id, name }) => [id, name].some((known) => letters(known) === letters(typed)));
   return exact ?? small.findLast(({ name }) => letters(withoutVersion(name)) === letters(withoutVersion(typed)));
 }

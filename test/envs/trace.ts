@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Env } from 'gym-js';
-import type { NamedEnv, SaveableEnv } from '../../envs/named-env.ts';
+import type { ListedEnv, SaveableEnv } from '../../envs/listed-env.ts';
 
 /** Episodes of one environment, as a script beside the file recorded them from another implementation. */
 export interface Trace {
@@ -20,14 +20,14 @@ export function readTraces<T extends Trace>(name: string): T[] {
 }
 
 /** The environment of a list that has this id or name. */
-export function named(list: readonly NamedEnv[], wanted: string): NamedEnv {
+export function named(list: readonly ListedEnv[], wanted: string): ListedEnv {
   const found = list.find(({ id, name }) => id === wanted || name === wanted);
   assert.ok(found, wanted);
   return found;
 }
 
 /** Makes a named environment, with its own options unless others are given. */
-export function made<Observation, Action>({ entryPoint, kwargs = {} }: NamedEnv): SaveableEnv<Observation, Action> {
+export function made<Observation, Action>({ entryPoint, kwargs = {} }: ListedEnv): SaveableEnv<Observation, Action> {
   return new entryPoint(kwargs as never) as SaveableEnv<Observation, Action>;
 }
 
@@ -83,7 +83,6 @@ export function replay<Observation, Action>(
 /** Rows of `width` numbers. */
 export function rows(values: ArrayLike<number>, width: number): number[][] {
   assert.equal(values.length % width, 0);
-  return Array.from({ length: values.length / width }, (_, i) =>
-    Array.from(values as number[]).slice(i * width, (i + 1) * width),
-  );
+  const all = Array.from(values);
+  return Array.from({ length: all.length / width }, (_, i) => all.slice(i * width, (i + 1) * width));
 }

@@ -8,7 +8,7 @@ export interface SaveableEnv<Observation, Action> extends Env<Observation, Actio
 }
 
 /** A small environment by its name: what gym-js's registry, a list and a trainer need to know of it. */
-export interface NamedEnv {
+export interface ListedEnv {
   /** As gym-js's registry has it, such as `popgym-RepeatPreviousEasy-v0`. */
   readonly id: string;
   /** As it stands in results, such as `RepeatPreviousEasy`. */
