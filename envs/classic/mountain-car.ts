@@ -80,11 +80,14 @@ export function valleyPicture(position: number, goal: number): Picture {
     (x - minPosition) * scale,
     (0.45 * Math.sin(3 * x) + 0.55) * scale + lift,
   ];
-  const track = Array.from({ length: 100 }, (_, i) => minPosition + ((maxPosition - minPosition) * i) / 99);
-  picture.line(track.map((x) => onScreen(x)), 2, [0, 0, 0]);
-  const slope = Math.atan(1.35 * Math.cos(3 * position));
-  picture.rectangle([-20, 10], [20, 30], onScreen(position), slope, [0, 0, 0]);
-  for (const wheel of [-10, 10]) picture.disc(onScreen(position + wheel / scale, 10), 8, [128, 128, 128]);
+  const track = Array.from({ length: 100 }, (_, i) => onScreen(minPosition + ((maxPosition - minPosition) * i) / 99));
+  picture.line(track, 1, [0, 0, 0]);
+  const car = onScreen(position, 10);
+  const tilt = Math.cos(3 * position);
+  picture.rectangle([-20, 0], [20, 20], car, tilt, [0, 0, 0]);
+  for (const wheel of [-10, 10]) {
+    picture.disc([car[0] + wheel * Math.cos(tilt), car[1] + wheel * Math.sin(tilt)], 8, [128, 128, 128]);
+  }
   const [x, y] = onScreen(goal);
   picture.line([[x, y], [x, y + 50]], 1, [0, 0, 0]);
   picture.polygon([[x, y + 50], [x, y + 40], [x + 25, y + 45]], [204, 204, 0]);

@@ -1,7 +1,7 @@
 """Writes classic-control.json beside it: episodes of Gymnasium's classic control, step by step.
 
 Recorded with gymnasium 1.4.0 and numpy 2.4.6 on Linux x86-64. In a virtual environment, only to make the file anew:
-    pip install gymnasium==1.4.0 numpy==2.4.6
+    pip install 'gymnasium[classic-control]==1.4.0' numpy==2.4.6
     python test/oracle/classic-control.py
 
 Each trace is one environment that is reset with its seed, stepped with the recorded actions, and reset without a seed
@@ -10,6 +10,9 @@ whenever an episode ends. Arrays are base64 of little-endian numbers:
     observations   float32, that of the first reset, then that of each step, and of each reset in its place
     rewards        float64, one per step
     ends           uint8, one per step: 1 terminated, 2 truncated
+
+Each picture is an environment after its reset, in squares of 20 pixels: of each the means of red, green and blue, uint8,
+row after row.
 """
 
 import base64
@@ -99,5 +102,19 @@ traces += [
     trace("Pendulum-v1", 10, 300, pump),
     trace("Pendulum-v1", 11, 60, arguments={"g": 9.81}, options={"x_init": 0.1, "y_init": 0.5}),
 ]
-text = json.dumps({"gymnasium": gymnasium.__version__, "numpy": np.__version__, "traces": traces}, indent=1)
+
+
+def picture(name, seed):
+    env = gymnasium.make(name, render_mode="rgb_array", disable_env_checker=True)
+    env.reset(seed=seed)
+    frame = env.render()
+    height, width, _ = frame.shape
+    squares = frame.reshape(height // 20, 20, width // 20, 20, 3).mean(axis=(1, 3))
+    return {"id": name, "seed": seed, "width": width, "height": height, "squares": coded(squares.round(), "u1")}
+
+
+names = ["CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Acrobot-v1", "Pendulum-v1"]
+pictures = [picture(name, seed) for name in names for seed in (4, 5)]
+versions = {"gymnasium": gymnasium.__version__, "numpy": np.__version__}
+text = json.dumps({**versions, "traces": traces, "pictures": pictures}, indent=1)
 Path(__file__).with_name("classic-control.json").write_text(text + "\n")
