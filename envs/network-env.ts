@@ -10,7 +10,7 @@ interface SavedNetworkEnv {
 }
 
 /** A named environment as a network takes it: observations are vectors (see `vectorCode`), its time limit holds. */
-export class NetworkEnv implements SmallEnv {
+class NetworkEnv implements SmallEnv {
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
   private readonly env: SaveableEnv<unknown, number>;
@@ -23,7 +23,9 @@ export class NetworkEnv implements SmallEnv {
     this.env = new entryPoint(kwargs as never) as SaveableEnv<unknown, number>;
     const { observationSpace, actionSpace } = this.env;
     if (!(actionSpace instanceof Discrete)) {
-      throw new UserError(`${name} has continuous actions, which PPO here does not learn; take one with discrete ones`);
+      throw new UserError(
+        `${name} has continuous actions, which PPO here does not learn; take discrete ones, such as PendulumDiscrete-v1`,
+      );
     }
     this.code = vectorCode(observationSpace);
     this.observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [this.code.size], dtype: 'float32' });

@@ -18,11 +18,15 @@ export function vectorCode(space: Space<unknown>): VectorCode {
     const code = oneHot([space.start], [space.n]);
     return { size: code.size, write: (value, to, offset) => code.write([value], to, offset) };
   }
-  if (space instanceof MultiDiscrete) return oneHot(Array.from(space.start), Array.from(space.nvec));
+  if (space instanceof MultiDiscrete) {
+    const { start, nvec } = space as MultiDiscrete;
+    return oneHot(Array.from(start), Array.from(nvec));
+  }
   if (space instanceof MultiBinary) return plain(space.size);
   if (space instanceof Box) return boxCode(space as Box<'float32' | 'uint8'>);
-  if (space instanceof Tuple) return inOrder(Object.entries(space.spaces));
-  if (space instanceof Dict) return inOrder(Object.entries(space.spaces));
+  if (space instanceof Tuple || space instanceof Dict) {
+    return inOrder(Object.entries(space.spaces as Readonly<Record<string, Space<unknown>>>));
+  }
   throw new UserError(`observations of a ${space.constructor.name} space cannot be given to a network`);
 }
 

@@ -73,7 +73,14 @@ export class Acrobot extends ClassicEnv<number, AcrobotState> {
   protected draw({ angles: [theta1, theta2] }: AcrobotState): Picture {
     const picture = new Picture(500, 500);
     const [bar, scale] = [picture.width / 2, picture.width / 4.4];
-    picture.line([[0, bar + scale], [picture.width, bar + scale]], 1, [0, 0, 0]);
+    picture.line(
+      [
+        [0, bar + scale],
+        [picture.width, bar + scale],
+      ],
+      1,
+      [0, 0, 0],
+    );
     const elbow: Point = [bar + Math.sin(theta1) * scale, bar - Math.cos(theta1) * scale];
     const joints = [
       { at: [bar, bar], angle: theta1 },

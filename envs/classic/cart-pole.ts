@@ -69,7 +69,14 @@ export class CartPole extends ClassicEnv<number, CartPoleState> {
     const scale = picture.width / (2 * cartPoleLimits.x);
     const cart = [x * scale + picture.width / 2, 100] as const;
     const axle = [cart[0], cart[1] + 7.5] as const;
-    picture.line([[0, cart[1]], [picture.width, cart[1]]], 1, [0, 0, 0]);
+    picture.line(
+      [
+        [0, cart[1]],
+        [picture.width, cart[1]],
+      ],
+      1,
+      [0, 0, 0],
+    );
     picture.rectangle([-25, -15], [25, 15], cart, 0, [0, 0, 0]);
     picture.rectangle([-5, -5], [5, 2 * length * scale - 5], axle, -theta, [202, 152, 101]);
     picture.disc(axle, 5, [129, 132, 203]);

@@ -89,7 +89,21 @@ export function valleyPicture(position: number, goal: number): Picture {
     picture.disc([car[0] + wheel * Math.cos(tilt), car[1] + wheel * Math.sin(tilt)], 8, [128, 128, 128]);
   }
   const [x, y] = onScreen(goal);
-  picture.line([[x, y], [x, y + 50]], 1, [0, 0, 0]);
-  picture.polygon([[x, y + 50], [x, y + 40], [x + 25, y + 45]], [204, 204, 0]);
+  picture.line(
+    [
+      [x, y],
+      [x, y + 50],
+    ],
+    1,
+    [0, 0, 0],
+  );
+  picture.polygon(
+    [
+      [x, y + 50],
+      [x, y + 40],
+      [x + 25, y + 45],
+    ],
+    [204, 204, 0],
+  );
   return picture;
 }

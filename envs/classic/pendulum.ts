@@ -30,7 +30,12 @@ export interface PendulumState {
 abstract class AnyPendulum<Action> extends ClassicEnv<Action, PendulumState> {
   static readonly metadata = pictured(30);
   readonly metadata = AnyPendulum.metadata;
-  readonly observationSpace = new Box({ low: [-1, -1, -maxSpeed], high: [1, 1, maxSpeed], shape: [3], dtype: 'float32' });
+  readonly observationSpace = new Box({
+    low: [-1, -1, -maxSpeed],
+    high: [1, 1, maxSpeed],
+    shape: [3],
+    dtype: 'float32',
+  });
   private readonly g: number;
 
   constructor({ g = 10, ...rendering }: PendulumOptions) {

@@ -40,7 +40,12 @@ export class Picture implements RenderFrame {
       const [x0, y0] = points[i] as Point;
       const length = Math.hypot(x1 - x0, y1 - y0) || 1;
       const [dx, dy] = [((y1 - y0) / length) * (thickness / 2), ((x1 - x0) / length) * (thickness / 2)];
-      const corners: Point[] = [[x0 - dx, y0 + dy], [x1 - dx, y1 + dy], [x1 + dx, y1 - dy], [x0 + dx, y0 - dy]];
+      const corners: Point[] = [
+        [x0 - dx, y0 + dy],
+        [x1 - dx, y1 + dy],
+        [x1 + dx, y1 - dy],
+        [x0 + dx, y0 - dy],
+      ];
       this.polygon(corners, color);
     }
   }
@@ -48,7 +53,12 @@ export class Picture implements RenderFrame {
   /** A rectangle from (left, bottom) to (right, top) about an origin, turned by an angle against the clock. */
   rectangle([left, bottom]: Point, [right, top]: Point, [x, y]: Point, angle: number, color: Rgb): void {
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-    const corners: Point[] = [[left, bottom], [left, top], [right, top], [right, bottom]];
+    const corners: Point[] = [
+      [left, bottom],
+      [left, top],
+      [right, top],
+      [right, bottom],
+    ];
     this.polygon(
       corners.map(([a, b]) => [x + a * cos - b * sin, y + a * sin + b * cos]),
       color,

@@ -35,7 +35,7 @@ export interface Room {
 }
 
 export const nothing: Readonly<Cell> = { object: objects.empty, color: 0 };
-export const wall: Readonly<Cell> = { object: objects.wall, color: colors.grey };
+const wall: Readonly<Cell> = { object: objects.wall, color: colors.grey };
 
 /** An empty room with the agent in its middle, facing right. */
 export function emptyRoom(size: number): Room {

@@ -2,7 +2,7 @@ import { Box, Discrete, type Generator } from 'gym-js';
 import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
 import { requireWhole } from '../ranges.ts';
 
-export const directions = ['north', 'east', 'south', 'west'] as const;
+const directions = ['north', 'east', 'south', 'west'] as const;
 const [north, east, south] = [0, 1, 2];
 
 export interface TMazeOptions {

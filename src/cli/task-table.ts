@@ -7,7 +7,10 @@ export function withTasks(page: string): string {
     ({ id, name, summary, randomReturn, bestReturn }) =>
       `| \`${name}\` | ${summary} | ${figure(randomReturn)} | ${figure(bestReturn)} | \`${id}\` |`,
   );
-  const heading = ['| `--game` | what there is to do | random | best | in gym-js |', '| --- | --- | ---: | ---: | --- |'];
+  const heading = [
+    '| `--game` | what there is to do | random | best | in gym-js |',
+    '| --- | --- | ---: | ---: | --- |',
+  ];
   const table = [...heading, ...rows].join('\n');
   return page.replace(/(<!-- tasks -->\n)[^]*(<!-- \/tasks -->)/, (_, start, end) => `${start}\n${table}\n\n${end}`);
 }

@@ -20,7 +20,7 @@ const small = Object.values(smallEnvironments).flat();
 export function gameName(typed: string): string {
   const found = findSmall(typed) ?? findGame(typed);
   if (found) return found.name;
-  const names = [...small.map(({ name }) => name), ...gameNames()];
+  const names = [...new Set(small.map(({ name }) => withoutVersion(name))), ...gameNames()];
   const mend = suggestion(withoutVersion(typed), names, 'npm run games lists them all');
   throw new UserError(`unknown game ${JSON.stringify(typed)}; ${mend}`);
 }

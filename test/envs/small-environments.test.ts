@@ -36,10 +36,10 @@ for (const listed of [...classicControl, ...memoryTasks]) {
     env.actionSpace.seed(8);
     const on = play(env, 150);
     const other = made<unknown, unknown>(listed);
-    other.restoreState(JSON.parse(saved));
+    other.restoreState(JSON.parse(saved) as object);
     other.actionSpace.seed(8);
     assert.deepEqual(play(other, 150), on);
-    env.restoreState(JSON.parse(saved));
+    env.restoreState(JSON.parse(saved) as object);
     env.actionSpace.seed(8);
     assert.deepEqual(play(env, 150), on);
   });

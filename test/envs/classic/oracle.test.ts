@@ -18,7 +18,10 @@ for (const trace of readTraces<ClassicTrace>('classic-control')) {
   test(`${trace.id} equals Gymnasium: seed ${trace.seed}, ${trace.policy} actions, ${given}`, () => {
     const kind = named(classicControl, trace.id);
     const kwargs = Object.entries(trace.arguments).map(([key, value]) => [ours[key] ?? key, value]);
-    const env = made<Float32Array, number | Float32Array>({ ...kind, kwargs: Object.fromEntries(kwargs) });
+    const env = made<Float32Array, number | Float32Array>({
+      ...kind,
+      kwargs: Object.fromEntries(kwargs) as Record<string, unknown>,
+    });
     const discrete = env.actionSpace.shape?.length === 0;
     const actions = Array.from(float32s(trace.actions), (x) => (discrete ? x : Float32Array.of(x)));
     const limits = { options: trace.options ?? {}, limit: kind.maxEpisodeSteps ?? Infinity };
@@ -28,7 +31,10 @@ for (const trace of readTraces<ClassicTrace>('classic-control')) {
     assert.deepEqual(played.ends, [...bytes(trace.ends)]);
     for (const [t, reward] of float64s(trace.rewards).entries()) {
       // Pendulum's sines differ in the last bit of a float64 between libraries.
-      assert.ok(Math.abs((played.rewards[t] ?? NaN) - reward) < 1e-13, `reward ${played.rewards[t]} at ${t}: ${reward}`);
+      assert.ok(
+        Math.abs((played.rewards[t] ?? NaN) - reward) < 1e-13,
+        `reward ${played.rewards[t]} at ${t}: ${reward}`,
+      );
     }
   });
 }

@@ -47,9 +47,24 @@ test('without a render mode there is no picture, and an unknown one is refused',
 
 test('shapes cover the pixels whose middles they hold, from below; what is outside is cut off', () => {
   const picture = new Picture(4, 3);
-  picture.polygon([[0.6, 0], [3, 0], [3, 1.5], [0.6, 1.5]], [0, 0, 0]);
+  picture.polygon(
+    [
+      [0.6, 0],
+      [3, 0],
+      [3, 1.5],
+      [0.6, 1.5],
+    ],
+    [0, 0, 0],
+  );
   picture.disc([-5, -5], 2, [9, 9, 9]);
-  picture.line([[3.5, -9], [3.5, 9]], 1, [7, 7, 7]);
+  picture.line(
+    [
+      [3.5, -9],
+      [3.5, 9],
+    ],
+    1,
+    [7, 7, 7],
+  );
   const rows = [0, 4, 8].map((start) => Array.from({ length: 4 }, (_, x) => picture.data[(start + x) * 3]));
   assert.deepEqual(rows, [
     [255, 255, 255, 7],

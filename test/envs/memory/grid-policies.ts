@@ -75,12 +75,12 @@ export function explorer(): (observation: { image: Uint8Array; direction: number
       for (let j = 0; j < 7; j++) {
         const [object = 0, color = 0] = image.subarray((i * 7 + j) * 3);
         const [on, aside] = [6 - j, i - 3];
-        if (object !== unseen) map.set(`${pose.x + dx * on - dy * aside} ${pose.y + dy * on + dx * aside}`, [object, color]);
+        if (object !== unseen)
+          map.set(`${pose.x + dx * on - dy * aside} ${pose.y + dy * on + dx * aside}`, [object, color]);
       }
     }
     const free = (x: number, y: number): boolean => at(x, y)[0] === empty;
-    const wanted = ([object, color]: [number, number]): boolean =>
-      object === key + mission[0]! && color === mission[1];
+    const wanted = ([object, color]: [number, number]): boolean => object === key + mission[0]! && color === mission[1];
     const nearUnseen = ({ x, y }: Pose): boolean => vectors.some(([a, b]) => at(x + a, y + b)[0] === unseen);
     const known = [...map.values()].some(wanted);
     const way = known

@@ -38,13 +38,15 @@ const remembering: Record<string, (kwargs: Record<string, number>) => Policy> = 
       return balance([place[0], a, place[1], b]);
     };
   },
-  RepeatPrevious: ({ k }) => () => {
-    const shown: number[] = [];
-    return (suit: number) => {
-      shown.push(suit);
-      return shown.at(-k!) ?? 0;
-    };
-  },
+  RepeatPrevious:
+    ({ k }) =>
+    () => {
+      const shown: number[] = [];
+      return (suit: number) => {
+        shown.push(suit);
+        return shown.at(-k!) ?? 0;
+      };
+    },
   RepeatFirst: () => () => {
     let first: number | undefined;
     return (suit: number) => (first ??= suit);
