@@ -21,7 +21,7 @@ export interface DiscretePendulumOptions extends PendulumOptions {
 }
 
 /** Radians from upright, and their change per second. */
-export interface PendulumState {
+interface PendulumState {
   theta: number;
   thetaDot: number;
 }
