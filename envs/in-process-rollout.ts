@@ -1,7 +1,9 @@
 import type { Box, Discrete, Env } from 'gym-js';
 import { requireWhole } from './ranges.ts';
 import type { FinishedGame, RolloutEnvironment } from './rollout-environment.ts';
+import { packSaved, unpackSaved } from './saved-bytes.ts';
 import { environmentSeed } from './seeds.ts';
+import { UserError } from './user-error.ts';
 
 /** An environment small enough to step in the trainer's own thread. */
 export interface SmallEnv extends Env<Float32Array, number> {
@@ -20,7 +22,30 @@ export interface InProcessOptions {
   recipe: string;
 }
 
-/** Environments in the trainer's own thread, in one group: `send` steps them, `wait` has nothing to wait for. */
+/** Where one environment is: enough to come there again, since every episode begins at a seed of its own. */
+interface Place {
+  /** The environment's seed, from which those of its episodes come. */
+  readonly seed: number;
+  /** Episodes before this one. */
+  episode: number;
+  /** Actions in this one. */
+  played: number[];
+  /** Rewards of this one. */
+  score: number;
+}
+
+interface Saved {
+  readonly recipe: string;
+  readonly places: readonly Place[];
+  readonly finished: FinishedGame[];
+}
+
+const savedKind = 'InProcessRollout';
+
+/**
+ * Environments in the trainer's own thread, in one group: `send` steps them, `wait` has nothing to wait for. Every
+ * episode begins at a seed of its own, so that any environment whose randomness is its seed's can be saved.
+ */
 export class InProcessRollout implements RolloutEnvironment {
   readonly count: number;
   readonly groups = 1;
@@ -37,11 +62,9 @@ export class InProcessRollout implements RolloutEnvironment {
   readonly finalObservations: Float32Array;
 
   private readonly envs: SmallEnv[];
-  private readonly seeds: number[];
+  private places: Place[];
   /** Elements of one observation. */
   private readonly size: number;
-  private readonly scores: Float64Array;
-  private readonly lengths: Float64Array;
   private finished: FinishedGame[] = [];
 
   /** `make` makes environment i; all must have the same spaces. Throws UserError if a number is out of range. */
@@ -52,7 +75,7 @@ export class InProcessRollout implements RolloutEnvironment {
     this.rolloutSteps = rolloutSteps;
     this.recipe = recipe;
     this.envs = Array.from({ length: count }, (_, index) => make(index));
-    this.seeds = this.envs.map((_, index) => environmentSeed(seed, index));
+    this.places = this.envs.map((_, index) => placeAt(environmentSeed(seed, index)));
     const { observationSpace, actionSpace } = this.at(0);
     this.actions = actionSpace.n;
     this.actionMeanings = Array.from({ length: actionSpace.n }, (_, action) => `${action}`);
@@ -63,14 +86,12 @@ export class InProcessRollout implements RolloutEnvironment {
     this.rewards = new Float32Array(count * rolloutSteps);
     this.terminated = new Uint8Array(count * rolloutSteps);
     this.truncated = new Uint8Array(count * rolloutSteps);
-    this.scores = new Float64Array(count);
-    this.lengths = new Float64Array(count);
   }
 
   async reset(): Promise<void> {
-    this.scores.fill(0);
-    this.lengths.fill(0);
-    for (const [e, env] of this.envs.entries()) this.write(e, 0, env.reset({ seed: this.seeds[e] }).observation);
+    this.places = this.places.map(({ seed }) => placeAt(seed));
+    for (const [e, env] of this.envs.entries()) this.write(e, 0, begin(env, this.place(e)));
+    this.finished = [];
   }
 
   send(group: number, t: number, actions: Int32Array): void {
@@ -94,28 +115,50 @@ export class InProcessRollout implements RolloutEnvironment {
     return taken;
   }
 
+  async save(): Promise<Uint8Array> {
+    const { recipe, places, finished } = this;
+    return packSaved(savedKind, { recipe, places, finished } satisfies Saved);
+  }
+
+  async restore(bytes: Uint8Array): Promise<void> {
+    const saved = unpackSaved(savedKind, bytes) as Saved;
+    if (saved.recipe !== this.recipe) {
+      throw new UserError(`the saved environments are "${saved.recipe}", these "${this.recipe}"; open the same ones`);
+    }
+    if (saved.places.length !== this.count) {
+      throw new UserError(`${saved.places.length} environments were saved, there are ${this.count}; open as many`);
+    }
+    this.places = saved.places.map((place) => ({ ...place, played: [...place.played] }));
+    for (const [e, env] of this.envs.entries()) {
+      const { played } = this.place(e);
+      let observation = begin(env, this.place(e));
+      for (const action of played) ({ observation } = env.step(action));
+      this.write(e, 0, observation);
+    }
+    this.finished = [...saved.finished];
+  }
+
   async close(): Promise<void> {
     for (const env of this.envs) env.close();
   }
 
   private stepOne(env: SmallEnv, e: number, t: number, action: number): void {
     const { observation, reward, terminated, truncated } = env.step(action);
+    const place = this.place(e);
+    place.score += reward;
+    place.played.push(action);
     const cut = truncated && !terminated;
     const cell = e * this.rolloutSteps + t;
     this.rewards[cell] = reward;
     this.terminated[cell] = Number(terminated);
     this.truncated[cell] = Number(cut);
-    const score = (this.scores[e] ?? 0) + reward;
-    const steps = (this.lengths[e] ?? 0) + 1;
-    const over = terminated || cut;
-    this.scores[e] = over ? 0 : score;
-    this.lengths[e] = over ? 0 : steps;
-    if (cut) this.finalObservations.set(observation, e * this.size);
-    if (over) {
-      const seed = this.seeds[e] ?? 0;
-      this.finished.push({ env: e, seed, score, steps, frames: steps, livesLost: 0, truncated: cut, endStep: t });
-    }
-    this.write(e, t + 1, over ? env.reset().observation : observation);
+    if (!terminated && !cut) return this.write(e, t + 1, observation);
+    this.finalObservations.set(observation, e * this.size);
+    const { seed, score, played } = place;
+    const steps = played.length;
+    this.finished.push({ env: e, seed, score, steps, frames: steps, livesLost: 0, truncated: cut, endStep: t });
+    this.places[e] = { ...placeAt(seed), episode: place.episode + 1 };
+    this.write(e, t + 1, begin(env, this.place(e)));
   }
 
   private write(e: number, t: number, observation: Float32Array): void {
@@ -126,9 +169,24 @@ export class InProcessRollout implements RolloutEnvironment {
     return (e * (this.rolloutSteps + 1) + t) * this.size;
   }
 
+  private place(e: number): Place {
+    const place = this.places[e];
+    if (!place) throw new RangeError(`environment ${e} does not exist; there are ${this.count}`);
+    return place;
+  }
+
   private at(e: number): SmallEnv {
     const env = this.envs[e];
     if (!env) throw new RangeError(`environment ${e} does not exist; there are ${this.count}`);
     return env;
   }
+}
+
+function placeAt(seed: number): Place {
+  return { seed, episode: 0, played: [], score: 0 };
+}
+
+/** The first observation of the place's episode. The first episode has the environment's own seed. */
+function begin(env: SmallEnv, { seed, episode }: Place): Float32Array {
+  return env.reset({ seed: episode === 0 ? seed : environmentSeed(seed, episode) }).observation;
 }

@@ -6,6 +6,7 @@ import { suggestion } from '../../envs/nearest-names.ts';
 import { listedRollout } from '../../envs/network-env.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
+import { atariOptionsOf } from './atari-settings.ts';
 import type { ResolvedOptions } from './config.ts';
 
 /** What a run can be trained on, beside the games of Atari. */
@@ -34,9 +35,7 @@ export async function openEnvironment(options: ResolvedOptions, update: number):
   const seed = options.seed + update * 2 ** 31;
   const named = small.find(({ name }) => name === game);
   if (named) return listedRollout(named, { count: envs, rolloutSteps: rollout, seed });
-  const { sticky, noops, frameSkip, stack, lifeLoss, rewardClip, fullActionSet, frameCap } = options;
-  const recipe = { sticky, noops, frameSkip, stack, lifeLoss, rewardClip, fullActionSet, frameCap };
-  return AtariPool.create({ game, envs, rolloutSteps: rollout, workers, groups, seed, ...recipe });
+  return AtariPool.create({ game, envs, rolloutSteps: rollout, workers, groups, seed, ...atariOptionsOf(options) });
 }
 
 /** By id or name in any spelling; without a version the newest. */

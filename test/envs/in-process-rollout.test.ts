@@ -7,17 +7,17 @@ import { environmentSeed } from '../../envs/seeds.ts';
 import { cueRecallRollout } from './memory/cue-recall-rollout.ts';
 
 /**
- * Shows how many steps its episode has had, plus 100 per episode; ends after 3 steps,
+ * Shows how many steps its episode has had, and the episode's seed; ends after 3 steps,
  * or is cut after 2 if action 1 was taken.
  */
 class Counting implements SmallEnv {
-  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [1], dtype: 'float32' });
+  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [2], dtype: 'float32' });
   readonly actionSpace = new Discrete(2);
-  private episode = 0;
+  private seed = 0;
   private steps = 0;
 
   reset({ seed }: { seed?: number } = {}): ResetResult<Float32Array> {
-    this.episode = seed === undefined ? this.episode + 1 : 0;
+    this.seed = seed ?? this.seed;
     this.steps = 0;
     return { observation: this.see(), info: {} };
   }
@@ -31,7 +31,7 @@ class Counting implements SmallEnv {
   close(): void {}
 
   private see(): Float32Array {
-    return Float32Array.of(this.episode * 100 + this.steps);
+    return Float32Array.of(this.steps, Math.fround(this.seed));
   }
 }
 
@@ -42,16 +42,25 @@ test('rows, ends and games are those that the episodes had', async () => {
     env.send(0, t, Int32Array.of(0, 1)); // environment 0 ends after 3 steps, environment 1 is cut after 2
     await env.wait();
   }
-  assert.deepEqual([...env.observations], [0, 1, 2, 100, 101, 0, 1, 100, 101, 200]);
+  const seeds = [0, 1].map((e) => environmentSeed(1, e));
+  const shown = (e: number, episode: number, steps: number): number[] => {
+    const seed = seeds[e] ?? 0;
+    return [steps, Math.fround(episode === 0 ? seed : environmentSeed(seed, episode))];
+  };
+  const rows = [
+    [shown(0, 0, 0), shown(0, 0, 1), shown(0, 0, 2), shown(0, 1, 0), shown(0, 1, 1)],
+    [shown(1, 0, 0), shown(1, 0, 1), shown(1, 1, 0), shown(1, 1, 1), shown(1, 2, 0)],
+  ];
+  assert.deepEqual([...env.observations], rows.flat(2));
   assert.deepEqual([...env.terminated], [0, 0, 1, 0, 0, 0, 0, 0]);
   assert.deepEqual([...env.truncated], [0, 0, 0, 0, 0, 1, 0, 1]);
   assert.deepEqual(
     [...env.rewards],
     Array.from({ length: 8 }, () => 0.5),
   );
-  assert.deepEqual([...env.finalObservations], [0, 102]);
+  assert.deepEqual([...env.finalObservations], [...shown(0, 0, 3), ...shown(1, 1, 2)]);
   const facts = env.takeEpisodes().map(({ env, steps, score, truncated, endStep, seed }) => {
-    assert.equal(seed, environmentSeed(1, env));
+    assert.equal(seed, seeds[env]);
     return [env, steps, score, truncated, endStep];
   });
   assert.deepEqual(facts, [
@@ -61,9 +70,10 @@ test('rows, ends and games are those that the episodes had', async () => {
   ]);
   assert.deepEqual(env.takeEpisodes(), []);
   env.rollover();
-  assert.deepEqual([env.observations[0], env.observations[5]], [101, 200]);
+  const row = (e: number, t: number): number[] => [...env.observations.subarray(e * 10 + t * 2, e * 10 + t * 2 + 2)];
+  assert.deepEqual([row(0, 0), row(1, 0)], [shown(0, 1, 1), shown(1, 2, 0)]);
   env.send(0, 0, Int32Array.of(0, 0));
-  assert.deepEqual([env.observations[1], env.observations[6]], [102, 201]);
+  assert.deepEqual([row(0, 1), row(1, 1)], [shown(0, 1, 2), shown(1, 2, 1)]);
   await env.close();
 });
 

@@ -93,8 +93,9 @@ function refuseUnknown(asked: EnvId): void {
   const known = named(asked);
   if (known.length === 0) throw new NameNotFound(unknownName(asked));
   if (version === undefined) return;
-  const latest = latestVersion(asked);
-  if (latest?.version !== undefined && version < latest.version) {
+  // Of one name all have a version, or the only one has none.
+  const latest = latestVersion(asked) ?? known[0];
+  if (latest && version < (latest.version ?? Infinity)) {
     throw new DeprecatedEnv(`"${envId(asked)}" is not registered any more; take "${latest.id}"`);
   }
   const whole = envId({ namespace, name, version: undefined });
