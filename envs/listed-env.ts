@@ -1,11 +1,14 @@
 import type { Env } from 'gym-js';
 
-/** An environment that can go on from any moment of an episode again; its state is plain JSON. */
-export interface SaveableEnv<Observation, Action> extends Env<Observation, Action> {
+/** Of an environment that can go on again from any moment of an episode. */
+export interface Saveable {
+  /** What it is at this moment, as plain JSON. */
   saveState(): object;
   /** Goes on from where the environment of the same class and options was that saved `state`. */
   restoreState(state: object): void;
 }
+
+export interface SaveableEnv<Observation, Action> extends Env<Observation, Action>, Saveable {}
 
 /** A small environment by its name: what gym-js's registry, a list and a trainer need to know of it. */
 export interface ListedEnv {

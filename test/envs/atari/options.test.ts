@@ -7,7 +7,10 @@ import { recipe } from '../../../envs/atari/recipe.ts';
 
 test('options out of range are refused by name, value and range', () => {
   const userError = (message: RegExp) => ({ name: 'UserError', message });
-  assert.throws(() => atariOptions({ repeatActionProbability: 1.5 }), userError(/^repeatActionProbability 1.5 .*0 to 1$/));
+  assert.throws(
+    () => atariOptions({ repeatActionProbability: 1.5 }),
+    userError(/^repeatActionProbability 1.5 .*0 to 1$/),
+  );
   assert.throws(() => atariOptions({ repeatActionProbability: NaN }), userError(/^repeatActionProbability NaN/));
   assert.throws(() => atariOptions({ frameSkip: 0 }), userError(/^frameSkip 0 .*1 to 60$/));
   assert.throws(() => atariOptions({ stackNum: 2.5 }), userError(/^stackNum 2.5/));

@@ -166,7 +166,14 @@ test('the cap counts no-ops and may fall within a step', async () => {
 });
 
 test('all 18 actions, other stacks and skips', async () => {
-  const pool = await AtariPool.create({ ...breakout, envs: 1, fullActionSpace: true, stackNum: 2, frameSkip: 1, noopMax: 0 });
+  const pool = await AtariPool.create({
+    ...breakout,
+    envs: 1,
+    fullActionSpace: true,
+    stackNum: 2,
+    frameSkip: 1,
+    noopMax: 0,
+  });
   try {
     assert.equal(pool.actions, 18);
     assert.deepEqual(pool.observationShape, [84, 84, 2]);

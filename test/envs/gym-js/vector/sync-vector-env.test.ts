@@ -4,7 +4,9 @@ import { type AutoresetMode, SyncVectorEnv, VectorRecordEpisodeStatistics } from
 import { Mixed, Toy } from '../toy-env.ts';
 import { playVector, recorded } from '../traces.ts';
 
-const create = (autoresetMode: AutoresetMode): SyncVectorEnv<Toy['observationSpace'] extends never ? never : unknown, number> =>
+const create = (
+  autoresetMode: AutoresetMode,
+): SyncVectorEnv<Toy['observationSpace'] extends never ? never : unknown, number> =>
   new SyncVectorEnv<unknown, number>(
     [2, 3, 5].map((length) => () => new Toy({ length })),
     { autoresetMode },
