@@ -3,6 +3,7 @@ import type { Outcome } from '../episodic-env.ts';
 import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
 import { Picture, type Point } from './picture.ts';
 import { resetBounds } from './reset-bounds.ts';
+import { cos, sin } from './trigonometry.ts';
 
 /** Seconds per step. */
 const dt = 0.2;
@@ -61,12 +62,11 @@ export class Acrobot extends ClassicEnv<number, AcrobotState> {
     const [theta1, theta2, velocity1, velocity2] = rungeKutta((at) => this.derivative(at, torque), state.angles);
     const [first, second] = [wrap(theta1), wrap(theta2)];
     state.angles = [first, second, bound(velocity1, maxVelocity1), bound(velocity2, maxVelocity2)];
-    const terminated = -Math.cos(first) - Math.cos(second + first) > 1;
+    const terminated = -cos(first) - cos(second + first) > 1;
     return { reward: terminated ? 0 : -1, terminated };
   }
 
   protected observe({ angles: [theta1, theta2, velocity1, velocity2] }: AcrobotState): Float32Array {
-    const { cos, sin } = Math;
     return Float32Array.of(cos(theta1), sin(theta1), cos(theta2), sin(theta2), velocity1, velocity2);
   }
 
@@ -95,7 +95,6 @@ export class Acrobot extends ClassicEnv<number, AcrobotState> {
 
   /** The equations of motion, in Gymnasium's order of operations. */
   private derivative([theta1, theta2, velocity1, velocity2]: Quadruple, torque: number): Quadruple {
-    const { cos, sin } = Math;
     const d1 = 0.25 + (1.25 + cos(theta2)) + 1 + 1;
     const d2 = 0.25 + centre * cos(theta2) + 1;
     const phi2 = centre * gravity * cos(theta1 + theta2 - Math.PI / 2);

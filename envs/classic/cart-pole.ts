@@ -3,6 +3,7 @@ import type { Outcome } from '../episodic-env.ts';
 import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
 import { Picture } from './picture.ts';
 import { resetBounds } from './reset-bounds.ts';
+import { cos, sin } from './trigonometry.ts';
 
 const gravity = 9.8;
 const poleMass = 0.1;
@@ -96,8 +97,8 @@ export function balancedCart(random: Generator, low: number, high: number): Cart
  */
 export function push(state: CartPoleState, action: number): boolean {
   const { x, xDot, theta, thetaDot } = state;
-  const cosTheta = Math.cos(theta);
-  const sinTheta = Math.sin(theta);
+  const cosTheta = cos(theta);
+  const sinTheta = sin(theta);
   const pressed = ((action === 1 ? force : -force) + poleMassLength * (thetaDot * thetaDot) * sinTheta) / totalMass;
   const thetaAcceleration =
     (gravity * sinTheta - cosTheta * pressed) / (length * (4 / 3 - (poleMass * (cosTheta * cosTheta)) / totalMass));

@@ -10,6 +10,7 @@ import {
 } from './mountain-car.ts';
 import { oneNumber } from './one-number.ts';
 import type { Picture } from './picture.ts';
+import { cos } from './trigonometry.ts';
 
 const minPosition = -1.2;
 const maxPosition = 0.6;
@@ -53,7 +54,7 @@ export class MountainCarContinuous extends ClassicEnv<Float32Array, ContinuousSt
   protected advance(state: ContinuousState, action: Float32Array): Outcome {
     const wanted = action[0] as number;
     const round = state.float32 ? Math.fround : (x: number): number => x;
-    const slope = 0.0025 * Math.cos(round(3 * state.position));
+    const slope = 0.0025 * cos(round(3 * state.position));
     const pushed =
       Math.abs(wanted) > 1
         ? round(Math.sign(wanted) * power - slope)

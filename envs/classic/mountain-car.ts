@@ -3,6 +3,7 @@ import type { Outcome } from '../episodic-env.ts';
 import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
 import { Picture, type Point } from './picture.ts';
 import { resetBounds } from './reset-bounds.ts';
+import { cos } from './trigonometry.ts';
 
 const minPosition = -1.2;
 const maxPosition = 0.6;
@@ -45,7 +46,7 @@ export class MountainCar extends ClassicEnv<number, MountainCarState> {
   }
 
   protected advance(state: MountainCarState, action: number): Outcome {
-    const pushed = state.velocity + ((action - 1) * force + Math.cos(3 * state.position) * -gravity);
+    const pushed = state.velocity + ((action - 1) * force + cos(3 * state.position) * -gravity);
     const velocity = Math.min(Math.max(pushed, -maxSpeed), maxSpeed);
     state.position = Math.min(Math.max(state.position + velocity, minPosition), maxPosition);
     state.velocity = state.position === minPosition && velocity < 0 ? 0 : velocity;

@@ -4,6 +4,7 @@ import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
 import { oneNumber } from './one-number.ts';
 import { Picture, type Point } from './picture.ts';
 import { numberOption } from './reset-bounds.ts';
+import { cos, sin } from './trigonometry.ts';
 
 const maxSpeed = 8;
 const maxTorque = 2;
@@ -58,14 +59,14 @@ abstract class AnyPendulum<Action> extends ClassicEnv<Action, PendulumState> {
     const torque = this.torque(action);
     const paid = Math.fround(Math.fround(0.001) * Math.fround(torque * torque));
     const cost = upright(theta) ** 2 + 0.1 * (thetaDot * thetaDot) + paid;
-    const accelerated = thetaDot + (((3 * this.g) / 2) * Math.sin(theta) + Math.fround(3 * torque)) * dt;
+    const accelerated = thetaDot + (((3 * this.g) / 2) * sin(theta) + Math.fround(3 * torque)) * dt;
     state.thetaDot = Math.min(Math.max(accelerated, -maxSpeed), maxSpeed);
     state.theta = theta + state.thetaDot * dt;
     return { reward: -cost };
   }
 
   protected observe({ theta, thetaDot }: PendulumState): Float32Array {
-    return Float32Array.of(Math.cos(theta), Math.sin(theta), thetaDot);
+    return Float32Array.of(cos(theta), sin(theta), thetaDot);
   }
 
   protected draw({ theta }: PendulumState): Picture {
