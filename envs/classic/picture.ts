@@ -3,7 +3,7 @@ import type { RenderFrame } from 'gym-js';
 export type Point = readonly [x: number, y: number];
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** A picture under way: shapes in one colour without smoothed edges; x to the right, y up, from the lower left corner. */
+/** A picture under way: shapes in one colour with hard edges; x to the right, y up, from the lower left corner. */
 export class Picture implements RenderFrame {
   readonly width: number;
   readonly height: number;

@@ -56,8 +56,8 @@ interface Search {
  * Goyal et al. 2019 (RIMs), in MiniGrid, whose policies learn among some distractors and are then tried among others.
  *
  * Made like a level of BabyAI with MiniGrid's draws, view, actions and rewards: the wanted object and the distractors
- * are put anywhere but next to the middle, the agent where nothing is right before it; all can be reached. Actions: turn
- * left, turn right, go on, pick up what is ahead. Picking up ends the episode: the wanted object is worth
+ * are put anywhere but next to the middle, the agent where nothing is right before it; all can be reached. Actions:
+ * turn left, turn right, go on, pick up what is ahead. Picking up ends the episode: the wanted object is worth
  * 1 - 0.9 steps / limit, any other 0. The limit is roomSize² steps, as in BabyAI; there the episode is cut.
  */
 export class GridPickup extends EpisodicEnv<GridObservation, number, Search> {
