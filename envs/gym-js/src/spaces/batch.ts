@@ -1,7 +1,8 @@
 import { Box } from './box.ts';
 import { Dict } from './dict.ts';
 import { Discrete } from './discrete.ts';
-import { type Dtype, type DtypeArrays, zeros } from './dtype.ts';
+import { type Dtype, type IntegerDtype, zeros } from './dtype.ts';
+import { isBox, isMultiDiscrete, partsOf } from './kinds.ts';
 import { MultiBinary } from './multi-binary.ts';
 import { MultiDiscrete } from './multi-discrete.ts';
 import type { Element, Space } from './space.ts';
@@ -62,50 +63,47 @@ export function* iterate<S extends Space<unknown>>(space: S, batch: Element<Batc
 }
 
 function batchOf(space: Space<unknown>, n: number): Space<unknown> {
-  if (space instanceof Box)
-    return boxOf(
-      space as Box<Dtype>,
-      n,
-      (box, i) => box.low(i),
-      (box, i) => box.high(i),
-    );
+  if (isBox(space)) return boxOf(space, n, space.low.bind(space), space.high.bind(space));
   if (space instanceof Discrete)
     return new MultiDiscrete(repeated([space.n], n), { start: repeated([space.start], n) });
-  if (space instanceof MultiDiscrete) {
-    const first = (one: MultiDiscrete, i: number): number => one.start[i] as number;
-    return boxOf(space as MultiDiscrete, n, first, (one, i) => first(one, i) + (one.nvec[i] as number) - 1);
+  if (isMultiDiscrete(space)) {
+    const first = (i: number): number => space.start[i] as number;
+    return boxOf(space, n, first, (i) => first(i) + (space.nvec[i] as number) - 1);
   }
-  if (space instanceof MultiBinary)
+  if (space instanceof MultiBinary) {
     return boxOf(
       space,
       n,
       () => 0,
       () => 1,
     );
-  if (space instanceof Tuple) return new Tuple((space.spaces as Space<unknown>[]).map((part) => batchSpace(part, n)));
-  if (space instanceof Dict) {
-    const parts = Object.entries(space.spaces as Record<string, Space<unknown>>);
-    return new Dict(Object.fromEntries(parts.map(([key, part]) => [key, batchSpace(part, n)])), { sortKeys: false });
   }
-  const seeds = space.npRandom.copy().integers(0, 100_000_000, { size: n });
-  const copies = seeds.map(() => Object.assign(Object.create(Object.getPrototypeOf(space) as object) as object, space));
-  const batched = new Tuple(copies as Space<unknown>[]);
-  batched.seed(seeds);
-  return batched;
+  const parts = partsOf(space)?.map(([key, part]) => [key, batchSpace(part, n) as Space<unknown>] as const);
+  if (parts === undefined) return copiesOf(space, n);
+  if (space instanceof Dict) return new Dict(Object.fromEntries(parts), { sortKeys: false });
+  return new Tuple(parts.map(([, part]) => part));
 }
 
-function boxOf<S extends { shape: readonly number[]; size: number; dtype: Dtype }>(
-  space: S,
+function boxOf(
+  { dtype, shape, size }: { dtype: Dtype; shape: readonly number[]; size: number },
   n: number,
-  low: (space: S, i: number) => number,
-  high: (space: S, i: number) => number,
+  low: (i: number) => number,
+  high: (i: number) => number,
 ): Box<Dtype> {
-  const bounds = (bound: (space: S, i: number) => number): number | number[] => {
-    const values = Array.from({ length: space.size }, (_, i) => bound(space, i));
+  const bounds = (bound: (i: number) => number): number | number[] => {
+    const values = Array.from({ length: size }, (_, i) => bound(i));
     const [first = 0] = values;
     return values.every((value) => value === first) ? first : repeated(values, n);
   };
-  return new Box({ low: bounds(low), high: bounds(high), shape: [n, ...space.shape], dtype: space.dtype });
+  return new Box({ low: bounds(low), high: bounds(high), shape: [n, ...shape], dtype });
+}
+
+function copiesOf(space: Space<unknown>, n: number): Tuple<Space<unknown>[]> {
+  const seeds = space.npRandom.copy().integers(0, 100_000_000, { size: n });
+  const prototype = Object.getPrototypeOf(space) as object;
+  const tuple = new Tuple(seeds.map(() => Object.assign(Object.create(prototype) as Space<unknown>, space)));
+  tuple.seed(seeds);
+  return tuple;
 }
 
 function repeated(values: readonly number[], n: number): number[] {
@@ -114,57 +112,48 @@ function repeated(values: readonly number[], n: number): number[] {
 
 function emptyOf(space: Space<unknown>, n: number): unknown {
   if (space instanceof Discrete) return new Int32Array(n);
-  const array = arrayOf(space);
-  if (array !== undefined) return zeros(array.dtype, n * array.size);
+  if (hasArrays(space)) return zeros(space.dtype, n * space.size);
   if (space instanceof Text)
     return Array.from({ length: n }, () => (space.characters[0] ?? '').repeat(space.minLength));
-  return mapParts(space, (part) => emptyOf(part, n)) ?? new Array<undefined>(n).fill(undefined);
+  return byPart(space, (part) => emptyOf(part, n)) ?? Array.from({ length: n }, () => undefined);
 }
 
 function joined(space: Space<unknown>, elements: readonly unknown[], out: unknown): unknown {
-  const array = arrayOf(space);
-  if (space instanceof Discrete) (out as Int32Array).set(elements as number[]);
-  else if (array === undefined) {
-    const parts = mapParts(space, (part, key) =>
-      joined(
-        part,
-        elements.map((element) => (element as Record<string, unknown>)[key]),
-        (out as Record<string, unknown>)[key],
-      ),
-    );
-    return parts ?? [...elements];
-  } else elements.forEach((element, i) => (out as Int8Array).set(element as Int8Array, i * array.size));
-  return out;
+  if (space instanceof Discrete) {
+    (out as Int32Array).set(elements as number[]);
+    return out;
+  }
+  if (hasArrays(space)) {
+    elements.forEach((element, i) => (out as Int8Array).set(element as Int8Array, i * space.size));
+    return out;
+  }
+  const parts = byPart(space, (part, key) => {
+    const ofPart = elements.map((element) => (element as Record<string, unknown>)[key]);
+    return joined(part, ofPart, (out as Record<string, unknown>)[key]);
+  });
+  return parts ?? [...elements];
 }
 
 function elementAt(space: Space<unknown>, batch: unknown, i: number): unknown {
-  const array = arrayOf(space);
-  if (array !== undefined) return (batch as Int8Array).subarray(i * array.size, (i + 1) * array.size);
-  const parts = mapParts(space, (part, key) => elementAt(part, (batch as Record<string, unknown>)[key], i));
+  if (hasArrays(space)) return (batch as Int8Array).subarray(i * space.size, (i + 1) * space.size);
+  const parts = byPart(space, (part, key) => elementAt(part, (batch as Record<string, unknown>)[key], i));
   return parts ?? (batch as ArrayLike<unknown>)[i];
 }
 
 function countOf(space: Space<unknown>, batch: unknown): number {
-  const array = arrayOf(space);
-  if (array !== undefined) return array.size === 0 ? 0 : (batch as Int8Array).length / array.size;
-  if (!(space instanceof Tuple || space instanceof Dict)) return (batch as ArrayLike<unknown>).length;
-  const counts = Object.entries(space.spaces as Record<string, Space<unknown>>).map(([key, part]) =>
-    countOf(part, (batch as Record<string, unknown>)[key]),
-  );
+  if (hasArrays(space)) return space.size === 0 ? 0 : (batch as Int8Array).length / space.size;
+  const counts = partsOf(space)?.map(([key, part]) => countOf(part, (batch as Record<string, unknown>)[key]));
+  if (counts === undefined) return (batch as ArrayLike<unknown>).length;
   return counts.length === 0 ? 0 : Math.min(...counts);
 }
 
-/** A space whose elements are arrays. */
-function arrayOf(space: Space<unknown>): { dtype: keyof DtypeArrays; size: number } | undefined {
-  if (space instanceof Box || space instanceof MultiDiscrete || space instanceof MultiBinary) {
-    return space as { dtype: keyof DtypeArrays; size: number };
-  }
-  return undefined;
+function hasArrays(space: Space<unknown>): space is Box<Dtype> | MultiDiscrete<IntegerDtype> | MultiBinary {
+  return isBox(space) || isMultiDiscrete(space) || space instanceof MultiBinary;
 }
 
-function mapParts(space: Space<unknown>, one: (part: Space<unknown>, key: string) => unknown): unknown {
-  if (space instanceof Tuple) return (space.spaces as Space<unknown>[]).map((part, i) => one(part, `${i}`));
-  if (!(space instanceof Dict)) return undefined;
-  const parts = Object.entries(space.spaces as Record<string, Space<unknown>>);
-  return Object.fromEntries(parts.map(([key, part]) => [key, one(part, key)]));
+/** The results for the parts, as an element of the space holds them; undefined for a space without parts. */
+function byPart(space: Space<unknown>, one: (part: Space<unknown>, key: string) => unknown): unknown {
+  const results = partsOf(space)?.map(([key, part]) => [key, one(part, key)] as const);
+  if (results === undefined) return undefined;
+  return space instanceof Dict ? Object.fromEntries(results) : results.map(([, result]) => result);
 }

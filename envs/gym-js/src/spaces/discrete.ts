@@ -12,7 +12,7 @@ export class Discrete extends Space<number> {
     super();
     if (!Number.isSafeInteger(n) || n < 1) throw new RangeError(`Discrete: n ${n} is not a whole number above 0`);
     if (!Number.isSafeInteger(start)) throw new RangeError(`Discrete: start ${start} is not a whole number`);
-    if (!Number.isSafeInteger(start + n - 1)) throw new RangeError(`Discrete: ${start} + ${n} is above 2^53`);
+    if (start > Number.MAX_SAFE_INTEGER - (n - 1)) throw new RangeError(`Discrete: ${start} + ${n} is above 2^53`);
     this.n = n;
     this.start = start;
   }

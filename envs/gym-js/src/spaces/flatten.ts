@@ -2,19 +2,18 @@ import { Box } from './box.ts';
 import { Dict } from './dict.ts';
 import { Discrete } from './discrete.ts';
 import { type Dtype, type DtypeArrays, resultType, zeros } from './dtype.ts';
+import { isBox, isMultiDiscrete, partsOf } from './kinds.ts';
 import { MultiBinary } from './multi-binary.ts';
-import { MultiDiscrete } from './multi-discrete.ts';
 import type { Element, Space } from './space.ts';
 import { Text } from './text.ts';
-import { Tuple } from './tuple.ts';
 
 /** Number of elements of a flattened element (gymnasium.spaces.utils). Throws TypeError for a space of another kind. */
 export function flatdim(space: Space<unknown>): number {
-  if (space instanceof Box || space instanceof MultiBinary) return space.size;
+  if (isBox(space) || space instanceof MultiBinary) return space.size;
   if (space instanceof Discrete) return space.n;
-  if (space instanceof MultiDiscrete) return (space as MultiDiscrete).nvec.reduce((sum, count) => sum + count, 0);
+  if (isMultiDiscrete(space)) return Array.from(space.nvec).reduce((sum, count) => sum + count, 0);
   if (space instanceof Text) return space.maxLength;
-  return parts(space).reduce((sum, [, part]) => sum + flatdim(part), 0);
+  return flattenable(space).reduce((sum, [, part]) => sum + flatdim(part), 0);
 }
 
 /**
@@ -22,30 +21,24 @@ export function flatdim(space: Space<unknown>): number {
  * Throws TypeError for a space of another kind.
  */
 export function flattenSpace(space: Space<unknown>): Box<Dtype> {
-  if (space instanceof Box) {
-    const bounds = { low: bounds1d(space, (i) => space.low(i)), high: bounds1d(space, (i) => space.high(i)) };
-    return new Box<Dtype>({ ...bounds, shape: [space.size], dtype: (space as Box<Dtype>).dtype });
+  const dtype = flatDtype(space);
+  if (isBox(space)) return new Box({ ...bounds(space), shape: [space.size], dtype });
+  const parts = partsOf(space)?.map(([, part]) => bounds(flattenSpace(part)));
+  if (parts !== undefined) {
+    return new Box({ low: parts.flatMap(({ low }) => low), high: parts.flatMap(({ high }) => high), dtype });
   }
-  if (space instanceof Text) {
-    return new Box<Dtype>({ low: 0, high: space.characters.length, shape: [space.maxLength], dtype: 'int32' });
-  }
-  if (!(space instanceof Tuple || space instanceof Dict)) {
-    return new Box<Dtype>({ low: 0, high: 1, shape: [flatdim(space)], dtype: flatDtype(space) });
-  }
-  const boxes = parts(space).map(([, part]) => flattenSpace(part));
-  const low = boxes.flatMap((box) => bounds1d(box, (i) => box.low(i)));
-  const high = boxes.flatMap((box) => bounds1d(box, (i) => box.high(i)));
-  return new Box<Dtype>({ low, high, dtype: flatDtype(space) });
+  const high = space instanceof Text ? space.characters.length : 1;
+  return new Box({ low: 0, high, shape: [flatdim(space)], dtype });
 }
 
 /**
  * An element as one array: Discrete and MultiDiscrete as one-hot vectors, Text as indices of its characters (their
  * number where the text has ended), Tuple and Dict as their parts one after another.
- * Throws RangeError for what is no element.
+ * Throws RangeError for what is no element, TypeError for a space of another kind.
  */
 export function flatten<S extends Space<unknown>>(space: S, element: Element<S>): DtypeArrays[Dtype] {
-  if (!space.contains(element)) throw new RangeError(`flatten: the value is not in ${space.toString()}`);
   const flat = zeros(flatDtype(space), flatdim(space));
+  if (!space.contains(element)) throw new RangeError(`flatten: the value is not in ${space.toString()}`);
   write(space, element, flat, 0);
   return flat;
 }
@@ -59,16 +52,15 @@ export function unflatten<S extends Space<unknown>>(space: S, flat: ArrayLike<nu
 }
 
 function flatDtype(space: Space<unknown>): Dtype {
-  if (space instanceof Box || space instanceof MultiDiscrete) return (space as Box<Dtype>).dtype;
-  if (space instanceof MultiBinary) return space.dtype;
+  if (isBox(space) || isMultiDiscrete(space) || space instanceof MultiBinary) return space.dtype;
   if (space instanceof Discrete || space instanceof Text) return 'int32';
-  return resultType(parts(space).map(([, part]) => flatDtype(part)));
+  return resultType(flattenable(space).map(([, part]) => flatDtype(part)));
 }
 
 function write(space: Space<unknown>, element: unknown, flat: DtypeArrays[Dtype], offset: number): void {
   if (space instanceof Discrete) {
     flat[offset + (element as number) - space.start] = 1;
-  } else if (space instanceof MultiDiscrete) {
+  } else if (isMultiDiscrete(space)) {
     let at = offset;
     for (let i = 0; i < space.size; i++) {
       flat[at + ((element as Int32Array)[i] as number) - (space.start[i] as number)] = 1;
@@ -77,21 +69,21 @@ function write(space: Space<unknown>, element: unknown, flat: DtypeArrays[Dtype]
   } else if (space instanceof Text) {
     flat.fill(space.characters.length, offset, offset + space.maxLength);
     [...(element as string)].forEach((character, i) => (flat[offset + i] = space.characterIndex(character)));
-  } else if (space instanceof Tuple || space instanceof Dict) {
+  } else if (isBox(space) || space instanceof MultiBinary) {
+    flat.set(element as Int8Array, offset);
+  } else {
     let at = offset;
-    for (const [key, part] of parts(space)) {
+    for (const [key, part] of flattenable(space)) {
       write(part, (element as Record<string, unknown>)[key], flat, at);
       at += flatdim(part);
     }
-  } else {
-    flat.set(element as Int8Array, offset);
   }
 }
 
 function read(space: Space<unknown>, flat: ArrayLike<number>, offset: number): unknown {
   if (space instanceof Discrete) return space.start + oneHot(space, flat, offset, space.n);
-  if (space instanceof MultiDiscrete) {
-    const element = zeros((space as MultiDiscrete).dtype, space.size);
+  if (isMultiDiscrete(space)) {
+    const element = zeros(space.dtype, space.size);
     let at = offset;
     for (let i = 0; i < space.size; i++) {
       const count = space.nvec[i] as number;
@@ -104,19 +96,18 @@ function read(space: Space<unknown>, flat: ArrayLike<number>, offset: number): u
     const indices = Array.from({ length: space.maxLength }, (_, i) => flat[offset + i] as number);
     return indices.map((index) => space.characters[index] ?? '').join('');
   }
-  if (space instanceof Tuple || space instanceof Dict) {
-    let at = offset;
-    const elements = parts(space).map(([key, part]) => {
-      const element = read(part, flat, at);
-      at += flatdim(part);
-      return [key, element] as const;
-    });
-    return space instanceof Dict ? Object.fromEntries(elements) : elements.map(([, element]) => element);
+  if (isBox(space) || space instanceof MultiBinary) {
+    const element = zeros<Dtype>(space.dtype, space.size);
+    for (let i = 0; i < space.size; i++) element[i] = flat[offset + i] as number;
+    return element;
   }
-  const { dtype, size } = space as Box<Dtype>;
-  const element = zeros(dtype, size);
-  for (let i = 0; i < size; i++) element[i] = flat[offset + i] as number;
-  return element;
+  let at = offset;
+  const elements = flattenable(space).map(([key, part]) => {
+    const element = read(part, flat, at);
+    at += flatdim(part);
+    return [key, element] as const;
+  });
+  return space instanceof Dict ? Object.fromEntries(elements) : elements.map(([, element]) => element);
 }
 
 /** Where the first number other than 0 stands. */
@@ -125,12 +116,13 @@ function oneHot(space: Space<unknown>, flat: ArrayLike<number>, offset: number, 
   throw new RangeError(`unflatten: ${count} zeros stand where ${space.toString()} has a one`);
 }
 
-function bounds1d(box: Box<Dtype>, bound: (i: number) => number): number[] {
-  return Array.from({ length: box.size }, (_, i) => bound(i));
+function bounds(box: Box<Dtype>): { low: number[]; high: number[] } {
+  const indices = Array.from({ length: box.size }, (_, i) => i);
+  return { low: indices.map((i) => box.low(i)), high: indices.map((i) => box.high(i)) };
 }
 
-function parts(space: Space<unknown>): [key: string, part: Space<unknown>][] {
-  if (space instanceof Tuple || space instanceof Dict)
-    return Object.entries(space.spaces as Record<string, Space<unknown>>);
-  throw new TypeError(`${space.toString()} is none of the spaces that can be flattened`);
+function flattenable(space: Space<unknown>): [key: string, part: Space<unknown>][] {
+  const parts = partsOf(space);
+  if (parts === undefined) throw new TypeError(`${space.toString()} is none of the spaces that can be flattened`);
+  return parts;
 }

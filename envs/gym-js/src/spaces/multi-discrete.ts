@@ -82,12 +82,10 @@ export class MultiDiscrete<D extends IntegerDtype = 'int32'> extends Space<Dtype
   }
 
   equals(other: unknown): boolean {
-    return (
-      other instanceof MultiDiscrete &&
-      other.dtype === this.dtype &&
-      sameShape(other.shape, this.shape) &&
-      this.nvec.every((count, i) => other.nvec[i] === count && other.start[i] === this.start[i])
-    );
+    if (!(other instanceof MultiDiscrete)) return false;
+    const { dtype, shape, nvec, start } = other as MultiDiscrete<IntegerDtype>;
+    if (dtype !== this.dtype || !sameShape(shape, this.shape)) return false;
+    return this.nvec.every((count, i) => nvec[i] === count && start[i] === this.start[i]);
   }
 
   toString(): string {

@@ -48,11 +48,9 @@ export class Tuple<S extends readonly Space<unknown>[]> extends Space<{ readonly
   }
 
   equals(other: unknown): boolean {
-    return (
-      other instanceof Tuple &&
-      other.spaces.length === this.spaces.length &&
-      this.spaces.every((space, i) => space.equals((other.spaces as readonly unknown[])[i]))
-    );
+    if (!(other instanceof Tuple)) return false;
+    const spaces = other.spaces as readonly unknown[];
+    return spaces.length === this.spaces.length && this.spaces.every((space, i) => space.equals(spaces[i]));
   }
 
   toString(): string {

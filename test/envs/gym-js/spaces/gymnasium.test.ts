@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { batchSpace, flatdim, flatten, flattenSpace, type SpaceSeed, unflatten } from 'gym-js';
+import { batchSpace, Box, type Dtype, flatdim, flatten, flattenSpace, type SpaceSeed, Tuple, unflatten } from 'gym-js';
 import { fromSpec, plain, type Spec } from './from-spec.ts';
 
 interface Oracle {
+  resultTypes: [a: Dtype, b: Dtype, result: string][];
   spaces: {
     space: Spec;
     text: string;
@@ -75,5 +76,14 @@ test('one seed for each part', () => {
       samples.map(() => plain(space.sample())),
       samples,
     );
+  }
+});
+
+test('two types of elements flatten to the one that holds both', () => {
+  const box = (dtype: Dtype): Box<Dtype> => new Box({ low: 0, high: 1, dtype });
+  for (const [a, b, expected] of oracle.resultTypes) {
+    // 64-bit integers have no array of numbers; a float64 holds what these two types hold.
+    const held = expected === 'int64' ? 'float64' : expected;
+    assert.equal(flattenSpace(new Tuple([box(a), box(b)])).dtype, held, `${a} and ${b}`);
   }
 });
