@@ -44,8 +44,8 @@ interface Saved {
 const savedKind = 'InProcessRollout';
 
 /**
- * Environments in the trainer's own thread, in one group: `send` steps them, `wait` has nothing to wait for. They can be
- * saved where each of them can.
+ * Environments in the trainer's own thread, in one group: `send` steps them, `wait` has nothing to wait for. They can
+ * be saved where each of them can.
  */
 export class InProcessRollout implements RolloutEnvironment {
   readonly count: number;

@@ -24,7 +24,7 @@ class NetworkEnv implements SmallEnv {
     const { observationSpace, actionSpace } = this.env;
     if (!(actionSpace instanceof Discrete)) {
       throw new UserError(
-        `${name} has continuous actions, which PPO here does not learn; take discrete ones, such as PendulumDiscrete-v1`,
+        `${name} has continuous actions, which PPO here does not learn; take another, such as PendulumDiscrete-v1`,
       );
     }
     this.code = vectorCode(observationSpace);
