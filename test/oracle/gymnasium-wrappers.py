@@ -245,6 +245,7 @@ def main():
             "mixed": play(wrappers.FrameStackObservation(Mixed(), 2), 3),
             "mixedZero": play(wrappers.FrameStackObservation(Mixed(), 2, padding_type="zero"), 3),
         },
+        "flatten": play(wrappers.FlattenObservation(Mixed()), 3),
         "clipAction": play(wrappers.ClipAction(Grip()), 2, actions=[np.float32([9, 0.3]), np.float32([-1.5, -7])]),
         "rescaleAction": play(
             wrappers.RescaleAction(Grip(), np.float32([-1, 0]), np.float32([1, 3])),

@@ -6,6 +6,7 @@ import {
   RegistrationError,
   VersionNotFound,
 } from '../errors.ts';
+import { importByName } from '../import-by-name.ts';
 import { warn } from '../warnings.ts';
 import { closest } from './closest.ts';
 import { type EnvId, envId, parseEnvId } from './env-id.ts';
@@ -74,7 +75,7 @@ export function splitModule(id: string): { module: string | undefined; name: str
 /** What `import()` gives for a package or a URL. Throws GymError where it fails. */
 export async function importModule(module: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(module)) as Record<string, unknown>;
+    return (await importByName(module)) as Record<string, unknown>;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new GymError(`cannot import "${module}": ${reason}`, { cause: error });

@@ -1,6 +1,8 @@
+import type os from 'node:os';
 import type { Env, RenderResult } from '../env.ts';
 import { AlreadyPendingCallError, ClosedEnvironmentError, GymError } from '../errors.ts';
-import { EnvSpec } from '../registry/env-spec.ts';
+import { importByName } from '../import-by-name.ts';
+import type { EnvSpec } from '../registry/env-spec.ts';
 import { make, type MakeOptions, wrap } from '../registry/make.ts';
 import { findSpec, splitModule } from '../registry/registry.ts';
 import type { WrapperSpec } from '../registry/wrapper-spec.ts';
@@ -38,7 +40,7 @@ export interface AsyncVectorEnvOptions {
   autoresetMode?: AutoresetMode;
   /** Threads, at most one per environment; default: as many as cores. */
   workers?: number;
-  /** Seconds that a call may take before the environment at work is given up; default 0: any time. */
+  /** Seconds that a reset or step may take before the environment at work is given up; default 0: any time. */
   timeout?: number;
 }
 
@@ -79,7 +81,7 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
     const mode = requireMode(autoresetMode);
     const [model] = envs;
     if (!model) throw new RangeError('a vector needs at least one environment');
-    const { availableParallelism } = await import('node:os');
+    const { availableParallelism } = (await importByName('node:os')) as typeof os;
     const threads = workers ?? Math.min(availableParallelism(), envs.length);
     if (!Number.isInteger(threads) || threads < 1 || threads > envs.length) {
       throw new RangeError(`workers ${threads} is not a whole number from 1 to the ${envs.length} environments`);
@@ -142,7 +144,6 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
     return values(replies) as RenderResult[];
   }
 
-  /** Each environment's attribute `name`, or what it returns for `args` where it is a function. */
   async call(name: string, ...args: unknown[]): Promise<unknown[]> {
     return values(await this.ask('call', () => ({ kind: 'call', name, args })));
   }

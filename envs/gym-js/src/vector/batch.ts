@@ -16,7 +16,7 @@ export type Batch<T> = unknown extends T
       ? Int32Array
       : T extends readonly unknown[]
         ? { [I in keyof T]: Batch<T[I]> }
-        : T extends Readonly<Record<string, unknown>>
+        : T extends object
           ? { [K in keyof T]: Batch<T[K]> }
           : T[];
 

@@ -7,7 +7,8 @@ type TypedArray =
 /**
  * Adds environment i's info to the infos of all `numEnvs` (gymnasium's VectorEnv._add_info): numbers to Float64Array,
  * booleans to Uint8Array, typed arrays of one length to one array of all, plain objects to an object of these, anything
- * else to an array; beside each name the mask `_name` of the environments that told it.
+ * else to an array; beside each name the mask `_name` of the environments that told it. Under one name all should be of
+ * one kind: others make it a list, in which objects batched before are lost.
  */
 export function addInfo(infos: VectorInfo, info: Info, i: number, numEnvs: number): void {
   for (const [name, value] of Object.entries(info)) {
