@@ -8,8 +8,8 @@ import { warn } from '../warnings.ts';
 export type SpaceKind = 'observation' | 'action';
 
 /**
- * Whether a space is one, and makes sense (gymnasium.utils.passive_env_checker.check_space). Throws TypeError for what is
- * no space, GymError for an empty Tuple or Dict; warns of a Box that leaves no choice.
+ * Whether a space is one, and makes sense (gymnasium.utils.passive_env_checker.check_space). Throws TypeError for what
+ * is no space, GymError for an empty Tuple or Dict; warns of a Box that leaves no choice.
  */
 export function checkSpace(space: unknown, kind: SpaceKind): void {
   if (!(space instanceof Space)) {

@@ -16,9 +16,9 @@ import { EnvSpec, type EnvSpecOptions } from './env-spec.ts';
 export const registry = new Map<string, EnvSpec>();
 
 /**
- * Makes an environment known to `make` (gymnasium.register). Throws GymError for a malformed id or where there is neither
- * `entryPoint` nor `vectorEntryPoint`; RegistrationError where the same name is registered with versions and this one has
- * none, or the other way round. An id that is registered already is replaced, with a warning.
+ * Makes an environment known to `make` (gymnasium.register). Throws GymError for a malformed id or where there is
+ * neither `entryPoint` nor `vectorEntryPoint`; RegistrationError where the same name is registered with versions and
+ * this one has none, or the other way round. An id that is registered already is replaced, with a warning.
  */
 export function register(options: EnvSpecOptions): void {
   const added = new EnvSpec(options);
@@ -35,8 +35,8 @@ export function register(options: EnvSpecOptions): void {
 }
 
 /**
- * The spec registered under exactly this id (gymnasium.spec). Throws NamespaceNotFound, NameNotFound, VersionNotFound or
- * DeprecatedEnv where there is none.
+ * The spec registered under exactly this id (gymnasium.spec). Throws NamespaceNotFound, NameNotFound, VersionNotFound
+ * or DeprecatedEnv where there is none.
  */
 export function spec(id: string): EnvSpec {
   const found = registry.get(id);
@@ -47,9 +47,9 @@ export function spec(id: string): EnvSpec {
 }
 
 /**
- * The spec that `make` takes for an id: `module:id` imports the module first, so that it registers its environments; an id
- * without a version means the latest one, with a warning; a version that is not the latest is warned of. Throws as `spec`
- * does, and GymError where the module cannot be imported.
+ * The spec that `make` takes for an id: `module:id` imports the module first, so that it registers its environments; an
+ * id without a version means the latest one, with a warning; a version that is not the latest is warned of. Throws as
+ * `spec` does, and GymError where the module cannot be imported.
  */
 export async function findSpec(id: string): Promise<EnvSpec> {
   const { module, name } = splitModule(id);

@@ -25,8 +25,8 @@ import { batchResults } from './results.ts';
 /** One environment of an AsyncVectorEnv: named, because functions cannot be sent to a thread. */
 export interface NamedEnv {
   /**
-   * An id or a spec whose entry point is `module:export`, or `module:id` where importing the module registers it; modules
-   * are packages or URLs.
+   * An id or a spec whose entry point is `module:export`, or `module:id` where importing the module registers it;
+   * modules are packages or URLs.
    */
   id: string | EnvSpec;
   /** As `make` takes them; values that can be copied to another thread. */
@@ -45,8 +45,9 @@ export interface AsyncVectorEnvOptions {
 }
 
 /**
- * Environments in worker threads of Node (gymnasium.vector.AsyncVectorEnv). What it gives does not depend on the number of
- * threads. A thread that died or hung leaves the vector unusable but for `close`; an environment that threw does not.
+ * Environments in worker threads of Node (gymnasium.vector.AsyncVectorEnv). What it gives does not depend on the number
+ * of threads. A thread that died or hung leaves the vector unusable but for `close`; an environment that threw does
+ * not.
  */
 export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
   Observation,
@@ -71,8 +72,8 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
   private closed = false;
 
   /**
-   * Makes the environments. Throws GymError where one cannot be named to a thread, RangeError for a number out of range,
-   * EnvironmentFailed where one cannot be made.
+   * Makes the environments. Throws GymError where one cannot be named to a thread, RangeError for a number out of
+   * range, EnvironmentFailed where one cannot be made.
    */
   static async create<Observation = unknown, Action = unknown>(
     envs: readonly NamedEnv[],

@@ -21,8 +21,8 @@ export class EnvWorkers {
   }
 
   /**
-   * Starts a thread for each of `data` and waits until all have made their environments. Throws EnvironmentFailed for the
-   * first that cannot, with all threads ended.
+   * Starts a thread for each of `data` and waits until all have made their environments. Throws EnvironmentFailed for
+   * the first that cannot, with all threads ended.
    * @param timeout seconds that a request may take, 0 for any time; making the environments may always take any
    */
   static async start(data: readonly WorkerData[], timeout: number): Promise<EnvWorkers> {

@@ -1,5 +1,6 @@
 /**
- * What an imported CommonJS module exports: Node gives it as the default export, bundlers and TypeScript loaders by name.
+ * What an imported CommonJS module exports: Node gives it as the default export, bundlers and TypeScript loaders by
+ * name.
  * @param name one of its exports
  */
 export function exportsOf<T extends object>(namespace: T | { default: T }, name: keyof T): T {

@@ -7,8 +7,8 @@ import { Text } from '../spaces/text.ts';
 import { Tuple } from '../spaces/tuple.ts';
 
 /**
- * The element that is nearest to zero (gymnasium.wrappers.utils.create_zero_array). Throws TypeError for a space that is
- * none of this package's.
+ * The element that is nearest to zero (gymnasium.wrappers.utils.create_zero_array). Throws TypeError for a space that
+ * is none of this package's.
  */
 export function zeroElement<T>(space: Space<T>): T {
   return zeroOf(space) as T;
