@@ -1,10 +1,13 @@
 import type { Box, Discrete, Env } from 'gym-js';
+import type { Saveable } from './listed-env.ts';
 import { requireWhole } from './ranges.ts';
 import type { FinishedGame, RolloutEnvironment } from './rollout-environment.ts';
+import { packSaved, unpackSaved } from './saved-bytes.ts';
 import { environmentSeed } from './seeds.ts';
+import { UserError } from './user-error.ts';
 
 /** An environment small enough to step in the trainer's own thread. */
-export interface SmallEnv extends Env<Float32Array, number> {
+export interface SmallEnv extends Env<Float32Array, number>, Partial<Saveable> {
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
 }
@@ -20,7 +23,30 @@ export interface InProcessOptions {
   recipe: string;
 }
 
-/** Environments in the trainer's own thread, in one group: `send` steps them, `wait` has nothing to wait for. */
+/** The episode that an environment is in. */
+interface Place {
+  /** The environment's seed. */
+  readonly seed: number;
+  steps: number;
+  /** Sum of the rewards. */
+  score: number;
+}
+
+interface Saved {
+  readonly recipe: string;
+  readonly places: readonly Place[];
+  /** Of each environment, and (count, size) the observations that they showed last. */
+  readonly states: readonly object[];
+  readonly observations: Float32Array;
+  readonly finished: FinishedGame[];
+}
+
+const savedKind = 'InProcessRollout';
+
+/**
+ * Environments in the trainer's own thread, in one group: `send` steps them, `wait` has nothing to wait for. They can
+ * be saved where each of them can.
+ */
 export class InProcessRollout implements RolloutEnvironment {
   readonly count: number;
   readonly groups = 1;
@@ -37,11 +63,11 @@ export class InProcessRollout implements RolloutEnvironment {
   readonly finalObservations: Float32Array;
 
   private readonly envs: SmallEnv[];
-  private readonly seeds: number[];
+  private places: Place[];
   /** Elements of one observation. */
   private readonly size: number;
-  private readonly scores: Float64Array;
-  private readonly lengths: Float64Array;
+  /** The row of `observations` that was written last. */
+  private newest = 0;
   private finished: FinishedGame[] = [];
 
   /** `make` makes environment i; all must have the same spaces. Throws UserError if a number is out of range. */
@@ -52,7 +78,7 @@ export class InProcessRollout implements RolloutEnvironment {
     this.rolloutSteps = rolloutSteps;
     this.recipe = recipe;
     this.envs = Array.from({ length: count }, (_, index) => make(index));
-    this.seeds = this.envs.map((_, index) => environmentSeed(seed, index));
+    this.places = this.envs.map((_, index) => placeAt(environmentSeed(seed, index)));
     const { observationSpace, actionSpace } = this.at(0);
     this.actions = actionSpace.n;
     this.actionMeanings = Array.from({ length: actionSpace.n }, (_, action) => `${action}`);
@@ -63,19 +89,21 @@ export class InProcessRollout implements RolloutEnvironment {
     this.rewards = new Float32Array(count * rolloutSteps);
     this.terminated = new Uint8Array(count * rolloutSteps);
     this.truncated = new Uint8Array(count * rolloutSteps);
-    this.scores = new Float64Array(count);
-    this.lengths = new Float64Array(count);
   }
 
   async reset(): Promise<void> {
-    this.scores.fill(0);
-    this.lengths.fill(0);
-    for (const [e, env] of this.envs.entries()) this.write(e, 0, env.reset({ seed: this.seeds[e] }).observation);
+    this.places = this.places.map(({ seed }) => placeAt(seed));
+    for (const [e, env] of this.envs.entries()) {
+      this.write(e, 0, env.reset({ seed: this.place(e).seed }).observation);
+    }
+    this.newest = 0;
+    this.finished = [];
   }
 
   send(group: number, t: number, actions: Int32Array): void {
     if (group !== 0) throw new RangeError(`group ${group} does not exist; there is one group, 0`);
     for (const [e, env] of this.envs.entries()) this.stepOne(env, e, t, actions[e] ?? -1);
+    this.newest = t + 1;
   }
 
   async wait(): Promise<void> {}
@@ -86,6 +114,7 @@ export class InProcessRollout implements RolloutEnvironment {
       const last = this.offset(e, this.rolloutSteps);
       this.observations.copyWithin(first, last, last + this.size);
     }
+    this.newest = 0;
   }
 
   takeEpisodes(): FinishedGame[] {
@@ -94,28 +123,55 @@ export class InProcessRollout implements RolloutEnvironment {
     return taken;
   }
 
+  async save(): Promise<Uint8Array> {
+    const { recipe, places, finished, size } = this;
+    const states = this.envs.map((env) => this.saveable(env).saveState());
+    const observations = new Float32Array(this.count * size);
+    for (let e = 0; e < this.count; e++) {
+      const start = this.offset(e, this.newest);
+      observations.set(this.observations.subarray(start, start + size), e * size);
+    }
+    return packSaved(savedKind, { recipe, places, states, observations, finished } satisfies Saved);
+  }
+
+  async restore(bytes: Uint8Array): Promise<void> {
+    const saved = unpackSaved(savedKind, bytes) as Saved;
+    if (saved.recipe !== this.recipe) {
+      throw new UserError(`the saved environments are "${saved.recipe}", these "${this.recipe}"; open the same ones`);
+    }
+    if (saved.places.length !== this.count) {
+      throw new UserError(`${saved.places.length} environments were saved, there are ${this.count}; open as many`);
+    }
+    const saveable = this.envs.map((env) => this.saveable(env));
+    for (const [e, env] of saveable.entries()) {
+      env.restoreState(saved.states[e] as object);
+      this.write(e, 0, saved.observations.subarray(e * this.size, (e + 1) * this.size));
+    }
+    this.places = saved.places.map((place) => ({ ...place }));
+    this.newest = 0;
+    this.finished = [...saved.finished];
+  }
+
   async close(): Promise<void> {
     for (const env of this.envs) env.close();
   }
 
   private stepOne(env: SmallEnv, e: number, t: number, action: number): void {
     const { observation, reward, terminated, truncated } = env.step(action);
+    const place = this.place(e);
+    place.score += reward;
+    place.steps += 1;
     const cut = truncated && !terminated;
     const cell = e * this.rolloutSteps + t;
     this.rewards[cell] = reward;
     this.terminated[cell] = Number(terminated);
     this.truncated[cell] = Number(cut);
-    const score = (this.scores[e] ?? 0) + reward;
-    const steps = (this.lengths[e] ?? 0) + 1;
-    const over = terminated || cut;
-    this.scores[e] = over ? 0 : score;
-    this.lengths[e] = over ? 0 : steps;
-    if (cut) this.finalObservations.set(observation, e * this.size);
-    if (over) {
-      const seed = this.seeds[e] ?? 0;
-      this.finished.push({ env: e, seed, score, steps, frames: steps, livesLost: 0, truncated: cut, endStep: t });
-    }
-    this.write(e, t + 1, over ? env.reset().observation : observation);
+    if (!terminated && !cut) return this.write(e, t + 1, observation);
+    this.finalObservations.set(observation, e * this.size);
+    const { seed, score, steps } = place;
+    this.finished.push({ env: e, seed, score, steps, frames: steps, livesLost: 0, truncated: cut, endStep: t });
+    this.places[e] = placeAt(seed);
+    this.write(e, t + 1, env.reset().observation);
   }
 
   private write(e: number, t: number, observation: Float32Array): void {
@@ -126,9 +182,24 @@ export class InProcessRollout implements RolloutEnvironment {
     return (e * (this.rolloutSteps + 1) + t) * this.size;
   }
 
+  private saveable(env: SmallEnv): Saveable {
+    if (!env.saveState || !env.restoreState) throw new UserError(`${this.recipe}: these environments cannot be saved`);
+    return env as Saveable;
+  }
+
+  private place(e: number): Place {
+    const place = this.places[e];
+    if (!place) throw new RangeError(`environment ${e} does not exist; there are ${this.count}`);
+    return place;
+  }
+
   private at(e: number): SmallEnv {
     const env = this.envs[e];
     if (!env) throw new RangeError(`environment ${e} does not exist; there are ${this.count}`);
     return env;
   }
+}
+
+function placeAt(seed: number): Place {
+  return { seed, steps: 0, score: 0 };
 }

@@ -43,8 +43,9 @@ export interface RolloutEnvironment {
   /** (count, rolloutSteps): 1 where it was cut off (frame cap); never 1 together with `terminated`. */
   readonly truncated: Uint8Array;
   /**
-   * (count, ...observationShape). After step t with truncated[e][t] = 1, row e is the true last observation of the
-   * cut episode (observations row [e][t + 1] is already the next game's first); valid until e's next truncation.
+   * (count, ...observationShape). After step t with terminated or truncated[e][t] = 1, row e is the true last
+   * observation of the ended episode (after a game, observations row [e][t + 1] is already the next game's first);
+   * valid until e's next end.
    */
   readonly finalObservations: Uint8Array | Float32Array;
 
@@ -66,6 +67,17 @@ export interface RolloutEnvironment {
   rollover(): void;
   /** Whole games finished since the last call, ordered by step, then environment, whatever the number of workers. */
   takeEpisodes(): FinishedGame[];
+  /**
+   * All that decides how the environments go on, as bytes: their states, generators and newest observations. No step
+   * may be under way. Rejects as `wait` does, or with a UserError where an environment cannot be saved.
+   */
+  save(): Promise<Uint8Array>;
+  /**
+   * Goes on, exactly, from what `save` of a vector of the same environments and options returned; its numbers of
+   * workers, groups and steps may have been others. Writes observations row [e][0], in place of `reset`. No step may be
+   * under way. Rejects with a UserError for bytes that are damaged, foreign or of other options; nothing changes then.
+   */
+  restore(saved: Uint8Array): Promise<void>;
   /** Ends every worker and resolves when they are gone. May be called twice. */
   close(): Promise<void>;
 }

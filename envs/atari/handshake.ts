@@ -1,68 +1,119 @@
 /// <reference lib="es2024.sharedmemory" />
 import { setImmediate } from 'node:timers/promises';
-import { jobPlaces, type SharedRollout } from './shared-rollout.ts';
+import { commandWords, type PoolSize, queuePlaces, type SharedMemory, wordStride } from './shared-memory.ts';
 
 /*
- * How the trainer and its workers take turns. The trainer posts a job for a group and wakes every worker; each does
- * the group's environments that are its own, in the order in which jobs were posted; the last to finish wakes the
- * trainer. No message is sent and nobody spins. Atomics make plain writes before a post (or a finish) visible after it.
+ * How the main thread and its workers take turns. Every worker has a queue: the main thread writes commands into it and
+ * wakes the worker, which does them in order and counts what it has done. The main thread says how many it wants done
+ * before it wakes, and whoever does the last of them rings. No message is sent and nobody spins. The counts are the
+ * only truth, each written by one thread, so that a worker may die at any point and be replaced. Atomics make plain
+ * writes before a count visible after it.
  */
 
-/** Step `t` of a group. */
-export interface Job {
-  readonly group: number;
-  readonly t: number;
+/** What a worker is told to do with one environment. */
+export const commands = {
+  /** One step with the action that lies ready, from `row` to the next. */
+  step: 0,
+  /** The next episode, observed in `row`. */
+  reset: 1,
+  /** A new game from the seed that lies ready, observed in `row`. */
+  restart: 2,
+  /** Writes what was resumed: the observation into `row`, and the last step's results. */
+  show: 3,
+  /** Tells its whole state, the observation in `row` included. */
+  save: 4,
+} as const;
+type CommandKind = (typeof commands)[keyof typeof commands];
+
+export interface Command {
+  readonly env: number;
+  readonly kind: CommandKind;
+  readonly row: number;
 }
 
-/** In place of a step: every environment of the group begins anew from its seed. */
-export const restartStep = -1;
-
-/** Trainer: hands a job to all workers. Returns what `finished[group]` will be once it is done. */
-export function postJob(shared: SharedRollout, { group, t }: Job, workers: number): number {
-  const expected = (Atomics.load(shared.finished, group) + 1) | 0;
-  const place = Atomics.load(shared.posted, 0) & (jobPlaces - 1);
-  shared.jobs[place * 2] = group;
-  shared.jobs[place * 2 + 1] = t;
-  Atomics.store(shared.pending, group, workers);
-  Atomics.add(shared.posted, 0, 1);
-  Atomics.notify(shared.posted, 0);
-  return expected;
+/** Main thread: puts a command into a worker's queue, which `wakeWorker` then tells of. */
+export function postCommand(shared: SharedMemory, size: PoolSize, worker: number, { env, kind, row }: Command): void {
+  const places = queuePlaces(size);
+  const posted = Atomics.load(shared.posted, worker * wordStride);
+  const at = (worker * places + (posted & (places - 1))) * commandWords;
+  shared.queues[at] = env;
+  shared.queues[at + 1] = kind;
+  shared.queues[at + 2] = row;
+  Atomics.store(shared.posted, worker * wordStride, (posted + 1) | 0);
 }
 
-/** Worker: sleeps until more than `taken` jobs (a 32-bit count) are posted, and returns the next one. */
-export function nextJob(shared: SharedRollout, taken: number): Job {
-  while (Atomics.load(shared.posted, 0) === taken) Atomics.wait(shared.posted, 0, taken);
-  const place = taken & (jobPlaces - 1);
-  return { group: shared.jobs[place * 2] ?? 0, t: shared.jobs[place * 2 + 1] ?? 0 };
+/** Main thread: to be called once after all of a worker's commands are posted. */
+export function wakeWorker(shared: SharedMemory, worker: number): void {
+  Atomics.notify(shared.posted, worker * wordStride);
 }
 
-/** Worker: its part of the group's job is done. */
-export function finishJob(shared: SharedRollout, group: number): void {
-  if (Atomics.sub(shared.pending, group, 1) > 1) return;
-  Atomics.add(shared.finished, group, 1);
-  Atomics.notify(shared.finished, group);
+/** Worker: sleeps until more than `taken` commands (a 32-bit count) are posted, and returns the next one. */
+export function nextCommand(shared: SharedMemory, size: PoolSize, worker: number, taken: number): Command {
+  const word = worker * wordStride;
+  while (Atomics.load(shared.posted, word) === taken) Atomics.wait(shared.posted, word, taken);
+  const places = queuePlaces(size);
+  const at = (worker * places + (taken & (places - 1))) * commandWords;
+  const [env = 0, kind = 0, row = 0] = [shared.queues[at], shared.queues[at + 1], shared.queues[at + 2]];
+  return { env, kind: kind as CommandKind, row };
+}
+
+/** Worker: one more command of a group's environment is done. */
+export function completeCommand(
+  shared: SharedMemory,
+  { workers, groups }: PoolSize,
+  worker: number,
+  group: number,
+): void {
+  Atomics.add(shared.completed, worker * groups + group, 1);
+  // Whoever adds last sees the whole sum, so that the bell cannot be missed; twice does no harm.
+  if (enough(completedIn(shared, workers, groups, group), Atomics.load(shared.wanted, group))) ring(shared, group);
+}
+
+/** Commands of a group that a worker has done so far, a 32-bit count. */
+export function completedBy(shared: SharedMemory, { groups }: PoolSize, worker: number, group: number): number {
+  return Atomics.load(shared.completed, worker * groups + group);
 }
 
 /**
- * Trainer: resolves once `finished[group]` is `expected`, or once `stopped` says so after `wakeTrainer`. Sleeps in the
- * event loop (it wakes 10 us later than from a blocking wait), so that signals and the death of a worker are heard.
+ * Main thread: resolves once `wanted` commands (a 32-bit count) of a group are done, or once `stopped` says so after
+ * `ringAll`. Sleeps in the event loop (it wakes 10 us later than from a blocking wait), so that signals and the death
+ * of a worker are heard.
  */
-export async function jobFinished(
-  shared: SharedRollout,
+export async function commandsDone(
+  shared: SharedMemory,
+  { workers, groups }: PoolSize,
   group: number,
-  expected: number,
+  wanted: number,
   stopped: () => boolean,
 ): Promise<void> {
+  Atomics.store(shared.wanted, group, wanted);
+  const done = (): boolean => enough(completedIn(shared, workers, groups, group), wanted) || stopped();
   // Where workers are always ahead there would be nothing to sleep for: the event loop gets its turn all the same.
-  if (Atomics.load(shared.finished, group) === expected) return setImmediate();
+  if (done()) return setImmediate();
   for (;;) {
-    const finished = Atomics.load(shared.finished, group);
-    if (finished === expected || stopped()) return;
-    await Atomics.waitAsync(shared.finished, group, finished).value;
+    const bell = Atomics.load(shared.bells, group);
+    if (done()) return;
+    await Atomics.waitAsync(shared.bells, group, bell).value;
   }
 }
 
-/** Trainer: makes every `jobFinished` look again. */
-export function wakeTrainer(shared: SharedRollout): void {
-  for (let group = 0; group < shared.finished.length; group++) Atomics.notify(shared.finished, group);
+/** Main thread: makes every `commandsDone` look again. */
+export function ringAll(shared: SharedMemory): void {
+  for (let group = 0; group < shared.bells.length; group++) ring(shared, group);
+}
+
+function ring(shared: SharedMemory, group: number): void {
+  Atomics.add(shared.bells, group, 1);
+  Atomics.notify(shared.bells, group);
+}
+
+function completedIn(shared: SharedMemory, workers: number, groups: number, group: number): number {
+  let sum = 0;
+  for (let worker = 0; worker < workers; worker++) sum += Atomics.load(shared.completed, worker * groups + group);
+  return sum | 0;
+}
+
+/** Whether a 32-bit count that wraps around has reached another. */
+function enough(count: number, wanted: number): boolean {
+  return ((count - wanted) | 0) >= 0;
 }

@@ -1,84 +1,111 @@
 import { requireWhole } from '../ranges.ts';
 import { UserError } from '../user-error.ts';
 
-/** How a game is played and shown. Every default is what the field trains with; sources at each. */
+/** How a game is played and shown, by the names of Gymnasium and ale-py. Defaults: what the field trains with. */
 export interface AtariOptions {
-  /** Probability, 0..1, that a frame repeats the action before (Machado et al. 2018, who advise 0.25). */
-  sticky: number;
-  /** A game begins with 1 to this many frames without action, 0 for none (Mnih et al. 2015). */
-  noops: number;
+  /** Probability, 0..1, that a frame repeats the action before: sticky actions (Machado et al. 2018 advise 0.25). */
+  repeatActionProbability: number;
+  /** A game begins with at most so many frames without action, 0 for none (Mnih et al. 2015). */
+  noopMax: number;
+  /** Each episode begins with FIRE in games that have it; how, see {@link Seeding} (OpenAI Baselines). */
+  fireReset: boolean;
   /** Emulated frames per agent step, 1..60 (Mnih et al. 2015). */
   frameSkip: number;
+  /** A frame shows at each place the brighter of the last two, or else the last alone (Mnih et al. 2015). */
+  maxPool: boolean;
+  /** Side of a frame, or its width and height, in pixels; at most the screen's: 160 by 210, in some games more. */
+  screenSize: number | readonly [width: number, height: number];
+  /** Gray, or else red, green and blue. */
+  grayscale: boolean;
   /** Newest frames in one observation, 1..16 (Mnih et al. 2015). */
-  stack: number;
+  stackNum: number;
   /** A lost life ends the learning episode; the game goes on (OpenAI Baselines). */
-  lifeLoss: boolean;
-  /** The learner gets the sign of the reward (Mnih et al. 2015). */
-  rewardClip: boolean;
+  terminalOnLifeLoss: boolean;
+  /** What the learner gets of the reward: its sign (Mnih et al. 2015), what lies in -1..1 (ale-py), or all (false). */
+  rewardClip: 'sign' | 'range' | false;
   /** All 18 actions instead of those that the game uses (Machado et al. 2018). */
-  fullActionSet: boolean;
+  fullActionSpace: boolean;
   /** Emulated frames, no-ops included, after which a game is cut; half an hour (Machado et al. 2018). */
-  frameCap: number;
+  maxNumFramesPerEpisode: number;
+  /** One of the game's modes; its own default if left out. */
+  mode?: number | undefined;
+  /** One of the game's difficulties; its own default if left out. */
+  difficulty?: number | undefined;
+  seeding: Seeding;
 }
 
+/**
+ * Whose rule makes games of a seed, by which the same seed gives the same games as there. `gymnasium`: AtariEnv under
+ * AtariPreprocessing; 1 to noopMax no-ops; `fireReset` as in Stable-Baselines3. `ale`: AtariVectorEnv; 0 to noopMax - 1
+ * frames, of which FIRE is the first.
+ */
+export type Seeding = 'gymnasium' | 'ale';
+
 export const atariDefaults: Readonly<AtariOptions> = {
-  sticky: 0,
-  noops: 30,
+  repeatActionProbability: 0,
+  noopMax: 30,
+  fireReset: false,
   frameSkip: 4,
-  stack: 4,
-  lifeLoss: true,
-  rewardClip: true,
-  fullActionSet: false,
-  frameCap: 108_000,
+  maxPool: true,
+  screenSize: 84,
+  grayscale: true,
+  stackNum: 4,
+  terminalOnLifeLoss: true,
+  rewardClip: 'sign',
+  fullActionSpace: false,
+  maxNumFramesPerEpisode: 108_000,
+  mode: undefined,
+  difficulty: undefined,
+  seeding: 'gymnasium',
 };
 
-/** Height and width of a frame in pixels. */
-export const frameSide = 84;
-/** Pixels of one frame, one byte each. */
-export const framePixels = frameSide * frameSide;
-
 /**
- * The options with defaults for those left out or undefined.
+ * The options with defaults for those left out or undefined; what is no option is left behind.
  * @throws UserError that names the one out of range
  */
 export function atariOptions(given: Partial<AtariOptions>): AtariOptions {
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const options: AtariOptions = { ...atariDefaults, ...named };
-  const { sticky } = options;
-  if (!(sticky >= 0 && sticky <= 1))
-    throw new UserError(`sticky ${sticky} is out of range; give a probability, 0 to 1`);
-  requireWhole('noops', options.noops, 0, 1000);
+  const names = Object.keys(atariDefaults) as (keyof AtariOptions)[];
+  const named = names.map((name) => [name, given[name] ?? atariDefaults[name]]);
+  const options = Object.fromEntries(named) as unknown as AtariOptions;
+  requireProbability('repeatActionProbability', options.repeatActionProbability);
+  requireWhole('noopMax', options.noopMax, 0, 1000);
   requireWhole('frameSkip', options.frameSkip, 1, 60);
-  requireWhole('stack', options.stack, 1, 16);
-  requireWhole('frameCap', options.frameCap, 1, 1_000_000_000);
+  requireWhole('stackNum', options.stackNum, 1, 16);
+  requireWhole('maxNumFramesPerEpisode', options.maxNumFramesPerEpisode, 1, 1_000_000_000);
+  for (const side of frameSize(options)) requireWhole('screenSize', side, 1, 250);
+  requireOneOf('rewardClip', options.rewardClip, ['sign', 'range', false]);
+  requireOneOf('seeding', options.seeding, ['gymnasium', 'ale']);
   return options;
 }
 
-/** The version of ALE that the recipe is made of. */
-export function aleVersion(): string {
-  return '0.12.1';
+/** @throws UserError unless `value` is a number from 0 to 1 */
+export function requireProbability(name: string, value: number): void {
+  if (!(value >= 0 && value <= 1)) throw new UserError(`${name} ${value} is out of range; give a probability, 0 to 1`);
 }
 
-/** The recipe in one line, for every result: two scores compare only where these lines are equal. */
-export function recipe({
-  sticky,
-  noops,
-  frameSkip,
-  stack,
-  lifeLoss,
-  rewardClip,
-  fullActionSet,
-  frameCap,
-}: AtariOptions): string {
-  const pooled = frameSkip > 1 ? `max of the gray of the last 2 of ${frameSkip} frames` : 'gray of every frame';
-  return [
-    `ALE ${aleVersion()}: ${pooled}, INTER_AREA to ${frameSide}x${frameSide}`,
-    `stack ${stack} from zeros`,
-    noops > 0 ? `1-${noops} no-op frames` : 'no no-ops',
-    `sticky ${sticky}`,
-    lifeLoss ? 'life loss ends the learning episode, the game goes on' : 'episodes are whole games',
-    rewardClip ? 'sign of the reward' : 'plain reward',
-    fullActionSet ? 'all 18 actions' : 'minimal actions',
-    `cap ${frameCap} frames`,
-  ].join('; ');
+/** @throws UserError unless `value` is one of `allowed` */
+export function requireOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
+  if (!allowed.includes(value))
+    throw new UserError(`${name} ${String(value)} is unknown; give ${allowed.join(' or ')}`);
+}
+
+/** Width and height of a frame in pixels. */
+export function frameSize({ screenSize }: AtariOptions): readonly [width: number, height: number] {
+  return typeof screenSize === 'number' ? [screenSize, screenSize] : screenSize;
+}
+
+/** Bytes per pixel of a frame: 1 of gray, 3 of RGB. */
+export function frameChannels({ grayscale }: AtariOptions): number {
+  return grayscale ? 1 : 3;
+}
+
+/** Shape of an observation: height, width, channels; the newest frame is the last of the channels. */
+export function observationShape(options: AtariOptions): [height: number, width: number, channels: number] {
+  const [width, height] = frameSize(options);
+  return [height, width, frameChannels(options) * options.stackNum];
+}
+
+/** Bytes of an observation. */
+export function observationBytes(options: AtariOptions): number {
+  return observationShape(options).reduce((product, side) => product * side, 1);
 }

@@ -1,16 +1,19 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { loadAle } from 'ale-wasm';
 import { requireWhole } from '../ranges.ts';
 import type { FinishedGame, RolloutEnvironment } from '../rollout-environment.ts';
 import { environmentSeed } from '../seeds.ts';
 import { UserError } from '../user-error.ts';
 import { type Game, resolveGame } from './games.ts';
-import { jobFinished, postJob, restartStep, wakeTrainer } from './handshake.ts';
-import { atariOptions, type AtariOptions, framePixels, frameSide, recipe } from './options.ts';
-import { allocateRollout, type RolloutSize, type SharedRollout, sharedRollout } from './shared-rollout.ts';
-import { type PoolData, WorkerThreads } from './worker-threads.ts';
+import { atariOptions, type AtariOptions, observationBytes, observationShape } from './options.ts';
+import { poolMemory } from './pool-memory.ts';
+import { recipe } from './recipe.ts';
+import { packPool, unpackPool } from './saved-pool.ts';
+import type { PoolSize, SharedMemory } from './shared-memory.ts';
+import { poolLimits, WorkerPool, type WorkerPoolLimits } from './worker-pool.ts';
+import type { EnvironmentSetup, PoolSetup } from './worker-protocol.ts';
 
-export interface AtariPoolOptions extends Partial<AtariOptions> {
+export interface AtariPoolOptions extends Partial<AtariOptions>, Partial<WorkerPoolLimits> {
   /** Any usual name. */
   game: string;
   /** Environments, 1..1024. */
@@ -25,7 +28,13 @@ export interface AtariPoolOptions extends Partial<AtariOptions> {
   seed: number;
 }
 
-const workerEntry = new URL('./worker-entry.mjs', import.meta.url);
+const savedKind = 'AtariPool';
+
+/** What a pool saves beside its environments. */
+interface Remembered {
+  /** Games that nobody took yet, each with the steps since `reset` after which it ended. */
+  readonly finished: { step: number; game: FinishedGame }[];
+}
 
 /**
  * Atari games in worker threads, each with emulators of its own, that write frames, rewards and ends straight into the
@@ -48,52 +57,51 @@ export class AtariPool implements RolloutEnvironment {
   readonly game: Game;
   readonly workers: number;
 
-  private readonly shared: SharedRollout;
-  private readonly threads: WorkerThreads;
-  private readonly seeds: readonly number[];
-  /** Per group, of the job under way: its step, and the count of finished jobs that will say that it is done. */
-  private readonly underWay: ({ t: number; expected: number } | undefined)[];
+  private readonly shared: SharedMemory;
+  private readonly pool: WorkerPool;
+  private readonly environments: readonly EnvironmentSetup[];
+  /** Per group: the step under way, -1 for a reset. */
+  private readonly underWay: (number | undefined)[];
+  /** Per group: the row of its newest observations. */
+  private readonly rowOf: number[];
   /** Per group: steps since `reset`. */
   private readonly stepsDone: number[];
-  private finished: { step: number; game: FinishedGame }[] = [];
+  private finished: Remembered['finished'] = [];
 
   /**
    * Starts the workers and loads the game in each.
    * `entry` is the script that a worker thread runs; tests put one there that breaks.
    * @throws UserError for an unknown game, an option out of range, or what keeps a worker from starting
    */
-  static async create(options: AtariPoolOptions, entry = workerEntry): Promise<AtariPool> {
+  static async create(options: AtariPoolOptions, entry?: URL): Promise<AtariPool> {
     const game = resolveGame(options.game);
     const atari = atariOptions(options);
-    const size = poolSize(options, atari.stack);
-    const seeds = Array.from({ length: size.count }, (_, env) => environmentSeed(options.seed, env));
+    const limits = poolLimits(options);
+    const size = poolSize(options, observationBytes(atari));
+    const environments = Array.from({ length: size.count }, (_, env) => ({
+      game,
+      options: atari,
+      seed: environmentSeed(options.seed, env),
+    }));
     const module = await loadAle();
-    const rom = await module.rom(game.rom);
-    const { memory, shared } = allocate(size);
-    const data: PoolData = { size, memory, ale: module.share(), game, rom, options: atari, seeds };
-    const threads = new WorkerThreads(entry, data, shared, () => wakeTrainer(shared));
-    try {
-      return new AtariPool(data, shared, threads, await threads.ready);
-    } catch (error) {
-      await threads.close();
-      throw error;
-    }
+    const roms = { [game.rom]: await module.rom(game.rom) };
+    const what = `frames of ${size.count} envs over ${size.rows - 1} steps`;
+    const memory = poolMemory(size, what, 'take fewer envs or a shorter rollout');
+    const setup: PoolSetup = { size, memory, ale: module.share(), autoreset: 'sameStep', environments, roms };
+    const mend = 'go on from the last checkpoint';
+    return new AtariPool(setup, await WorkerPool.start(setup, { ...limits, entry, mend }), game, atari);
   }
 
-  private constructor(
-    { size, game, options, seeds }: PoolData,
-    shared: SharedRollout,
-    threads: WorkerThreads,
-    actionMeanings: readonly string[],
-  ) {
+  private constructor({ size, environments }: PoolSetup, pool: WorkerPool, game: Game, options: AtariOptions) {
+    const { shared, actionMeanings } = pool;
     this.count = size.count;
     this.groups = size.groups;
-    this.rolloutSteps = size.rolloutSteps;
+    this.rolloutSteps = size.cells;
     this.workers = size.workers;
     this.game = game;
     this.actions = actionMeanings.length;
     this.actionMeanings = actionMeanings;
-    this.observationShape = [frameSide, frameSide, size.stack];
+    this.observationShape = observationShape(options);
     this.recipe = recipe(options);
     this.observations = shared.observations;
     this.rewards = shared.rewards;
@@ -101,15 +109,16 @@ export class AtariPool implements RolloutEnvironment {
     this.truncated = shared.truncated;
     this.finalObservations = shared.finalObservations;
     this.shared = shared;
-    this.threads = threads;
-    this.seeds = seeds;
+    this.pool = pool;
+    this.environments = environments;
     this.underWay = Array.from({ length: size.groups }, () => undefined);
+    this.rowOf = Array.from({ length: size.groups }, () => 0);
     this.stepsDone = Array.from({ length: size.groups }, () => 0);
   }
 
   async reset(): Promise<void> {
     const groups = Array.from({ length: this.groups }, (_, group) => group);
-    for (const group of groups) this.post(group, restartStep);
+    for (const group of groups) this.begin(group, -1, (env) => this.pool.reset(env, 0, this.environments[env]?.seed));
     for (const group of groups) await this.wait(group);
     this.stepsDone.fill(0);
     this.finished = [];
@@ -123,32 +132,29 @@ export class AtariPool implements RolloutEnvironment {
       if (action < 0 || action >= this.actions) {
         throw new RangeError(`action ${action} of environment ${env} is not one of 0 to ${this.actions - 1}`);
       }
-      this.shared.actions[env] = action;
     }
-    this.post(group, t);
+    this.begin(group, t, (env) => this.pool.step(env, t, actions[env] ?? 0));
   }
 
   async wait(group: number): Promise<void> {
-    const job = this.underWay[group];
-    if (!job) throw new RangeError(`group ${group} has no step under way`);
-    const { threads, shared } = this;
-    await jobFinished(shared, group, job.expected, () => threads.stopped !== undefined);
-    if (threads.stopped) {
-      await threads.close();
-      throw threads.stopped;
-    }
+    const t = this.underWay[group];
+    if (t === undefined) throw new RangeError(`group ${group} has no step under way`);
+    await this.pool.done(group, this.count / this.groups);
+    this.pool.takeDone(group);
     this.underWay[group] = undefined;
-    if (job.t !== restartStep) this.collectEnded(group, job.t);
+    this.rowOf[group] = t + 1;
+    if (t >= 0) this.collectEnded(group, t);
   }
 
   rollover(): void {
-    const stack = this.shared.finalObservations.length / this.count;
+    const stack = this.finalObservations.length / this.count;
     const rows = this.rolloutSteps + 1;
     for (let env = 0; env < this.count; env++) {
       const first = env * rows * stack;
       const last = first + this.rolloutSteps * stack;
       this.observations.copyWithin(first, last, last + stack);
     }
+    this.rowOf.fill(0);
   }
 
   takeEpisodes(): FinishedGame[] {
@@ -157,25 +163,59 @@ export class AtariPool implements RolloutEnvironment {
     return taken.map(({ game }) => game);
   }
 
-  async close(): Promise<void> {
-    await this.threads.close();
+  async save(): Promise<Uint8Array> {
+    this.requireRest('save');
+    const states = await this.pool.save((env) => this.rowOf[Math.floor((env * this.groups) / this.count)] ?? 0);
+    return packPool(savedKind, this.environments, this.shared.seeds, states, {
+      finished: this.finished,
+    } satisfies Remembered);
   }
 
-  private post(group: number, t: number): void {
+  async restore(saved: Uint8Array): Promise<void> {
+    this.requireRest('restore');
+    const { seeds, states, face } = unpackPool<Remembered>(savedKind, saved, this.environments);
+    await this.pool.restore(states, seeds);
+    this.rowOf.fill(0);
+    this.stepsDone.fill(0);
+    this.finished = face.finished;
+  }
+
+  /**
+   * After a worker failed: puts a new one in its place that comes to where the old one was, exactly, so that the same
+   * `wait` may be called again. Rejects where it fails again.
+   */
+  async restart(): Promise<void> {
+    await this.pool.restart();
+  }
+
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+
+  private begin(group: number, t: number, give: (env: number) => void): void {
     const { from, to } = this.rows(group);
-    if (this.underWay[group]) throw new Error(`group ${group} (environments ${from} to ${to - 1}) is still under way`);
-    this.underWay[group] = { t, expected: postJob(this.shared, { group, t }, this.workers) };
+    if (this.underWay[group] !== undefined) {
+      throw new Error(`group ${group} (environments ${from} to ${to - 1}) is still under way`);
+    }
+    this.underWay[group] = t;
+    for (let env = from; env < to; env++) give(env);
+    this.pool.wake();
+  }
+
+  private requireRest(what: string): void {
+    const busy = this.underWay.findIndex((t) => t !== undefined);
+    if (busy >= 0) throw new Error(`group ${busy} is still under way; wait for it before ${what}()`);
   }
 
   private collectEnded(group: number, t: number): void {
-    const { ended, scores, gameFacts } = this.shared;
+    const { ended, scores, gameFacts, seeds } = this.shared;
     const step = this.stepsDone[group] ?? 0;
     this.stepsDone[group] = step + 1;
     const { from, to } = this.rows(group);
     for (let env = from; env < to; env++) {
       if (ended[env] !== 1) continue;
       const [steps = 0, frames = 0, livesLost = 0, truncated = 0] = gameFacts.subarray(env * 4, env * 4 + 4);
-      const seed = this.seeds[env] ?? 0;
+      const seed = seeds[env] ?? 0;
       const score = scores[env] ?? 0;
       const game = { env, seed, score, steps, frames, livesLost, truncated: truncated === 1, endStep: t };
       this.finished.push({ step, game });
@@ -190,7 +230,7 @@ export class AtariPool implements RolloutEnvironment {
 }
 
 /** @throws UserError for a number out of range */
-function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions, stack: number): RolloutSize {
+function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions, observationBytes: number): PoolSize {
   const workers = given.workers ?? availableParallelism();
   requireWhole('envs', envs, 1, 1024);
   requireWhole('workers', workers, 1, 256);
@@ -198,31 +238,12 @@ function poolSize({ envs, groups = 1, rolloutSteps, ...given }: AtariPoolOptions
   requireWhole('rolloutSteps', rolloutSteps, 1, 65_536);
   if (envs % groups !== 0)
     throw new UserError(`envs ${envs} cannot be divided into ${groups} groups; take an even number`);
-  return { count: envs, groups, rolloutSteps, stack, workers: Math.min(workers, envs) };
-}
-
-/** @throws UserError where the frames do not fit this machine, or one array */
-function allocate(size: RolloutSize): { memory: SharedArrayBuffer; shared: SharedRollout } {
-  const { count, rolloutSteps, stack } = size;
-  const bytes = count * (rolloutSteps + 1) * framePixels * stack;
-  const refuse = (why: string): never => {
-    const gib = (bytes / 2 ** 30).toFixed(1);
-    throw new UserError(
-      `frames of ${count} envs over ${rolloutSteps} steps need ${gib} GiB, ${why}; ` +
-        'take fewer envs or a shorter rollout',
-    );
+  return {
+    count: envs,
+    workers: Math.min(workers, envs),
+    groups,
+    rows: rolloutSteps + 1,
+    cells: rolloutSteps,
+    observationBytes,
   };
-  // Asked first, because some systems promise any amount and kill whoever uses it.
-  if (bytes > memoryBytes()) refuse(`more than the ${(memoryBytes() / 2 ** 30).toFixed(1)} GiB that this machine has`);
-  try {
-    const memory = allocateRollout(size);
-    return { memory, shared: sharedRollout(memory, size) };
-  } catch {
-    return refuse('more than one array can have here');
-  }
-}
-
-/** Bytes that this process may use: the machine's, or its container's where that has fewer. */
-function memoryBytes(): number {
-  return Math.min(totalmem(), process.constrainedMemory() || Infinity);
 }

@@ -1,34 +1,46 @@
 import type { SharedAle } from 'ale-wasm';
+import type { AutoresetMode } from 'gym-js';
 import type { Game } from './games.ts';
 import type { AtariOptions } from './options.ts';
-import type { RolloutSize } from './shared-rollout.ts';
+import type { PoolSize } from './shared-memory.ts';
 
-/** What a worker is born with. */
-export interface WorkerData {
-  /** 0..size.workers-1 */
-  readonly worker: number;
-  readonly size: RolloutSize;
+/** One environment of a pool: what is played, how, and from which seed. */
+export interface EnvironmentSetup {
+  readonly game: Game;
+  readonly options: AtariOptions;
+  readonly seed: number;
+}
+
+/** What is the same for all workers of a pool, and for all that replace them. */
+export interface PoolSetup {
+  readonly size: PoolSize;
   readonly memory: SharedArrayBuffer;
   readonly ale: SharedAle;
-  readonly game: Game;
-  /** The game's cartridge. */
-  readonly rom: Uint8Array;
-  readonly options: AtariOptions;
-  /** Seed of every environment of the pool. */
-  readonly seeds: readonly number[];
+  readonly autoreset: AutoresetMode;
+  readonly environments: readonly EnvironmentSetup[];
+  /** Cartridges by the game's ROM name. */
+  readonly roms: Readonly<Record<string, Uint8Array>>;
 }
 
-/** What a worker says: once that it can begin, or why it cannot go on. */
+/** Where an environment begins: at a seed or a saved state, then what was played since, `resetMark` for a reset. */
+export interface Beginning {
+  readonly env: number;
+  readonly from: number | Uint8Array;
+  readonly played: readonly number[];
+}
+
+/** What a worker is born with. */
+export interface WorkerData extends PoolSetup {
+  /** 0..size.workers-1 */
+  readonly worker: number;
+  /** Of its own environments. */
+  readonly beginnings: readonly Beginning[];
+  /** Commands of its queue that were done or taken back before it was born. */
+  readonly taken: number;
+}
+
+/** What a worker says: once that it can begin, what it was told to save, or why it cannot go on. */
 export type WorkerMessage =
   | { readonly kind: 'ready'; readonly actionMeanings: readonly string[] }
+  | { readonly kind: 'saved'; readonly env: number; readonly bytes: Uint8Array }
   | { readonly kind: 'failed'; readonly reason: string };
-
-/** The worker that plays an environment: in turn, so that every group is spread over all of them. */
-export function workerOf(env: number, { workers }: RolloutSize): number {
-  return env % workers;
-}
-
-/** The group of an environment: groups are blocks of rows. */
-export function groupOf(env: number, { count, groups }: RolloutSize): number {
-  return Math.floor((env * groups) / count);
-}

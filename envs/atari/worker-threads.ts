@@ -1,70 +1,138 @@
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../user-error.ts';
-import type { SharedRollout } from './shared-rollout.ts';
-import type { WorkerData, WorkerMessage } from './worker-protocol.ts';
+import { type SharedMemory, wordStride } from './shared-memory.ts';
+import type { EnvironmentSetup, WorkerData, WorkerMessage } from './worker-protocol.ts';
 
-/** What all threads of one pool are born with. */
-export type PoolData = Omit<WorkerData, 'worker'>;
+export interface ThreadsOptions {
+  readonly environments: readonly EnvironmentSetup[];
+  /** The script that a thread runs. */
+  readonly entry: URL;
+  readonly shared: SharedMemory;
+  /** What a worker is born with, asked for at each birth. */
+  readonly birth: (worker: number) => WorkerData;
+  /** Seconds without progress after which a worker that has something to do counts as hanging. */
+  readonly stepLimit: number;
+  /** A number that changes whenever the worker gets something done; undefined while it has nothing to do. */
+  readonly progress: (worker: number) => number | undefined;
+  /** What the user can do about a worker that fails after it began, for the error's line. */
+  readonly mend: string;
+  /** A worker saved an environment. */
+  readonly onSaved: (env: number, bytes: Uint8Array) => void;
+  /** Called whenever one fails or they are closed. */
+  readonly onStop: (reason: Error) => void;
+}
 
-/** The threads of a pool, from birth to end. The first that fails fails all of them. */
+/** How often per limit the watch looks. */
+const looksPerLimit = 4;
+
+/** The threads of a pool, from birth to end. The first that fails stops the pool, until it is replaced. */
 export class WorkerThreads {
   /** Why they cannot go on, once that is so: the first that failed, or that they were closed. */
   stopped: Error | undefined;
-  /** Resolves with the names of the actions once all threads can begin; rejects with what stopped them. */
-  readonly ready: Promise<readonly string[]>;
 
-  private readonly threads: Worker[];
-  private readonly data: PoolData;
-  private readonly shared: SharedRollout;
-  private readonly onStop: () => void;
-  private started = false;
+  private readonly options: ThreadsOptions;
+  private readonly threads: Worker[] = [];
+  private readonly failed = new Set<number>();
+  private readonly began = new Set<number>();
+  private readonly looks: { progress: number | undefined; still: number }[] = [];
+  private readonly watch: NodeJS.Timeout;
+  private closed = false;
 
-  /** Starts them, each with the script `entry`. `onStop` is called whenever one fails or they are closed. */
-  constructor(entry: URL, data: PoolData, shared: SharedRollout, onStop: () => void) {
-    this.data = data;
-    this.shared = shared;
-    this.onStop = onStop;
-    this.threads = Array.from({ length: data.size.workers }, (_, worker) => {
-      const workerData: WorkerData = { ...data, worker };
-      // No options of the main thread: what they load (a TypeScript loader) the entry loads itself.
-      return new Worker(entry, { workerData, execArgv: [], name: `${data.game.name} ${worker}` });
-    });
-    this.ready = new Promise((resolve, reject) => {
-      let waiting = this.threads.length;
-      for (const [worker, thread] of this.threads.entries()) {
-        const fail = (reason: string): void => reject(this.stop(this.explain(worker, reason)));
-        thread.on('message', (message: WorkerMessage) => {
-          if (message.kind === 'failed') return fail(message.reason);
-          waiting -= 1;
-          if (waiting > 0) return;
-          this.started = true;
-          resolve(message.actionMeanings);
-        });
-        thread.on('error', (error) => fail(error.message));
-        thread.on('exit', (code) => fail(`its thread ended with exit code ${code}`));
-      }
-    });
+  constructor(options: ThreadsOptions) {
+    this.options = options;
+    // Looks are counted, not time: a main thread that was busy for long has seen nobody hang.
+    this.watch = setInterval(() => this.look(), (options.stepLimit * 1000) / looksPerLimit).unref();
+  }
+
+  /** Starts `workers` threads. Resolves with the names of the actions once all can begin; rejects with what stops them. */
+  async start(workers: number): Promise<readonly string[]> {
+    const [names = []] = await Promise.all(Array.from({ length: workers }, (_, worker) => this.bear(worker)));
+    return names;
+  }
+
+  /** The workers that failed. */
+  get dead(): number[] {
+    return [...this.failed];
+  }
+
+  /** Replaces those that failed by new ones. Rejects where one cannot begin: all is as before then. */
+  async replace(): Promise<void> {
+    const dead = this.dead;
+    await Promise.all(dead.map((worker) => this.threads[worker]?.terminate()));
+    if (this.closed) throw this.stopped ?? new Error('the environments are closed');
+    await Promise.all(dead.map((worker) => this.bear(worker)));
+    this.stopped = undefined;
+    for (const thread of this.threads) thread.ref();
   }
 
   /** Ends all threads, wherever they are, and resolves when they are gone. */
   async close(): Promise<void> {
+    this.closed = true;
+    clearInterval(this.watch);
     this.stop(new Error('the environments are closed'));
     await Promise.all(this.threads.map((thread) => thread.terminate()));
   }
 
+  private bear(worker: number): Promise<readonly string[]> {
+    const { entry, birth, onSaved } = this.options;
+    const workerData = birth(worker);
+    this.began.delete(worker);
+    this.failed.delete(worker);
+    this.looks[worker] = { progress: undefined, still: 0 };
+    // No options of the main thread: what they load (a TypeScript loader) the entry loads itself.
+    const thread = new Worker(entry, { workerData, execArgv: [], name: `atari ${worker}` });
+    this.threads[worker] = thread;
+    return new Promise((resolve, reject) => {
+      const fail = (reason: string): void => {
+        if (this.closed || this.threads[worker] !== thread || this.failed.has(worker)) return;
+        reject(this.fail(worker, reason));
+      };
+      thread.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'failed') return fail(message.reason);
+        if (this.threads[worker] !== thread) return;
+        if (message.kind === 'saved') return onSaved(message.env, message.bytes);
+        this.began.add(worker);
+        resolve(message.actionMeanings);
+      });
+      thread.on('error', (error) => fail(error.message));
+      thread.on('exit', (code) => fail(`its thread ended with exit code ${code}`));
+    });
+  }
+
+  private fail(worker: number, reason: string): Error {
+    this.failed.add(worker);
+    // Whoever does not close the pool is not to be kept alive by what is left of it.
+    for (const thread of this.threads) thread.unref();
+    const error = this.explain(worker, reason);
+    this.stop(error);
+    return error;
+  }
+
   /** The first reason is kept: what follows from it is not worth telling. */
-  private stop(reason: Error): Error {
+  private stop(reason: Error): void {
     this.stopped ??= reason;
-    this.onStop();
-    return this.stopped;
+    this.options.onStop(this.stopped);
+  }
+
+  private look(): void {
+    for (const [worker, seen] of this.looks.entries()) {
+      const progress = this.began.has(worker) ? this.options.progress(worker) : -1;
+      seen.still = progress !== undefined && progress === seen.progress ? seen.still + 1 : 0;
+      seen.progress = progress;
+      if (seen.still < looksPerLimit || this.failed.has(worker)) continue;
+      const did = this.began.has(worker) ? 'made no step' : 'did not start';
+      this.fail(worker, `it ${did} within ${this.options.stepLimit} s`);
+      void this.threads[worker]?.terminate();
+    }
   }
 
   private explain(worker: number, reason: string): UserError {
-    const { game, seeds } = this.data;
-    const inHand = this.shared.inHand[worker] ?? -1;
+    const { shared, environments, mend } = this.options;
+    const inHand = shared.inHand[worker * wordStride] ?? -1;
     const env = inHand >= 0 ? inHand : worker; // its first one, where it had none in hand
     const short = /memory/i.test(reason);
-    const mend = this.started ? '; go on from the last checkpoint' : short ? '; take fewer environments' : '';
-    return new UserError(`${game.name}, environment ${env} (seed ${seeds[env]}): ${reason.split('\n')[0]}${mend}`);
+    const after = this.began.has(worker) ? `; ${mend}` : short ? '; take fewer environments' : '';
+    const name = environments[env]?.game.name;
+    return new UserError(`${name}, environment ${env} (seed ${shared.seeds[env]}): ${reason.split('\n')[0]}${after}`);
   }
 }

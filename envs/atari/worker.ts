@@ -1,47 +1,74 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AleModule } from 'ale-wasm';
 import { AtariGame } from './atari-game.ts';
-import { finishJob, nextJob } from './handshake.ts';
-import { RolloutRow } from './rollout-row.ts';
-import { sharedRollout } from './shared-rollout.ts';
-import { groupOf, workerOf, type WorkerData, type WorkerMessage } from './worker-protocol.ts';
+import { commands, completeCommand, nextCommand } from './handshake.ts';
+import { PoolEnvironment } from './pool-environment.ts';
+import { groupOf, sharedMemory, wordStride } from './shared-memory.ts';
+import type { Beginning, WorkerData, WorkerMessage } from './worker-protocol.ts';
 
 /*
- * One thread of the pool: plays its environments, job after job, until the trainer ends the thread. Its event loop
- * never turns again once it is ready; what it has to say goes through shared memory, but for why it fails.
+ * One thread of the pool: plays its environments, command after command, until the main thread ends it. Its event loop
+ * never turns again once it is ready; what it has to say goes through shared memory, but for what it was told to save,
+ * and why it fails.
  */
 
-const { worker, size, memory, ale, rom, options, seeds } = workerData as WorkerData;
-const shared = sharedRollout(memory, size);
+const { worker, size, memory, ale, autoreset, environments, roms, beginnings, taken } = workerData as WorkerData;
+const shared = sharedMemory(memory, size);
+const inHand = worker * wordStride;
 
 try {
   const module = AleModule.fromShared(ale);
-  const games = new Map<number, AtariGame>();
-  for (const [env, seed] of seeds.entries()) {
-    if (workerOf(env, size) !== worker) continue;
-    shared.inHand[worker] = env;
-    games.set(env, new AtariGame(await module.create(), rom, options, seed));
+  const own = new Map<number, PoolEnvironment>();
+  let actionMeanings: readonly string[] = [];
+  for (const beginning of beginnings) {
+    shared.inHand[inHand] = beginning.env;
+    const game = await begun(module, beginning);
+    actionMeanings = game.actionMeanings;
+    own.set(beginning.env, resumed(game, beginning));
   }
-  shared.inHand[worker] = -1;
-  tell({ kind: 'ready', actionMeanings: games.get(worker)?.actionMeanings ?? [] });
-  work([...games].map(([env, playing]) => new RolloutRow(env, seeds[env] ?? 0, playing, options, shared)));
+  shared.inHand[inHand] = -1;
+  tell({ kind: 'ready', actionMeanings });
+  work(own);
 } catch (error) {
   tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
 }
 
-function work(rows: readonly RolloutRow[]): never {
-  for (let taken = 0; ; taken = (taken + 1) | 0) {
-    const { group, t } = nextJob(shared, taken);
-    for (const row of rows) {
-      if (groupOf(row.env, size) !== group) continue;
-      shared.inHand[worker] = row.env;
-      row.play(t);
-    }
-    shared.inHand[worker] = -1;
-    finishJob(shared, group);
+async function begun(module: AleModule, { env, from }: Beginning): Promise<AtariGame> {
+  const { game, options, seed } = setupOf(env);
+  const rom = roms[game.rom];
+  if (!rom) throw new RangeError(`there is no cartridge of ${game.name}`);
+  return new AtariGame(await module.create(), rom, options, typeof from === 'number' ? from : seed);
+}
+
+function resumed(game: AtariGame, { env, from, played }: Beginning): PoolEnvironment {
+  const environment = new PoolEnvironment(env, game, setupOf(env).options, autoreset, shared, size);
+  if (typeof from !== 'number') environment.resume(from);
+  environment.replay(played);
+  return environment;
+}
+
+function work(own: ReadonlyMap<number, PoolEnvironment>): never {
+  for (let done = taken; ; done = (done + 1) | 0) {
+    const { env, kind, row } = nextCommand(shared, size, worker, done);
+    const environment = own.get(env);
+    if (!environment) throw new RangeError(`worker ${worker} does not play environment ${env}`);
+    shared.inHand[inHand] = env;
+    if (kind === commands.step) environment.step(row);
+    else if (kind === commands.reset) environment.reset(row);
+    else if (kind === commands.restart) environment.restart(row, shared.seeds[env] ?? 0);
+    else if (kind === commands.show) environment.show(row);
+    else tell({ kind: 'saved', env, bytes: environment.save(row) });
+    shared.inHand[inHand] = -1;
+    if (kind !== commands.save) completeCommand(shared, size, worker, groupOf(env, size));
   }
 }
 
+function setupOf(env: number): WorkerData['environments'][number] {
+  const setup = environments[env];
+  if (!setup) throw new RangeError(`environment ${env} does not exist`);
+  return setup;
+}
+
 function tell(message: WorkerMessage): void {
-  parentPort?.postMessage(message);
+  parentPort?.postMessage(message, message.kind === 'saved' ? [message.bytes.buffer as ArrayBuffer] : []);
 }

@@ -11,11 +11,16 @@ interface Described {
 }
 
 /**
- * Adds one flag per setting of a table: numbers and choices take a value, booleans
- * that are true by default get `--no-`.
+ * Adds one flag per setting of a table: numbers and choices take a value, booleans that are true by default get
+ * `--no-`. What a preset may have switched takes its opposite too, which `--help` leaves out.
  */
 export function addFlags(to: Command, table: z.ZodObject): Command {
-  for (const [key, schema] of Object.entries(table.shape)) to.addOption(flag(key, schema as z.ZodType));
+  for (const [key, schema] of Object.entries(table.shape)) {
+    const made = flag(key, schema as z.ZodType);
+    const other = opposite(key, made, core(schema as z.ZodType));
+    to.addOption(made);
+    if (other !== undefined) to.addOption(new Option(other).hideHelp().helpGroup(made.helpGroupHeading ?? ''));
+  }
   return to;
 }
 
@@ -69,8 +74,15 @@ function flag(key: string, schema: z.ZodType): Option {
   return group ? made.helpGroup(`${group}:`) : made;
 }
 
-/** The schema inside defaults and options. */
+/** The flag that undoes a boolean's, or that chooses 'none'. */
+function opposite(key: string, { negate }: Option, schema: z.ZodType): string | undefined {
+  if (schema instanceof z.ZodBoolean) return flagName(negate ? key : `no-${key}`);
+  return schema instanceof z.ZodEnum && schema.options.includes('none') ? flagName(`no-${key}`) : undefined;
+}
+
+/** The schema inside defaults, options and what is done to a value first. */
 function core(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodPipe) return core(schema.def.out as z.ZodType);
   return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
     ? core(schema.unwrap() as z.ZodType)
     : schema;

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { withPreset } from '../ppo/atari-settings.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { newSession, resumedSession } from '../ppo/session.ts';
 import { createView } from '../view/index.ts';
@@ -22,7 +23,7 @@ await runCommand(async () => {
       '--run begins a run and --resume goes on with one: give one of them (a resumed run stays in its folder)',
     );
 
-  const options = resolve(ppoOptions, given);
+  const options = resolve(ppoOptions, withPreset(given));
   const session =
     resume === undefined
       ? await newSession(options, ['npm run ppo --', ...process.argv.slice(2)].join(' '), run)

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { coreKinds, type CoreOptions, rimDefaults } from '../../agents/cores/options.ts';
+import { atariPresets } from '../../envs/atari/presets.ts';
 import { UserError } from '../errors.ts';
 
 /** Text for `--help` and the docs, and where the number comes from. */
@@ -17,6 +18,11 @@ const count = (standard: number, maximum = 1_000_000_000): z.ZodDefault<z.ZodNum
 const fraction = (standard: number): z.ZodDefault<z.ZodNumber> => z.number().min(0).max(1).default(standard);
 const positive = (standard: number): z.ZodDefault<z.ZodNumber> => z.number().positive().default(standard);
 
+const keysOf = <K extends string>(table: Record<K, unknown>): K[] => Object.keys(table) as K[];
+
+/** Switched on or off, as by --no-reward-clip and in runs from before there was a choice. */
+const clipByName = (value: unknown): unknown => (value === true ? 'sign' : value === false ? 'none' : value);
+
 const goyal = 'Goyal et al. 2019, Atari';
 const schulman = 'Schulman et al. 2017';
 const baselines = 'OpenAI Baselines';
@@ -29,7 +35,7 @@ const machado = 'Machado et al. 2018';
 export const ppoOptions = z.strictObject({
   game: option(z.string().min(1).default('Breakout'), {
     group: 'run',
-    text: 'Atari game by any usual name, or CueRecall',
+    text: 'game or task by any usual name; npm run games lists them',
   }),
   core: option(z.enum(coreKinds).default('rim'), { group: 'run', text: 'the part of the policy that has memory' }),
   steps: option(count(10_000_000), { group: 'run', text: 'agent steps to train for, over all environments' }),
@@ -69,6 +75,10 @@ export const ppoOptions = z.strictObject({
     group: 'environment',
     text: '2: one half of the environments steps while the other is in the network (2 from 8 cores on, else 1)',
   }),
+  preset: option(z.enum(keysOf(atariPresets)).optional(), {
+    group: 'environment',
+    text: 'a usual recipe of Atari (docs/environments.md); flags beside it go before it',
+  }),
   sticky: option(fraction(0), {
     group: 'environment',
     text: 'probability that a frame repeats the action before (0.25 in the v5 games)',
@@ -79,7 +89,22 @@ export const ppoOptions = z.strictObject({
     text: 'most no-op frames at the start of a game',
     source: 'Mnih et al. 2015',
   }),
+  fireReset: option(z.boolean().default(false), {
+    group: 'environment',
+    text: 'press FIRE at the start of each learning episode',
+    source: baselines,
+  }),
   frameSkip: option(count(4, 60), { group: 'environment', text: 'frames per agent step', source: 'Mnih et al. 2015' }),
+  maxPool: option(z.boolean().default(true), {
+    group: 'environment',
+    text: 'see the last frame alone, not the brighter of the last two at each place',
+    source: 'Mnih et al. 2015',
+  }),
+  grayscale: option(z.boolean().default(true), {
+    group: 'environment',
+    text: 'see red, green and blue instead of gray',
+    source: 'Mnih et al. 2015',
+  }),
   stack: option(count(4, 16), {
     group: 'environment',
     text: 'newest frames in one observation',
@@ -90,9 +115,9 @@ export const ppoOptions = z.strictObject({
     text: 'a lost life does not end the learning episode',
     source: baselines,
   }),
-  rewardClip: option(z.boolean().default(true), {
+  rewardClip: option(z.preprocess(clipByName, z.enum(['sign', 'range', 'none'])).default('sign'), {
     group: 'environment',
-    text: 'learn from the rewards themselves, not from their signs',
+    text: 'learn from the sign of a reward, from what of it lies in -1..1, or from all of it',
     source: 'Mnih et al. 2015',
   }),
   fullActionSet: option(z.boolean().default(false), {
@@ -101,6 +126,16 @@ export const ppoOptions = z.strictObject({
     source: machado,
   }),
   frameCap: option(count(108_000), { group: 'environment', text: 'frames after which a game is cut', source: machado }),
+  mode: option(z.number().int().min(0).max(255).optional(), {
+    group: 'environment',
+    text: "one of the game's modes (its default)",
+    source: machado,
+  }),
+  difficulty: option(z.number().int().min(0).max(255).optional(), {
+    group: 'environment',
+    text: "one of the game's difficulties (its default)",
+    source: machado,
+  }),
 
   features: option(count(510, 8192), {
     group: 'network',

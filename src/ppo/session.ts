@@ -109,12 +109,14 @@ function resumedOptions({ path, config }: SavedRun, given: Record<string, unknow
   });
   if (!parsed.success)
     throw new UserError(`${path}/config.json: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
-  const same = typeof given.game === 'string' ? { ...given, game: gameName(given.game) } : given;
+  const before: Record<string, unknown> = parsed.data;
+  const schemas: Record<string, z.ZodType> = ppoOptions.shape;
+  const said = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, schemas[key]?.parse(value)]));
+  const same = typeof said.game === 'string' ? { ...said, game: gameName(said.game) } : said;
   for (const [key, value] of Object.entries(same)) {
-    const before = config.options[key];
-    if (!free.has(key) && !isDeepStrictEqual(value, before))
+    if (!free.has(key) && !isDeepStrictEqual(value, before[key]))
       throw new UserError(
-        `${path} was trained with ${key} ${String(before)}, not ${String(value)}: ` +
+        `${path} was trained with ${key} ${String(before[key])}, not ${String(value)}: ` +
           `leave ${flagName(key)} out, or start a new run`,
       );
   }

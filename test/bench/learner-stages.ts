@@ -181,7 +181,7 @@ function playedRollout(stateWidths: readonly number[]): Rollout {
 function playedEnvironment(): RolloutEnvironment {
   const cells = envs * steps;
   const pixels = 84 * 84 * 4;
-  const over = async (): Promise<void> => Promise.reject(new Error('this rollout has been played'));
+  const over = async (): Promise<never> => Promise.reject(new Error('this rollout has been played'));
   return {
     ...{ count: envs, groups: 1, rolloutSteps: steps, actions, actionMeanings: [], recipe: '' },
     ...{ observationShape, observationType: 'uint8', observations: bytes(envs * (steps + 1) * pixels) },
@@ -189,6 +189,7 @@ function playedEnvironment(): RolloutEnvironment {
     terminated: new Uint8Array(cells),
     truncated: new Uint8Array(cells),
     finalObservations: new Uint8Array(envs * pixels),
+    ...{ save: over, restore: over },
     ...{ reset: over, wait: over, close: async () => {}, send: () => {}, rollover: () => {}, takeEpisodes: () => [] },
   };
 }

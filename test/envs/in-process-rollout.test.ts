@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Box, Discrete, type ResetResult, type StepResult } from 'gym-js';
 import { InProcessRollout, type SmallEnv } from '../../envs/in-process-rollout.ts';
-import { CueRecall, cueRecallRollout } from '../../envs/memory/index.ts';
+import type { ListedEnv } from '../../envs/listed-env.ts';
+import { CueRecall, memoryTasks } from '../../envs/memory/index.ts';
+import { listedRollout } from '../../envs/network-env.ts';
 import { environmentSeed } from '../../envs/seeds.ts';
+import { cueRecallRollout } from './memory/cue-recall-rollout.ts';
 
 /**
  * Shows how many steps its episode has had, plus 100 per episode; ends after 3 steps,
@@ -48,7 +51,7 @@ test('rows, ends and games are those that the episodes had', async () => {
     [...env.rewards],
     Array.from({ length: 8 }, () => 0.5),
   );
-  assert.deepEqual([...env.finalObservations], [0, 102]);
+  assert.deepEqual([...env.finalObservations], [3, 102]);
   const facts = env.takeEpisodes().map(({ env, steps, score, truncated, endStep, seed }) => {
     assert.equal(seed, environmentSeed(1, env));
     return [env, steps, score, truncated, endStep];
@@ -67,7 +70,7 @@ test('rows, ends and games are those that the episodes had', async () => {
 });
 
 test('reset begins the same run anew, every environment with a seed of its own', async () => {
-  const env = cueRecallRollout({ envs: 16, rolloutSteps: 1, seed: 4 });
+  const env = cueRecallRollout({ count: 16, rolloutSteps: 1, seed: 4 });
   await env.reset();
   const first = env.observations.slice();
   env.send(0, 0, new Int32Array(16));
@@ -80,12 +83,47 @@ test('reset begins the same run anew, every environment with a seed of its own',
   assert.equal(`${alone.reset({ seed: environmentSeed(4, 3) }).observation}`, row(3));
 });
 
+test('what is saved goes on elsewhere as if it had not been, in the middle of a rollout too', async () => {
+  const listed = memoryTasks.find(({ name }) => name === 'PositionOnlyCartPoleEasy') as ListedEnv;
+  const options = { count: 3, rolloutSteps: 20, seed: 2 };
+  const env = listedRollout(listed, options);
+  /** Actions are those of steps `from` to `to` of the first rollout. */
+  const play = (rollout: typeof env, from: number, to: number, shift = 0): void => {
+    for (let t = from; t < to; t++) rollout.send(0, t - shift, Int32Array.of(t % 2, 1, 0));
+  };
+  await env.reset();
+  play(env, 0, 20);
+  env.rollover();
+  play(env, 0, 13);
+  const saved = await env.save();
+  const other = listedRollout(listed, options);
+  await other.restore(saved);
+  play(env, 13, 20);
+  play(other, 13, 20, 13);
+  const size = 2;
+  for (let e = 0; e < 3; e++) {
+    const [mine, theirs] = [e * 21 + 13, e * 21].map((row) => row * size);
+    const seen = [env.observations.slice(mine, mine! + 8 * size), other.observations.slice(theirs, theirs! + 8 * size)];
+    assert.deepEqual(seen[1], seen[0]);
+  }
+  const facts = (rollout: typeof env): unknown[] => rollout.takeEpisodes().map(({ score, steps }) => [score, steps]);
+  const games = facts(env);
+  assert.ok(games.length > 3);
+  assert.deepEqual(facts(other), games);
+
+  await assert.rejects(other.restore(saved.slice(0, -3)), { name: 'UserError' });
+  await assert.rejects(listedRollout(listed, { ...options, count: 2 }).restore(saved), /3 environments were saved/);
+  await assert.rejects(cueRecallRollout(options).restore(saved), /PositionOnlyCartPoleEasy.*CueRecall/);
+  const counting = new InProcessRollout(() => new Counting(), { ...options, recipe: 'counting' });
+  await assert.rejects(counting.save(), { name: 'UserError', message: /counting: .*cannot be saved/ });
+});
+
 test('sizes out of range are refused', () => {
-  assert.throws(() => cueRecallRollout({ envs: 0, rolloutSteps: 1, seed: 0 }), {
+  assert.throws(() => cueRecallRollout({ count: 0, rolloutSteps: 1, seed: 0 }), {
     name: 'UserError',
     message: /^envs 0/,
   });
-  assert.throws(() => cueRecallRollout({ envs: 1, rolloutSteps: 0, seed: 0 }), {
+  assert.throws(() => cueRecallRollout({ count: 1, rolloutSteps: 0, seed: 0 }), {
     name: 'UserError',
     message: /^rolloutSteps 0/,
   });

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What a learning agent does with ALE, in one call: the same action for several frames, then the
-// observation. The recipe is that of ALE's own AtariVectorEnv: gray of the last two frames, their
-// maximum, and the mean over areas down to 84x84.
+// observation. The recipe is that of ALE's own AtariVectorEnv: gray or RGB of the last two frames, their
+// maximum, and the mean over areas down to the wanted size.
 #include <algorithm>
+#include <vector>
 
 #include "ale/ale_interface.hpp"
 #include "area_resize.h"
 #include "emulator.h"
+#include "picture_resize.h"
 
 namespace {
 
-AreaResize resize;
-uint8_t observation[targetSide * targetSide];
-uint8_t grayOf[256];  // by palette index
+AreaResize resize;  // to 84x84 gray, what nearly everyone wants
+PictureResize resizeAny;
+bool usual, pooled;  // whether it is that; whether the last two frames are seen, or the last alone
+int channels;
+std::vector<uint8_t> observation, picture;  // (height, width, channels), shrunk and not
+uint8_t grayOf[256], rgbOf[256][3];         // by palette index
 int frames;
 
 /** Gray of 16 palette indices. Runs of one colour are the rule, so a vector of equal bytes is looked up once. */
@@ -35,9 +40,9 @@ void gray_row(const uint8_t* newer, const uint8_t* older, uint8_t* gray) {
   }
 }
 
-void observe(const ale::ALEScreen& newer, const ale::ALEScreen& older) {
+void observe_usual(const ale::ALEScreen& newer, const ale::ALEScreen& older) {
   alignas(16) uint8_t gray[sourceWidth + 16] = {};
-  resize.begin(observation);
+  resize.begin(observation.data());
   const int height = static_cast<int>(newer.height());
   for (int y = 0; y < height; ++y) {
     gray_row(newer.getRow(y), older.getRow(y), gray);
@@ -45,16 +50,50 @@ void observe(const ale::ALEScreen& newer, const ale::ALEScreen& older) {
   }
 }
 
-}  // namespace
-
-void agent_step_rom_loaded() {
-  const ale::ColourPalette& palette = emulator().theOSystem->colourPalette();
-  // As ALE's grayscale: the entry behind the colour's. The last index is no colour of any console.
-  for (int i = 0; i < 255; ++i) grayOf[i] = static_cast<uint8_t>(palette.getRGB(i + 1));
-  resize.setHeight(static_cast<int>(emulator().getScreen().height()));
+void observe_any(const ale::ALEScreen& newer, const ale::ALEScreen& older) {
+  const uint8_t *a = newer.getArray(), *b = older.getArray();
+  const uint8_t* valueOf = channels == 1 ? grayOf : rgbOf[0];
+  uint8_t* value = picture.data();
+  for (size_t i = 0; i < newer.arraySize(); ++i) {
+    for (int channel = 0; channel < channels; ++channel) {
+      *value++ = std::max(valueOf[a[i] * channels + channel], valueOf[b[i] * channels + channel]);
+    }
+  }
+  resizeAny.run(picture.data(), observation.data());
 }
 
-EXPORT(observation) const uint8_t* observation_pointer() { return observation; }
+void observe(const ale::ALEScreen& newer, const ale::ALEScreen& older) {
+  (usual ? observe_usual : observe_any)(newer, pooled ? older : newer);
+}
+
+}  // namespace
+
+/**
+ * How observations are made from now on. Called after each load of a ROM, for palette and screen size may have
+ * changed. `width` and `height` are not larger than the screen's.
+ */
+EXPORT(set_observation) void set_observation(int32_t width, int32_t height, int32_t rgb, int32_t maxPool) {
+  const ale::ColourPalette& palette = emulator().theOSystem->colourPalette();
+  for (int i = 0; i < 256; ++i) {
+    // As ALE's grayscale: the entry behind the colour's. The last index is no colour of any console.
+    grayOf[i] = i < 255 ? static_cast<uint8_t>(palette.getRGB(i + 1)) : 0;
+    for (int channel = 0; channel < 3; ++channel) rgbOf[i][channel] = palette.getRGB(i) >> (16 - 8 * channel) & 0xff;
+  }
+  const ale::ALEScreen& screen = emulator().getScreen();
+  const int screenHeight = static_cast<int>(screen.height()), screenWidth = static_cast<int>(screen.width());
+  channels = rgb ? 3 : 1;
+  pooled = maxPool;
+  usual = !rgb && width == targetSide && height == targetSide;
+  if (usual) {
+    resize.setHeight(screenHeight);
+  } else {
+    resizeAny.prepare(screenHeight, screenWidth, height, width, channels);
+    picture.resize(screen.arraySize() * channels);
+  }
+  observation.assign(static_cast<size_t>(width) * height * channels, 0);
+}
+
+EXPORT(observation) const uint8_t* observation_pointer() { return observation.data(); }
 
 /** The observation of the current screen alone: what follows a reset. */
 EXPORT(observe_screen) void observe_screen() { observe(emulator().getScreen(), emulator().getScreen()); }

@@ -65,7 +65,9 @@ EXPORT(rom_md5) const char* rom_md5() {
 
 EXPORT(load_rom) void load_rom() {
   emulator().loadROM(romPath);
-  agent_step_rom_loaded();
+  // ALE leaves the strengths that belong to the pending no-op undefined; a snapshot holds them.
+  ale::StellaEnvironment& environment = *emulator().environment;
+  environment.m_paddle_a_strength = environment.m_paddle_b_strength = 1;
 }
 
 EXPORT(act) int32_t act(int32_t action, float strength) {

@@ -2,45 +2,15 @@
 #include "area_resize.h"
 
 #include <algorithm>
-#include <cmath>
-#include <vector>
 
-namespace {
-
-struct Part {  // of a source pixel in a target pixel, along one axis
-  int target, source;
-  float weight;
-};
-
-/**
- * The parts along one axis, by target, then source; OpenCV's computeResizeAreaTab,
- * with its doubles and its cut at 1e-3.
- */
-std::vector<Part> area_parts(int sourceSize, int targetSize) {
-  std::vector<Part> parts;
-  const double scale = 1.0 / (static_cast<double>(targetSize) / sourceSize);
-  for (int target = 0; target < targetSize; ++target) {
-    const double from = target * scale, to = from + scale;
-    const double width = std::min(scale, sourceSize - from);
-    const int end = std::min(static_cast<int>(std::floor(to)), sourceSize - 1);
-    const int begin = std::min(static_cast<int>(std::ceil(from)), end);
-    if (begin - from > 1e-3) parts.push_back({target, begin - 1, static_cast<float>((begin - from) / width)});
-    for (int source = begin; source < end; ++source) parts.push_back({target, source, static_cast<float>(1.0 / width)});
-    if (to - end > 1e-3) {
-      parts.push_back({target, end, static_cast<float>(std::min(std::min(to - end, 1.0), width) / width)});
-    }
-  }
-  return parts;
-}
-
-}  // namespace
+#include "area_parts.h"
 
 AreaResize::AreaResize() {
   alignas(16) uint8_t pick[groups][most][16];
   alignas(16) float weight[groups][most][4] = {};
   int firsts[groups], counts[targetSide] = {};
   std::fill_n(&pick[0][0][0], sizeof pick, 0xff);  // swizzle makes a zero of an index beyond its 16 bytes
-  for (const Part& part : area_parts(sourceWidth, targetSide)) {
+  for (const AreaPart& part : area_parts(sourceWidth, targetSide)) {
     const int group = part.target / 4, lane = part.target % 4, i = counts[part.target]++;
     if (lane == 0 && i == 0) firsts[group] = part.source;
     pick[group][i][4 * lane] = static_cast<uint8_t>(part.source - firsts[group]);
@@ -58,7 +28,7 @@ AreaResize::AreaResize() {
 void AreaResize::setHeight(int height) {
   std::fill_n(shares_, tallest, Share{});
   int target = 0;
-  for (const Part& part : area_parts(height, targetSide)) {
+  for (const AreaPart& part : area_parts(height, targetSide)) {
     Share& share = shares_[part.source];
     if (part.target == target) {
       share.first = part.weight;

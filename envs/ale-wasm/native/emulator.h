@@ -7,6 +7,3 @@
 
 /** The one emulator of this WASM instance, made at its first use. */
 ale::ALEInterface& emulator();
-
-/** To be called after a ROM was loaded: palette and screen size may have changed. */
-void agent_step_rom_loaded();

@@ -3,11 +3,12 @@ import { actionNames } from './actions.ts';
 import { AleError } from './error.ts';
 import type { AleExports, AleInstance } from './instance.ts';
 import type { AleModule } from './module.ts';
+import { checkFormat, type ObservationFormat, usualFormat } from './observation.ts';
+import { openSnapshot, sealSnapshot } from './snapshot.ts';
 
 const largestRom = 512 * 1024;
 const largestInt = 2 ** 31 - 1;
 const ramBytes = 128;
-const observationBytes = 84 * 84;
 
 /**
  * One emulator, with ALE's own names. Settings (`set...` before `loadRom`) count from the next `loadRom` on, as in ALE.
@@ -23,7 +24,10 @@ export class Ale {
   readonly #ended: () => string | undefined;
   #instance: AleInstance | undefined;
   #game: string | undefined;
+  #md5 = '';
+  #format = usualFormat;
   #observation = new Uint8Array();
+  #observationBytes = 0;
 
   /** Made by `AleModule.create`. */
   constructor(module: AleModule, instance: AleInstance, ended: () => string | undefined) {
@@ -34,9 +38,10 @@ export class Ale {
     this.setSeed(0);
   }
 
-  /** Seeds the sticky actions' generator: an integer of 0 or more. Counts from the next `loadRom` on. */
+  /** Seeds the sticky actions' generator: an integer below 2^32 - 1. Counts from the next `loadRom` on. */
   setSeed(seed: number): void {
-    this.#exports.set_seed(checkInteger('seed', seed, 0, largestInt));
+    // ALE keeps it in a signed setting, of which it takes the bits; -1 would be the clock.
+    this.#exports.set_seed(checkInteger('seed', seed, 0, 2 ** 32 - 2) | 0);
   }
 
   /** Probability that a frame repeats the action before (ALE's default: 0.25). Counts from the next `loadRom` on. */
@@ -47,6 +52,11 @@ export class Ale {
   /** Frames after which an episode is truncated; 0, the default, for never. Counts from the next `loadRom` on. */
   setMaxFramesPerEpisode(frames: number): void {
     this.#exports.set_max_frames_per_episode(checkInteger('max frames per episode', frames, 0, largestInt));
+  }
+
+  /** How `observation` is made; what is left out is as usual. Counts from the next `loadRom` on. */
+  setObservation(format: Partial<ObservationFormat>): void {
+    this.#format = checkFormat({ ...usualFormat, ...format });
   }
 
   /**
@@ -73,8 +83,11 @@ export class Ale {
     if (game === undefined) {
       throw new AleError(`a ROM with MD5 ${md5}, which ALE does not know; games() lists the games it supports`);
     }
+    this.#game = undefined;
     wasm.load_rom();
+    this.#shapeObservation(wasm, game);
     this.#game = game;
+    this.#md5 = md5;
   }
 
   /** The loaded game, by ALE's name; undefined before `loadRom`. */
@@ -89,7 +102,8 @@ export class Ale {
 
   /**
    * Emulates `frameSkip` frames of one action, fewer where the game ends, and writes `observation`: gray of the last
-   * two frames it emulated (of one, if it emulated no more), their maximum, area-averaged to 84x84.
+   * two frames it emulated (of one, if it emulated no more), their maximum, area-averaged to 84x84, unless
+   * `setObservation` said otherwise.
    * @returns the sum of the rewards, unclipped
    */
   agentStep(action: number, frameSkip: number, strength = 1): number {
@@ -110,11 +124,11 @@ export class Ale {
     this.#loaded.observe_screen();
   }
 
-  /** (84, 84) bytes, row by row: what `agentStep` or `observeScreen` saw. */
+  /** (height, width) bytes, (height, width, 3) of RGB, row by row: what `agentStep` or `observeScreen` saw. */
   get observation(): Uint8Array {
     const { memory } = this.#loaded;
     if (this.#observation.buffer !== memory.buffer) {
-      this.#observation = new Uint8Array(memory.buffer, this.#loaded.observation(), observationBytes);
+      this.#observation = new Uint8Array(memory.buffer, this.#loaded.observation(), this.#observationBytes);
     }
     return this.#observation;
   }
@@ -224,6 +238,34 @@ export class Ale {
     this.#loaded.set_difficulty(checkOneOf('difficulty', difficulty, this.availableDifficulties(), this.#game));
   }
 
+  /**
+   * The whole state, as some 10 kB of versioned bytes: after `restoreState`, here or in another emulator with the same
+   * cartridge, everything goes on as it would have from here, settings and pending sticky action included. Of what is
+   * seen, `observation` alone is not part of it.
+   */
+  saveState(): Uint8Array {
+    const wasm = this.#loaded;
+    const problem = this.#message(wasm.save_snapshot());
+    if (problem !== undefined) throw new AleError(`a state that no snapshot can hold (${problem}); call resetGame`);
+    const length = wasm.snapshot_length();
+    const fields = this.#bytes(wasm.snapshot_buffer(length), length);
+    return sealSnapshot(fields, this.#md5, this.#module.version);
+  }
+
+  /**
+   * Takes up the state that `saveState` gave.
+   * @throws {AleError} if the bytes are foreign or damaged, or another game is loaded; the running game then goes on
+   */
+  restoreState(snapshot: Uint8Array): void {
+    const wasm = this.#loaded;
+    const loaded = { md5: this.#md5, version: this.#module.version };
+    const fields = openSnapshot(snapshot, loaded, (md5) => this.#module.gameOf(md5));
+    const buffer = wasm.snapshot_buffer(fields.length);
+    this.#bytes(buffer, fields.length).set(fields);
+    const problem = this.#message(wasm.restore_snapshot());
+    if (problem !== undefined) throw new AleError(`a damaged snapshot (${problem} is out of range); take another`);
+  }
+
   /** Lets its memory go. May be called twice. */
   close(): void {
     this.#instance = undefined;
@@ -246,6 +288,18 @@ export class Ale {
     return wasm;
   }
 
+  #shapeObservation(wasm: AleExports, game: string): void {
+    const { size, grayscale, maxPool } = this.#format;
+    const [width, height] = size;
+    const screen = [wasm.screen_width(), wasm.screen_height()] as const;
+    if (width > screen[0] || height > screen[1]) {
+      throw new AleError(`observation size ${size.join('x')}; at most the screen's, in ${game} ${screen.join('x')}`);
+    }
+    wasm.set_observation(width, height, Number(!grayscale), Number(maxPool));
+    this.#observationBytes = width * height * (grayscale ? 1 : 3);
+    this.#observation = new Uint8Array();
+  }
+
   get #pixels(): number {
     return this.screenWidth * this.screenHeight;
   }
@@ -256,6 +310,13 @@ export class Ale {
 
   #text(pointer: number, length: number): string {
     return new TextDecoder().decode(this.#bytes(pointer, length));
+  }
+
+  /** A text that ends with a zero; undefined for a null pointer. */
+  #message(pointer: number): string | undefined {
+    if (pointer === 0) return undefined;
+    const from = new Uint8Array(this.#exports.memory.buffer, pointer, 200);
+    return new TextDecoder().decode(from.subarray(0, from.indexOf(0)));
   }
 
   #list(pointer: number): number[] {

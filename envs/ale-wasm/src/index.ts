@@ -3,4 +3,5 @@ export { Ale } from './ale.ts';
 export { actionNames } from './actions.ts';
 export { AleError } from './error.ts';
 export { games } from './games.ts';
+export type { ObservationFormat } from './observation.ts';
 export { AleModule, loadAle, type SharedAle } from './module.ts';

@@ -36,10 +36,15 @@ export interface AleExports {
   set_mode(mode: number): void;
   difficulty(): number;
   set_difficulty(difficulty: number): void;
+  set_observation(width: number, height: number, rgb: number, maxPool: number): void;
   agent_step(action: number, frameSkip: number, strength: number): number;
   agent_step_frames(): number;
   observe_screen(): void;
   observation(): number;
+  save_snapshot(): number;
+  restore_snapshot(): number;
+  snapshot_buffer(bytes: number): number;
+  snapshot_length(): number;
 }
 
 export interface AleInstance {

@@ -10,7 +10,7 @@ const traces = readAleFile(fileURLToPath(new URL('../../oracle/ale.json', import
 );
 
 /** As ale-py's vector environment was set for the traces. */
-const asRecorded = { noops: 0, sticky: 0, lifeLoss: false, rewardClip: false, frameSkip: 4, stack: 4 };
+const asRecorded = { noopMax: 0, terminalOnLifeLoss: false, rewardClip: false } as const;
 /** Divides the 120 steps of a trace, so that rollovers are seen too. */
 const rolloutSteps = 40;
 const pixels = 84 * 84;

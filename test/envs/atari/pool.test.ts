@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { AtariPool, type AtariPoolOptions } from '../../../envs/atari/index.ts';
-import { framePixels } from '../../../envs/atari/options.ts';
 import { type Played, playRandomly, randomAction, total } from './play.ts';
 
-const breakout = { game: 'Breakout', envs: 6, rolloutSteps: 64, seed: 3, workers: 2 } satisfies AtariPoolOptions;
+const framePixels = 84 * 84;
+const breakout = { game: 'Breakout', envs: 6, rolloutSteps: 64, seed: 2, workers: 2 } satisfies AtariPoolOptions;
 
 async function playWith(options: AtariPoolOptions, rollouts: number): Promise<Played> {
   const pool = await AtariPool.create(options);
@@ -16,7 +16,7 @@ async function playWith(options: AtariPoolOptions, rollouts: number): Promise<Pl
 }
 
 describe('the same seed is the same run', () => {
-  const options = { ...breakout, rolloutSteps: 48, sticky: 0.25, frameCap: 540 };
+  const options = { ...breakout, rolloutSteps: 48, repeatActionProbability: 0.25, maxNumFramesPerEpisode: 540 };
   const reference = playWith({ ...options, workers: 1, groups: 1 }, 3);
 
   for (const [workers, groups] of [
@@ -87,8 +87,8 @@ describe('one pool', async () => {
 
 test('a lost life ends the learning episode, and changes nothing else', async () => {
   const [learning, whole] = await Promise.all([
-    playWith({ ...breakout, workers: 1, lifeLoss: true }, 4),
-    playWith({ ...breakout, workers: 1, lifeLoss: false }, 4),
+    playWith({ ...breakout, workers: 1, terminalOnLifeLoss: true }, 4),
+    playWith({ ...breakout, workers: 1, terminalOnLifeLoss: false }, 4),
   ]);
   assert.deepEqual(learning.games, whole.games);
   assert.deepEqual(learning.observations, whole.observations);
@@ -104,7 +104,7 @@ test('a lost life ends the learning episode, and changes nothing else', async ()
 test('scores of whole games are sums of plain rewards; the learner gets their signs', async () => {
   const options = { ...breakout, game: 'SpaceInvaders', envs: 2, workers: 1, rolloutSteps: 300 };
   const [clipped, plain] = await Promise.all([
-    playWith({ ...options, rewardClip: true }, 2),
+    playWith({ ...options, rewardClip: 'sign' }, 2),
     playWith({ ...options, rewardClip: false }, 2),
   ]);
   assert.deepEqual(clipped.games, plain.games);
@@ -121,8 +121,8 @@ test('scores of whole games are sums of plain rewards; the learner gets their si
 });
 
 test('a capped game is truncated and shows its true last observation', async () => {
-  const options = { ...breakout, envs: 2, workers: 2, noops: 0, rolloutSteps: 60, lifeLoss: false };
-  const capped = await AtariPool.create({ ...options, frameCap: 200 });
+  const options = { ...breakout, envs: 2, workers: 2, noopMax: 0, rolloutSteps: 60, terminalOnLifeLoss: false };
+  const capped = await AtariPool.create({ ...options, maxNumFramesPerEpisode: 200 });
   const free = await AtariPool.create(options);
   try {
     const played = await playRandomly(capped, 1);
@@ -159,14 +159,21 @@ test('a capped game is truncated and shows its true last observation', async () 
 });
 
 test('the cap counts no-ops and may fall within a step', async () => {
-  const { games } = await playWith({ ...breakout, frameCap: 103, lifeLoss: false }, 1);
+  const { games } = await playWith({ ...breakout, maxNumFramesPerEpisode: 103, terminalOnLifeLoss: false }, 1);
   assert.ok(games.length >= 12);
   assert.ok(games.every(({ frames, truncated }) => frames === 103 && truncated));
   assert.ok(new Set(games.map(({ steps }) => steps)).size > 1, 'games began with different numbers of no-ops');
 });
 
 test('all 18 actions, other stacks and skips', async () => {
-  const pool = await AtariPool.create({ ...breakout, envs: 1, fullActionSet: true, stack: 2, frameSkip: 1, noops: 0 });
+  const pool = await AtariPool.create({
+    ...breakout,
+    envs: 1,
+    fullActionSpace: true,
+    stackNum: 2,
+    frameSkip: 1,
+    noopMax: 0,
+  });
   try {
     assert.equal(pool.actions, 18);
     assert.deepEqual(pool.observationShape, [84, 84, 2]);
@@ -185,9 +192,9 @@ test('what the user can mend is refused before a thread starts', async () => {
   await refused({ envs: 3, groups: 2 }, /^envs 3 cannot be divided into 2 groups/);
   await refused({ groups: 3 }, /^groups 3/);
   await refused({ workers: 0 }, /^workers 0/);
-  await refused({ sticky: 2 }, /^sticky 2/);
+  await refused({ repeatActionProbability: 2 }, /^repeatActionProbability 2/);
   await refused(
-    { envs: 1024, rolloutSteps: 65_536, stack: 16 },
+    { envs: 1024, rolloutSteps: 65_536, stackNum: 16 },
     /1024 envs .* need 7056\.\d GiB, more than the [\d.]+ GiB that this machine has; take fewer envs or/,
   );
 });

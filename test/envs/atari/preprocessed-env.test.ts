@@ -2,16 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { loadAle } from 'ale-wasm';
 import { AtariGame } from '../../../envs/atari/atari-game.ts';
-import { AtariEnv, AtariPool } from '../../../envs/atari/index.ts';
-import { atariOptions, framePixels } from '../../../envs/atari/options.ts';
+import { AtariPool, PreprocessedAtariEnv } from '../../../envs/atari/index.ts';
+import { atariOptions } from '../../../envs/atari/options.ts';
 import { environmentSeed } from '../../../envs/seeds.ts';
 import { randomAction } from './play.ts';
 
+const framePixels = 84 * 84;
+
 test('is the pool with one environment', async () => {
-  const options = { game: 'Breakout', sticky: 0.25, lifeLoss: false };
+  const options = { game: 'Breakout', repeatActionProbability: 0.25, terminalOnLifeLoss: false };
   const steps = 100;
   const pool = await AtariPool.create({ ...options, envs: 1, workers: 1, rolloutSteps: steps, seed: 5 });
-  const env = await AtariEnv.create(options);
+  const env = await PreprocessedAtariEnv.create(options);
   try {
     await pool.reset();
     let { observation } = env.reset({ seed: environmentSeed(5, 0) });
@@ -32,8 +34,8 @@ test('is the pool with one environment', async () => {
   }
 });
 
-describe('AtariEnv', async () => {
-  const env = await AtariEnv.create({ game: 'Breakout', noops: 0, rewardClip: false });
+describe('PreprocessedAtariEnv', async () => {
+  const env = await PreprocessedAtariEnv.create({ game: 'Breakout', noopMax: 0, rewardClip: false });
 
   test('has the spaces of its observations and actions', () => {
     const { observation } = env.reset({ seed: 1 });
@@ -71,7 +73,7 @@ describe('AtariEnv', async () => {
   });
 
   test('shows the last picture of a game as it was', async () => {
-    const whole = await AtariEnv.create({ game: 'Breakout', noops: 0, lifeLoss: false });
+    const whole = await PreprocessedAtariEnv.create({ game: 'Breakout', noopMax: 0, terminalOnLifeLoss: false });
     const ale = await (await loadAle()).create();
     ale.setRepeatActionProbability(0);
     await ale.loadRom('breakout');

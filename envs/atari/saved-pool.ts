@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import { packSaved, unpackSaved } from '../saved-bytes.ts';
+import { UserError } from '../user-error.ts';
+import type { EnvironmentSetup } from './worker-protocol.ts';
+
+interface SavedPool<Face> {
+  readonly environments: readonly { readonly game: string; readonly options: object; readonly seed: number }[];
+  /** What PoolEnvironment saved, in order. */
+  readonly states: readonly Uint8Array[];
+  /** What the pool itself has to remember. */
+  readonly face: Face;
+}
+
+/** A pool as bytes: what it plays, from which seeds, every environment's state, and what the pool itself remembers. */
+export function packPool<Face>(
+  kind: string,
+  environments: readonly EnvironmentSetup[],
+  seeds: ArrayLike<number>,
+  states: readonly Uint8Array[],
+  face: Face,
+): Uint8Array {
+  const played = environments.map(({ game, options }, env) => ({ game: game.name, options, seed: seeds[env] ?? 0 }));
+  return packSaved(kind, { environments: played, states, face } satisfies SavedPool<Face>);
+}
+
+/**
+ * What `packPool` was given, for a pool of the same kind that plays `environments`.
+ * @throws UserError, one line, where the bytes are damaged or foreign, or were saved of other games or options
+ */
+export function unpackPool<Face>(
+  kind: string,
+  bytes: Uint8Array,
+  environments: readonly EnvironmentSetup[],
+): { seeds: number[]; states: readonly Uint8Array[]; face: Face } {
+  const saved = unpackSaved(kind, bytes) as SavedPool<Face>;
+  if (saved.environments.length !== environments.length) {
+    throw new UserError(
+      `${saved.environments.length} environments were saved, this pool has ${environments.length}; open as many`,
+    );
+  }
+  for (const [env, { game, options }] of environments.entries()) {
+    const of = saved.environments[env];
+    if (of?.game !== game.name) {
+      throw new UserError(
+        `environment ${env} was saved of ${of?.game}, this one plays ${game.name}; open the same games`,
+      );
+    }
+    requireSameOptions(env, of.options, options);
+  }
+  return { seeds: saved.environments.map(({ seed }) => seed), states: saved.states, face: saved.face };
+}
+
+function requireSameOptions(env: number, saved: object, options: object): void {
+  const [before, now] = [new Map(Object.entries(saved)), new Map(Object.entries(options))];
+  for (const name of new Set([...before.keys(), ...now.keys()])) {
+    if (isDeepStrictEqual(before.get(name), now.get(name))) continue;
+    const [was, is] = [JSON.stringify(before.get(name)), JSON.stringify(now.get(name))];
+    throw new UserError(`environment ${env} was saved with ${name} ${was}, this one has ${is}; open the same options`);
+  }
+}
