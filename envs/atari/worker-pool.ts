@@ -10,7 +10,7 @@ import { WorkerThreads } from './worker-threads.ts';
 export interface WorkerPoolLimits {
   /** Agent steps of an environment from one snapshot to the next, 1..1,000,000: what `restart` has to play again. */
   readonly snapshotEvery: number;
-  /** Seconds in which a worker makes a step or starts, 0.1..86,400; one that takes longer is hanging. */
+  /** Seconds in which a worker makes a step, 0.1..86,400 (and starts, five times as many); else it is hanging. */
   readonly stepLimit: number;
 }
 

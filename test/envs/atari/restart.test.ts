@@ -23,7 +23,7 @@ describe('a worker that broke is restarted, and nobody can tell', () => {
       test(`it ${how}s, ${groups} groups`, async () => {
         const expected = await undisturbed;
         breakWorkers(how, 75, 1);
-        const pool = await AtariPool.create({ ...options, groups, stepLimit: how === 'hang' ? 0.5 : 60 }, entry);
+        const pool = await AtariPool.create({ ...options, groups, stepLimit: how === 'hang' ? 1 : 60 }, entry);
         mendWorkers();
         let restarts = 0;
         const stubborn = new Proxy(pool, {

@@ -7,7 +7,7 @@ import { playOn, Told } from './vector-play.ts';
 describe('a saved pool goes on as if nothing had happened', { concurrency: 2 }, () => {
   const options = {
     ...{ game: 'Breakout', envs: 4, rolloutSteps: 24, seed: 3, workers: 2 },
-    ...{ repeatActionProbability: 0.25, maxNumFramesPerEpisode: 500 },
+    ...{ repeatActionProbability: 0.25, maxNumFramesPerEpisode: 200 },
   } satisfies AtariPoolOptions;
 
   for (const [workers, groups, rolloutSteps] of [
