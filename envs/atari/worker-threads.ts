@@ -42,6 +42,7 @@ export class WorkerThreads {
   private readonly onFailure: ((reason: string) => void)[] = [];
   private readonly watch: NodeJS.Timeout;
   private closed = false;
+  private replacing = false;
 
   constructor(options: ThreadsOptions) {
     this.options = options;
@@ -62,14 +63,19 @@ export class WorkerThreads {
 
   /** Replaces those that failed by new ones. Rejects where one cannot begin: all is as before then. */
   async replace(): Promise<void> {
-    const dead = this.dead;
+    this.replacing = true;
     this.keepAlive();
-    await Promise.all(dead.map((worker) => this.threads[worker]?.terminate()));
-    if (this.closed) throw this.stopped ?? new Error('the environments are closed');
-    const born = await Promise.allSettled(dead.map((worker) => this.bear(worker)));
-    for (const birth of born) if (birth.status === 'rejected') throw birth.reason;
-    if (this.failed.size > 0 || this.closed) throw this.stopped ?? new Error('the environments are closed');
-    this.stopped = undefined;
+    try {
+      const dead = this.dead;
+      await Promise.all(dead.map((worker) => this.threads[worker]?.terminate()));
+      const born = await Promise.allSettled(this.closed ? [] : dead.map((worker) => this.bear(worker)));
+      for (const birth of born) if (birth.status === 'rejected') throw birth.reason;
+      if (this.failed.size > 0 || this.closed) throw this.stopped ?? new Error('the environments are closed');
+      this.stopped = undefined;
+    } finally {
+      this.replacing = false;
+      if (this.stopped) this.letGo();
+    }
   }
 
   /** Ends all threads, wherever they are, and resolves when they are gone. */
@@ -84,6 +90,11 @@ export class WorkerThreads {
   /** Whoever waits for the threads is not to be left waiting by an end of the process. */
   private keepAlive(): void {
     for (const thread of this.threads) thread.ref();
+  }
+
+  /** Whoever does not close the pool is not to be kept alive by what is left of it. */
+  private letGo(): void {
+    for (const worker of this.began) this.threads[worker]?.unref();
   }
 
   private bear(worker: number): Promise<readonly string[]> {
@@ -115,8 +126,7 @@ export class WorkerThreads {
 
   private fail(worker: number, reason: string): Error {
     this.failed.add(worker);
-    // Whoever does not close the pool is not to be kept alive by what is left of it.
-    for (const other of this.began) this.threads[other]?.unref();
+    if (!this.replacing) this.letGo();
     const error = this.explain(worker, reason);
     this.stop(error);
     return error;

@@ -78,7 +78,10 @@ describe('a worker that broke is restarted, and nobody can tell', () => {
     try {
       await assert.rejects(playRandomly(pool, 1), /the cartridge melted/);
       breakWorkers('load', 0);
-      await assert.rejects(pool.restart(), { name: 'UserError', message: /^Breakout, environment \d .*: no such thing/ });
+      await assert.rejects(pool.restart(), {
+        name: 'UserError',
+        message: /^Breakout, environment \d .*: no such thing/,
+      });
       await assert.rejects(pool.wait(0), /the cartridge melted/);
       mendWorkers();
       await pool.restart();
@@ -109,7 +112,10 @@ for (const autoresetMode of ['nextStep', 'sameStep'] as const) {
       for (let i = 0; i < 120; i++) {
         vector.send(actionsFor(vector, last.envIds, told));
         last = await vector.recv().catch(async (error: Error) => {
-          assert.match(error.message, /^(Pong|Seaquest), environment [02] \(seed [02]\): the cartridge melted; restart\(\)/);
+          assert.match(
+            error.message,
+            /^(Pong|Seaquest), environment [02] \(seed [02]\): the cartridge melted; restart\(\)/,
+          );
           restarts += 1;
           await vector.restart();
           return vector.recv();

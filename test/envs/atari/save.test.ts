@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AtariPool, type AtariPoolOptions, AtariVectorEnv, type AtariVectorOptions } from '../../../envs/atari/index.ts';
+import {
+  AtariPool,
+  type AtariPoolOptions,
+  AtariVectorEnv,
+  type AtariVectorOptions,
+} from '../../../envs/atari/index.ts';
 import { continueRandomly, playRandomly } from './play.ts';
 import { playOn, Told } from './vector-play.ts';
 
@@ -165,7 +170,10 @@ describe('a saved vector goes on as if nothing had happened', { concurrency: 2 }
     const other = await AtariVectorEnv.create({ game: 'Pong', numEnvs: 1, autoresetMode: 'disabled' });
     try {
       const saved = await vector.save();
-      await assert.rejects(other.restore(saved), { name: 'UserError', message: /autoresetMode nextStep, this one has dis/ });
+      await assert.rejects(other.restore(saved), {
+        name: 'UserError',
+        message: /autoresetMode nextStep, this one has dis/,
+      });
       assert.equal((await vector.restore(saved)).envIds.length, 0, 'saved before the first reset');
       await vector.reset();
     } finally {
