@@ -1,10 +1,11 @@
-import { type Ale, loadAle } from 'ale-wasm';
+import { type Ale } from 'ale-wasm';
 import { Box, Discrete, type Env, type ResetOptions, type ResetResult, type StepResult } from 'gym-js';
 import { AtariGame, learningReward } from './atari-game.ts';
 import { firstStack, nextStack } from './frame-stack.ts';
 import { resolveGame } from './games.ts';
 import { atariOptions, type AtariOptions, frameChannels, observationBytes, observationShape } from './options.ts';
 import { recipe } from './recipe.ts';
+import { sharedAle } from './shared-ale.ts';
 
 export interface PreprocessedAtariOptions extends Partial<AtariOptions> {
   /** Any usual name. */
@@ -16,8 +17,8 @@ export interface PreprocessedAtariOptions extends Partial<AtariOptions> {
 /**
  * One Atari game as a gym-js environment, in this thread, by the same recipe as the pool: observations are (height,
  * width, stackNum * channels) bytes, the newest frame last; `info` has `lives`, `episodeFrameNumber` and the unclipped
- * `score` so far. After a lost life that ends the learning episode, `reset` goes on with the same game unless it is
- * given a seed.
+ * `score` so far. After a lost life that ends the learning episode, `reset` goes on with the same game, unless it is
+ * given a seed; otherwise it begins a new one.
  */
 export class PreprocessedAtariEnv implements Env<Uint8Array, number> {
   readonly observationSpace: Box<'uint8'>;
@@ -36,7 +37,7 @@ export class PreprocessedAtariEnv implements Env<Uint8Array, number> {
   static async create({ game, seed = 0, ...given }: PreprocessedAtariOptions): Promise<PreprocessedAtariEnv> {
     const resolved = resolveGame(game);
     const options = atariOptions(given);
-    const module = await loadAle();
+    const module = await sharedAle();
     const ale = await module.create();
     return new PreprocessedAtariEnv(ale, new AtariGame(ale, await module.rom(resolved.rom), options, seed), options);
   }
@@ -56,8 +57,8 @@ export class PreprocessedAtariEnv implements Env<Uint8Array, number> {
   reset({ seed }: ResetOptions = {}): ResetResult<Uint8Array> {
     const { game, mustReset } = this;
     if (seed !== undefined) game.restart(seed);
-    // Without a seed a game under way goes on: only the end of an episode begins another.
-    if ((game.over || mustReset) && game.begin()) {
+    else if (!mustReset) game.abandon();
+    if (game.begin()) {
       this.observation = this.blank();
       firstStack(game.frame, this.observation, this.channels);
     }

@@ -10,7 +10,7 @@ import { WorkerThreads } from './worker-threads.ts';
 export interface WorkerPoolLimits {
   /** Agent steps of an environment from one snapshot to the next, 1..1,000,000: what `restart` has to play again. */
   readonly snapshotEvery: number;
-  /** Seconds in which a worker makes a step or starts, 0.1..86,400; one that takes longer is hanging. */
+  /** Seconds in which a worker makes a step, 0.1..86,400 (and starts, five times as many); else it is hanging. */
   readonly stepLimit: number;
 }
 
@@ -62,6 +62,8 @@ export class WorkerPool {
   private readonly unwoken = new Set<number>();
   private threads: WorkerThreads;
   private restarting = false;
+  /** Workers whose queue was lost with the thread. */
+  private readonly bereft = new Set<number>();
 
   /**
    * Starts the workers. Rejects with a UserError that names the environment which keeps one from beginning.
@@ -203,8 +205,9 @@ export class WorkerPool {
    * worker fails again.
    */
   async restart(): Promise<void> {
-    const dead = this.threads.dead;
+    const { dead } = this.threads;
     if (dead.length === 0) return;
+    for (const worker of dead) this.bereft.add(worker);
     this.restarting = true;
     try {
       await this.threads.replace();
@@ -212,11 +215,12 @@ export class WorkerPool {
       this.restarting = false;
     }
     for (const [env, saving] of this.saving.entries()) {
-      if (dead.includes(workerOf(env, this.setup.size))) saving.length = 0; // whoever waited for them was told
+      if (this.bereft.has(workerOf(env, this.setup.size))) saving.length = 0; // whoever waited for them was told
     }
-    for (const worker of dead) {
+    for (const worker of this.bereft) {
       for (const command of this.undone(worker)) this.post(worker, command);
     }
+    this.bereft.clear();
     this.wake();
   }
 

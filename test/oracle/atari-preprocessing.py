@@ -1,9 +1,14 @@
-# Records what ale-py's AtariVectorEnv, Gymnasium's AtariEnv and AtariPreprocessing, Stable-Baselines3's wrappers and
-# OpenCV's INTER_AREA make of Atari games: test/oracle/atari-preprocessing.json, read by test/envs/atari and ale-wasm.
-# Versions: ale-py 0.12.1, gymnasium 1.4.0, stable-baselines3 2.9.2, opencv-python-headless 5.0.0.93, numpy 2.4.6.
-# Command: python test/oracle/atari-preprocessing.py > test/oracle/atari-preprocessing.json
+"""Writes atari-preprocessing.json beside it: what ale-py's AtariVectorEnv and AtariEnv, Gymnasium's AtariPreprocessing,
+Stable-Baselines3's wrappers and OpenCV's INTER_AREA make of Atari games, as hashes every few steps.
+
+In a virtual environment, only to make the file anew:
+    pip install ale-py==0.12.1 gymnasium==1.4.0 stable-baselines3==2.9.2 opencv-python-headless==5.0.0.93 numpy==2.4.6
+    python test/oracle/atari-preprocessing.py
+"""
+
 import hashlib
 import json
+from pathlib import Path
 
 import ale_py
 import cv2
@@ -90,28 +95,28 @@ def vectors():
         ("ms_pacman", {"max_num_frames_per_episode": 402, **plain}),
         ("kaboom", {"repeat_action_probability": 0.1, "max_num_frames_per_episode": 1000, **plain}),
     ]:  # fmt: skip
-        for seeds in [[0, 7], [123, 2**31 - 1]]:
-            env = AtariVectorEnv(game, num_envs=2, num_threads=1, **options)
-            observations, infos = env.reset(seed=np.array(seeds))
-            marks = [Marks(40) for _ in seeds]
-            randoms = [Random(seed) for seed in seeds]
-            for mark, observation in zip(marks, observations):
-                mark.see(observation)
-            over = [False, False]
-            for _ in range(240):
-                actions = [0 if over[i] else randoms[i].below(env.single_action_space.n) for i in range(2)]
-                observations, rewards, terminated, truncated, infos = env.step(np.array(actions))
-                for i, mark in enumerate(marks):
-                    began, over[i] = over[i], bool(terminated[i] or truncated[i]) and not (
-                        options.get("life_loss_info") and infos["lives"][i] > 0
-                    )
-                    if not over[i]:
-                        mark.see(observations[i])
-                    if not began:
-                        mark.step(rewards[i], terminated[i], truncated[i], infos["lives"][i])
-            env.close()
-            for seed, mark in zip(seeds, marks):
-                yield {"game": game, "options": options, "seed": seed, "every": 40, "marks": mark.marks}
+        seeds = [7, 2**31 - 1]
+        env = AtariVectorEnv(game, num_envs=2, num_threads=1, **options)
+        observations, infos = env.reset(seed=np.array(seeds))
+        marks = [Marks(40) for _ in seeds]
+        randoms = [Random(seed) for seed in seeds]
+        for mark, observation in zip(marks, observations):
+            mark.see(observation)
+        over = [False, False]
+        for _ in range(160):
+            actions = [0 if over[i] else randoms[i].below(env.single_action_space.n) for i in range(2)]
+            observations, rewards, terminated, truncated, infos = env.step(np.array(actions))
+            for i, mark in enumerate(marks):
+                began, over[i] = over[i], bool(terminated[i] or truncated[i]) and not (
+                    options.get("life_loss_info") and infos["lives"][i] > 0
+                )
+                if not over[i]:
+                    mark.see(observations[i])
+                if not began:
+                    mark.step(rewards[i], terminated[i], truncated[i], infos["lives"][i])
+        env.close()
+        for seed, mark in zip(seeds, marks):
+            yield {"game": game, "options": options, "seed": seed, "every": 40, "marks": mark.marks}
 
 
 def preprocessings():
@@ -132,14 +137,16 @@ def preprocessings():
             mark, random = Marks(20), Random(seed)
             observation, info = env.reset(seed=seed)
             mark.see(observation)
-            for _ in range(300):
+            for _ in range(200):
                 observation, reward, terminated, truncated, info = env.step(random.below(env.action_space.n))
                 if terminated and options.get("terminal_on_life_loss"):
                     break  # from here on Gymnasium plays another game, and ours the same
+                over = terminated or truncated
+                if not over:
+                    mark.see(observation)
                 mark.step(reward, terminated, truncated, info["lives"])
-                if terminated or truncated:
-                    observation, info = env.reset()
-                mark.see(observation)
+                if over:
+                    mark.see(env.reset()[0])
             yield {"id": id, "made": made, "options": options, "seed": seed, "every": 20, "marks": mark.marks}
 
 
@@ -168,7 +175,7 @@ def baselines():
             env.seed(seed)
             mark, random = Marks(40), Random(seed)
             mark.see(env.reset()[0])
-            for _ in range(400):
+            for _ in range(240):
                 observations, rewards, dones, infos = env.step([random.below(env.action_space.n)])
                 # Where an episode ends, this is the first observation of the next.
                 mark.see(observations[0])
@@ -220,4 +227,4 @@ if __name__ == "__main__":
     sections = [resized, vectors, preprocessings, baselines, environments]
     recorded = {section.__name__: list(section()) for section in sections}
     lines = [f'"{name}": [\n' + ",\n".join(map(json.dumps, traces)) + "\n]" for name, traces in recorded.items()]
-    print("{\n" + ",\n".join(lines) + "\n}")
+    Path(__file__).with_suffix(".json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -10,6 +10,7 @@
 #include "ale/ale_interface.hpp"
 #include "ale/emucore/MD5.hxx"
 #include "emulator.h"
+#include "settings.h"
 
 using ale::Action;
 
@@ -46,13 +47,6 @@ ale::ALEInterface& emulator() {
   return *instance;
 }
 
-// Settings: ALE reads them when a ROM is loaded.
-EXPORT(set_seed) void set_seed(int32_t seed) { emulator().setInt("random_seed", seed); }
-EXPORT(set_repeat_action_probability) void set_repeat(float p) { emulator().setFloat("repeat_action_probability", p); }
-EXPORT(set_max_frames_per_episode) void set_max_frames(int32_t frames) {
-  emulator().setInt("max_num_frames_per_episode", frames);
-}
-
 /** MD5, in hexadecimal, of the ROM file that the host has laid down. */
 EXPORT(rom_md5) const char* rom_md5() {
   std::vector<uint8_t> bytes(largestRom);
@@ -64,6 +58,7 @@ EXPORT(rom_md5) const char* rom_md5() {
 }
 
 EXPORT(load_rom) void load_rom() {
+  apply_settings();
   emulator().loadROM(romPath);
   // ALE leaves the strengths that belong to the pending no-op undefined; a snapshot holds them.
   ale::StellaEnvironment& environment = *emulator().environment;
@@ -85,6 +80,13 @@ EXPORT(screen_width) int32_t screen_width() { return static_cast<int32_t>(emulat
 EXPORT(screen_height) int32_t screen_height() { return static_cast<int32_t>(emulator().getScreen().height()); }
 EXPORT(screen) const uint8_t* screen() { return emulator().getScreen().getArray(); }
 EXPORT(ram) const uint8_t* ram() { return emulator().getRAM().array(); }
+
+EXPORT(set_ram) void set_ram(uint32_t index, uint32_t value) {
+  emulator().setRAM(index, static_cast<uint8_t>(value));
+}
+
+EXPORT(audio) const uint8_t* audio() { return emulator().getAudio().data(); }
+EXPORT(audio_length) uint32_t audio_length() { return static_cast<uint32_t>(emulator().getAudio().size()); }
 
 EXPORT(screen_gray) const uint8_t* screen_gray() {
   emulator().getScreenGrayscale(gray);

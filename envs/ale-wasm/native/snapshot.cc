@@ -18,37 +18,14 @@
 #include "ale/games/supported/VideoCheckers.hpp"
 #include "ale/games/supported/VideoCube.hpp"
 #include "emulator.h"
+#include "settings.h"
 #include "snapshot.h"
 
 namespace {
 
 constexpr int64_t largestInt = std::numeric_limits<int32_t>::max();
 std::vector<uint8_t> snapshotBytes;
-
-/** What the settings of the next `load_rom` are. */
-void next_settings(Archive& a) {
-  ale::ALEInterface& ale = emulator();
-  const auto integer = [&](const char* key, int64_t least) {
-    int32_t value = ale.getInt(key);
-    a.number(key, value, least, largestInt);
-    if (a.loading()) ale.setInt(key, value);
-  };
-  const auto flag = [&](const char* key) {
-    bool value = ale.getBool(key);
-    a.flag(key, value);
-    if (a.loading()) ale.setBool(key, value);
-  };
-  integer("random_seed", -1);
-  integer("max_num_frames_per_episode", 0);
-  integer("reward_min", -largestInt - 1);
-  integer("reward_max", -largestInt - 1);
-  flag("truncate_on_loss_of_life");
-  flag("color_averaging");
-  flag("sound_obs");
-  float sticky = ale.getFloat("repeat_action_probability");
-  a.real("repeat_action_probability", sticky, 0.0f, 1.0f);
-  if (a.loading()) ale.setFloat("repeat_action_probability", sticky);
-}
+bool keepRandom;
 
 /** ALE keeps a game's score, lives and end in fields of its own; it saves most of them. */
 void game_fields(Archive& a, ale::RomSettings& game) {
@@ -61,7 +38,9 @@ void game_fields(Archive& a, ale::RomSettings& game) {
   std::vector<uint32_t> words(text.size() / 4);
   std::memcpy(words.data(), text.data(), text.size());
   // A flag is one of two patterns, and ALE throws at any other.
-  const auto isFlag = [](uint32_t word) { return word == Serializer::TruePattern || word == Serializer::FalsePattern; };
+  const auto isFlag = [](uint32_t word) {
+    return word == Serializer::TruePattern || word == Serializer::FalsePattern;
+  };
   for (uint32_t& word : words) {
     const bool wasFlag = isFlag(word);
     const uint32_t value = static_cast<uint32_t>(a.any("the game's fields", word));
@@ -104,7 +83,8 @@ void environment_fields(Archive& a) {
   }
   a.number("the frame number", state.m_frame_number, 0, largestInt);
   a.number("the episode's frame number", state.m_episode_frame_number, 0, largestInt);
-  // A reset throws at a mode that the game lacks. The difficulty is two switches; 0 need not be one that the game lists.
+  // A reset throws at a mode that the game lacks. The difficulty is two switches, at first in a position that a game
+  // need not list.
   const auto modes = ale.getAvailableModes();
   const auto mode = static_cast<uint32_t>(a.any("the mode", state.m_mode));
   a.require(std::find(modes.begin(), modes.end(), mode) != modes.end(), "the mode");
@@ -121,7 +101,9 @@ void environment_fields(Archive& a) {
   a.flag("colour averaging", env.m_colour_averaging);
   const int64_t rewardMin = a.any("the least reward", env.m_reward_min);
   a.require(a.any("the largest reward", env.m_reward_max) >= rewardMin, "the largest reward");
-  random_fields(a, env.m_random);
+  a.number("the frame skip", env.m_frame_skip, 1, 1000);
+  ale::stella::Random unused;
+  random_fields(a, a.loading() && keepRandom ? unused : env.m_random);
 
   ale::stella::OSystem& os = *ale.theOSystem;
   for (int& value : os.event()->myValues) a.number("an input", value, 0, farthestPaddle);
@@ -156,13 +138,14 @@ void all_fields(Archive& a) {
   ale::ALEInterface& ale = emulator();
   ale::StellaEnvironment& env = *ale.environment;
   ale::stella::System& system = ale.theOSystem->console().system();
-  next_settings(a);
+  settings_fields(a);
   environment_fields(a);
   game_fields(a, *ale.romSettings);
   machine_fields(a, system);
   ale::stella::TIA& tia = system.tia();
-  a.picture("the screen", env.m_screen.getArray(), env.m_screen.arraySize(), tia.myCurrentFrameBuffer);
-  a.picture("the screen before", env.m_previous_screen.getArray(), env.m_screen.arraySize(), tia.myPreviousFrameBuffer);
+  const size_t pixels = env.m_screen.arraySize();
+  a.picture("the screen", env.m_screen.getArray(), pixels, tia.myCurrentFrameBuffer);
+  a.picture("the screen before", env.m_previous_screen.getArray(), pixels, tia.myPreviousFrameBuffer);
   a.raw("the RAM that is shown", env.m_ram.m_ram, sizeof env.m_ram.m_ram);
   sound_device(a);
 }
@@ -184,8 +167,12 @@ EXPORT(save_snapshot) const char* save_snapshot() {
   return save.wrong();
 }
 
-/** Takes the state from the snapshot buffer. Returns null, or what in it is wrong; then nothing has changed. */
-EXPORT(restore_snapshot) const char* restore_snapshot() {
+/**
+ * Takes the state from the snapshot buffer, if wished without the sticky actions' generator. Returns null, or what in
+ * it is wrong; then nothing has changed.
+ */
+EXPORT(restore_snapshot) const char* restore_snapshot(int32_t keepsRandom) {
+  keepRandom = keepsRandom != 0;
   if (const char* wrong = first_wrong(snapshotBytes)) return wrong;
   Archive load(Archive::Load, snapshotBytes.data(), snapshotBytes.size());
   all_fields(load);

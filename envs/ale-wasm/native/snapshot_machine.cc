@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The console's chips and its cartridge, field by field. Stella's own saving leaves out what a frame that the game did
 // not finish, the next picture, or a read of an undriven bus may depend on.
+#include <algorithm>
+#include <random>
 #include <string>
 
 #include "ale/common/SoundRaw.hxx"
@@ -9,10 +11,9 @@
 #include "ale/emucore/CartE0.hxx"
 #include "ale/emucore/CartF6SC.hxx"
 #include "ale/emucore/CartF8SC.hxx"
-#include "ale/emucore/Deserializer.hxx"
 #include "ale/emucore/M6502Low.hxx"
 #include "ale/emucore/M6532.hxx"
-#include "ale/emucore/Serializer.hxx"
+#include "ale/emucore/Random.cxx"  // which declares its generator there; no unit but this one includes it
 #include "ale/emucore/System.hxx"
 #include "snapshot.h"
 
@@ -170,29 +171,14 @@ void cartridge_fields(Archive& a, Cartridge& cartridge) {
 }  // namespace
 
 void random_fields(Archive& a, Random& random) {
-  // Random hides its generator; the words come out of the text that it gives.
-  constexpr int words = 624;
-  uint32_t state[words] = {};
-  if (a.use() == Archive::Save) {
-    Serializer text;
-    random.saveState(text);
-    const std::string numbers = text.get_str().substr(4);
-    const char* at = numbers.c_str();
-    for (uint32_t& word : state) {
-      char* next;
-      word = static_cast<uint32_t>(std::strtoul(at, &next, 10));
-      at = next;
-    }
-  }
+  std::mt19937& generator = random.m_pimpl->m_randgen;
+  constexpr size_t words = std::mt19937::state_size;
+  uint32_t state[words];  // the next to be used first
+  for (size_t i = 0; i < words; ++i) state[i] = generator.__x_[(generator.__i_ + i) % words];
   a.raw("a random generator", reinterpret_cast<uint8_t*>(state), sizeof state);
   if (!a.loading()) return;
-  std::string numbers;
-  for (uint32_t word : state) numbers += std::to_string(word) + ' ';
-  numbers.pop_back();
-  Serializer text;
-  text.putString(numbers);
-  Deserializer from(text.get_str());
-  random.loadState(from);
+  std::copy_n(state, words, generator.__x_);
+  generator.__i_ = 0;
 }
 
 void sound_fields(Archive& a, ale::SoundRaw& sound) {
@@ -209,14 +195,20 @@ void sound_fields(Archive& a, ale::SoundRaw& sound) {
   a.number("the sound's counter", tone.myOutputCounter, 0, tone.myTIAFrequency - 1);
   a.any("the sound's clock", sound.myLastRegisterSetCycle);
   uint32_t queued = static_cast<uint32_t>(sound.myRegWriteQueue.size());
-  const int64_t count = a.number("the sound queue", queued, 0, 1 << 20);
-  if (a.loading()) sound.myRegWriteQueue.resize(static_cast<size_t>(count));
-  for (int64_t i = 0; i < count && !a.wrong(); ++i) {
-    ale::SoundRaw::TIARegister write = {};
-    if (a.use() != Archive::Check) write = sound.myRegWriteQueue[static_cast<size_t>(i)];
-    a.number("the sound queue", write.addr, 0x15, 0x1a);
-    a.any("the sound queue", write.value);
-    if (a.loading()) sound.myRegWriteQueue[static_cast<size_t>(i)] = write;
+  const int64_t count = a.number("the sound queue", queued, 0, 1 << 17);
+  std::vector<uint8_t> writes(a.wrong() ? 0 : 2 * static_cast<size_t>(count));
+  if (a.use() == Archive::Save) {
+    for (size_t i = 0; i < writes.size(); i += 2) {
+      writes[i] = static_cast<uint8_t>(sound.myRegWriteQueue[i / 2].addr - 0x15);
+      writes[i + 1] = sound.myRegWriteQueue[i / 2].value;
+    }
+  }
+  a.raw("the sound queue", writes.data(), writes.size());
+  if (!a.loading()) return;
+  sound.myRegWriteQueue.clear();
+  for (size_t i = 0; i < writes.size(); i += 2) {
+    // TIASound passes over a register that there is not.
+    sound.myRegWriteQueue.push_back({static_cast<uint16_t>(0x15 + writes[i]), writes[i + 1]});
   }
 }
 

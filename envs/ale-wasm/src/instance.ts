@@ -9,9 +9,8 @@ import { AleError } from './error.ts';
 export interface AleExports {
   readonly memory: WebAssembly.Memory;
   _initialize(): void;
-  set_seed(seed: number): void;
-  set_repeat_action_probability(probability: number): void;
-  set_max_frames_per_episode(frames: number): void;
+  get_setting(index: number): number;
+  set_setting(index: number, value: number): void;
   rom_md5(): number;
   load_rom(): void;
   act(action: number, strength: number): number;
@@ -28,6 +27,9 @@ export interface AleExports {
   screen_gray(): number;
   screen_rgb(): number;
   ram(): number;
+  set_ram(index: number, value: number): void;
+  audio(): number;
+  audio_length(): number;
   minimal_actions(): number;
   legal_actions(): number;
   available_modes(): number;
@@ -42,22 +44,22 @@ export interface AleExports {
   observe_screen(): void;
   observation(): number;
   save_snapshot(): number;
-  restore_snapshot(): number;
+  restore_snapshot(keepRandom: number): number;
   snapshot_buffer(bytes: number): number;
   snapshot_length(): number;
 }
 
 export interface AleInstance {
+  /** None of them lets a trap out: they throw an AleError, and then `ended` says why. */
   readonly exports: AleExports;
+  /** Why ALE gave up, if it did; its functions must not be called any more. */
+  ended(): string | undefined;
   /** Lays the cartridge down where `rom_md5` and `load_rom` look for it. */
   layRom(bytes: Uint8Array): void;
 }
 
-/**
- * Makes an instance.
- * @param onEnd told why, when ALE gave up: the instance must not be called again
- */
-export async function instantiate(module: WebAssembly.Module, onEnd: (reason: string) => void): Promise<AleInstance> {
+export async function instantiate(module: WebAssembly.Module): Promise<AleInstance> {
+  let ended: string | undefined;
   const romFile = new File(new Uint8Array());
   const messages: string[] = [];
   const print = ConsoleStdout.lineBuffered((line) => void (messages.push(line) > 20 && messages.shift()));
@@ -65,7 +67,7 @@ export async function instantiate(module: WebAssembly.Module, onEnd: (reason: st
   const wasi = new WASI([], [], [new OpenFile(new File([])), print, print, root], { debug: false });
 
   const end = (reason: string): never => {
-    onEnd(reason);
+    ended ??= reason;
     throw new AleError(`ALE gave up: ${reason}`);
   };
   const host = {
@@ -78,5 +80,21 @@ export async function instantiate(module: WebAssembly.Module, onEnd: (reason: st
   const instance = await WebAssembly.instantiate(module, imports);
   const exports = instance.exports as unknown as AleExports;
   wasi.initialize({ exports });
-  return { exports, layRom: (bytes) => void (romFile.data = bytes) };
+  return { exports: guarded(exports, end), ended: () => ended, layRom: (bytes) => void (romFile.data = bytes) };
+}
+
+function guarded(exports: AleExports, end: (reason: string) => never): AleExports {
+  const guard = (call: (...args: number[]) => unknown) => {
+    return (...args: number[]) => {
+      try {
+        return call(...args);
+      } catch (error) {
+        if (error instanceof AleError) throw error;
+        return end((error as Error).message);
+      }
+    };
+  };
+  const entries = Object.entries(exports as unknown as Record<string, (...args: number[]) => unknown>);
+  const guards = entries.map(([name, value]) => [name, typeof value === 'function' ? guard(value) : value]);
+  return Object.fromEntries(guards) as AleExports;
 }

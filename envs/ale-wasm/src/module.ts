@@ -37,9 +37,7 @@ export class AleModule {
 
   /** A new emulator, without a ROM. Each has its own memory of 8 MB. */
   async create(): Promise<Ale> {
-    let ended: string | undefined;
-    const instance = await instantiate(this.#shared.module, (reason) => (ended = reason));
-    return new Ale(this, instance, () => ended);
+    return new Ale(this, await instantiate(this.#shared.module));
   }
 
   /**

@@ -14,6 +14,8 @@ const magic = 'ALES';
 const format = 1;
 const headerBytes = 40;
 const crcAt = 36;
+/** More than any state takes. */
+const mostBytes = 1 << 20;
 
 const ascii = (bytes: Uint8Array) => String.fromCharCode(...bytes).replace(/\0+$/, '');
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -58,7 +60,7 @@ export function openSnapshot(
   loaded: { md5: string; version: string },
   gameOf: (md5: string) => string | undefined,
 ): Uint8Array {
-  if (snapshot.length < headerBytes || ascii(snapshot.subarray(0, 4)) !== magic) {
+  if (snapshot.length < headerBytes || snapshot.length > mostBytes || ascii(snapshot.subarray(0, 4)) !== magic) {
     throw new AleError(`${snapshot.length} bytes that are no snapshot; saveState makes them`);
   }
   const header = new DataView(snapshot.buffer, snapshot.byteOffset, headerBytes);
@@ -73,7 +75,9 @@ export function openSnapshot(
   const found = checksum(snapshot);
   const expected = header.getUint32(crcAt, true);
   if (found !== expected) {
-    throw new AleError(`a damaged snapshot (checksum ${found.toString(16)}, not ${expected.toString(16)}); take another`);
+    throw new AleError(
+      `a damaged snapshot (checksum ${found.toString(16)}, not ${expected.toString(16)}); take another`,
+    );
   }
   const version = ascii(snapshot.subarray(24, 32));
   if (version !== loaded.version) {

@@ -22,6 +22,12 @@ export function randomAction(env: number, step: number, actions: number): number
 
 /** Plays rollouts as a trainer does: with two groups, one is sent its next step while the other is under way. */
 export async function playRandomly(env: RolloutEnvironment, rollouts: number): Promise<Played> {
+  await env.reset();
+  return continueRandomly(env, rollouts, 0);
+}
+
+/** The same without the reset, `before` steps after it. */
+export async function continueRandomly(env: RolloutEnvironment, rollouts: number, before: number): Promise<Played> {
   const played: Played = { observations: [], rewards: [], terminated: [], truncated: [], games: [] };
   const send = (group: number, t: number, step: number): void =>
     env.send(
@@ -29,14 +35,13 @@ export async function playRandomly(env: RolloutEnvironment, rollouts: number): P
       t,
       Int32Array.from({ length: env.count }, (_, e) => randomAction(e, step, env.actions)),
     );
-  await env.reset();
   for (let rollout = 0; rollout < rollouts; rollout++) {
     const groups = Array.from({ length: env.groups }, (_, group) => group);
-    for (const group of groups) send(group, 0, rollout * env.rolloutSteps);
+    for (const group of groups) send(group, 0, before + rollout * env.rolloutSteps);
     for (let t = 0; t < env.rolloutSteps; t++) {
       for (const group of groups) {
         await env.wait(group);
-        if (t + 1 < env.rolloutSteps) send(group, t + 1, rollout * env.rolloutSteps + t + 1);
+        if (t + 1 < env.rolloutSteps) send(group, t + 1, before + rollout * env.rolloutSteps + t + 1);
       }
     }
     played.observations.push(createHash('sha256').update(env.observations).digest('hex'));

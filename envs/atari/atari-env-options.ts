@@ -1,0 +1,78 @@
+import type { EnvMetadata } from 'gym-js';
+import { requireWhole } from '../ranges.ts';
+import { UserError } from '../user-error.ts';
+import { requireOneOf, requireProbability } from './options.ts';
+
+/** How AtariEnv plays and shows a game; names and defaults are those of ale-py's AtariEnv. */
+export interface AtariEnvOptions {
+  /** Any usual name. */
+  game: string;
+  /** One of the game's modes and difficulties; its own default if left out. */
+  mode?: number | undefined;
+  difficulty?: number | undefined;
+  /** (height, width, 3) colours, (height, width) gray, or the console's 128 bytes. Default rgb. */
+  obsType?: 'rgb' | 'grayscale' | 'ram' | undefined;
+  /** Frames per step, from 1; or drawn for each step from `low` up to, but without, `high`. Default 4. */
+  frameskip?: number | readonly [low: number, high: number] | undefined;
+  /** Probability, 0..1, that a frame repeats the action before. Default 0.25. */
+  repeatActionProbability?: number | undefined;
+  /** All 18 actions instead of those that the game uses. */
+  fullActionSpace?: boolean | undefined;
+  /** Actions are radius, angle and button of a stick; the radius turns paddles. */
+  continuous?: boolean | undefined;
+  /** From where on a stick counts as pushed, 0..1. Default 0.5. */
+  continuousActionThreshold?: number | undefined;
+  /** Frames after which an episode is truncated; never if left out. */
+  maxNumFramesPerEpisode?: number | undefined;
+  renderMode?: 'rgb_array' | undefined;
+  /** Observations have an `image` and the `sound` of the last frame. */
+  soundObs?: boolean | undefined;
+}
+
+type Optional = 'mode' | 'difficulty' | 'renderMode';
+
+/** The options with their defaults. */
+export type AtariEnvSettings = {
+  readonly [K in Exclude<keyof AtariEnvOptions, Optional>]-?: NonNullable<AtariEnvOptions[K]>;
+} & {
+  readonly [K in Optional]: AtariEnvOptions[K];
+};
+
+/** A game draws some 60 frames a second, of which an agent sees every fourth; ale-py says 30. */
+export const atariMetadata: EnvMetadata = { renderModes: ['rgb_array'], renderFps: 30 };
+
+/** @throws UserError that names the option that is unknown or out of range */
+export function atariEnvSettings(options: AtariEnvOptions): AtariEnvSettings {
+  const settings: AtariEnvSettings = {
+    game: options.game,
+    mode: options.mode,
+    difficulty: options.difficulty,
+    obsType: options.obsType ?? 'rgb',
+    frameskip: options.frameskip ?? 4,
+    repeatActionProbability: options.repeatActionProbability ?? 0.25,
+    fullActionSpace: options.fullActionSpace ?? false,
+    continuous: options.continuous ?? false,
+    continuousActionThreshold: options.continuousActionThreshold ?? 0.5,
+    maxNumFramesPerEpisode: options.maxNumFramesPerEpisode ?? 0,
+    renderMode: options.renderMode,
+    soundObs: options.soundObs ?? false,
+  };
+  const unknown = Object.keys(options).find((name) => !(name in settings));
+  if (unknown !== undefined) {
+    throw new UserError(`unknown option ${unknown} of AtariEnv; there are ${Object.keys(settings).join(', ')}`);
+  }
+  requireOneOf('obsType', settings.obsType, ['rgb', 'grayscale', 'ram']);
+  requireOneOf('renderMode', settings.renderMode, ['rgb_array', undefined]);
+  requireProbability('repeatActionProbability', settings.repeatActionProbability);
+  requireProbability('continuousActionThreshold', settings.continuousActionThreshold);
+  requireWhole('maxNumFramesPerEpisode', settings.maxNumFramesPerEpisode, 0, 1_000_000_000);
+  checkFrameskip(settings.frameskip);
+  return settings;
+}
+
+function checkFrameskip(frameskip: AtariEnvSettings['frameskip']): void {
+  if (typeof frameskip === 'number') return requireWhole('frameskip', frameskip, 1, 1000);
+  const [low, high] = frameskip;
+  requireWhole('the lower end of frameskip', low, 1, 999);
+  requireWhole('the upper end of frameskip', high, low + 1, 1000);
+}
