@@ -25,13 +25,17 @@ test('what is not an element is refused', () => {
   assert.ok(space.contains(1) && space.contains(3));
 });
 
-test('the same seed gives the same samples; without one it is seed 0', () => {
+test('the same seed gives the same samples; without one every space has its own', () => {
   const draw = (space: Discrete): number[] => Array.from({ length: 20 }, () => space.sample());
-  const seeded = new Discrete(100);
-  seeded.seed(0);
-  assert.deepEqual(draw(seeded), draw(new Discrete(100)));
-  seeded.seed(1);
-  assert.notDeepEqual(draw(seeded), draw(new Discrete(100)));
+  const [one, other] = [new Discrete(100), new Discrete(100)];
+  assert.notDeepEqual(draw(one), draw(other));
+  assert.equal(one.seed(5), 5);
+  const again = other.seed(5);
+  assert.equal(again, 5);
+  assert.deepEqual(draw(one), draw(other));
+  const fresh = one.seed();
+  other.seed(fresh);
+  assert.deepEqual(draw(one), draw(other));
 });
 
 test('sizes that cannot be are refused', () => {
