@@ -127,7 +127,7 @@ def averaged(game, frames, every):
 
 
 def continuous(count):
-    """Random joystick positions, the thresholds at which the last bit of each coordinate decides, and what is chosen."""
+    """Random joystick positions: the thresholds at which a coordinate's last bit decides, and what is chosen."""
     total, draws, edges = Sum(), Draws(8), []
     environment = AtariEnv("breakout", continuous=True, frameskip=1)
     environment.reset()

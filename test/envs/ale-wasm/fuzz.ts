@@ -1,7 +1,7 @@
 // node setup/run.mjs test/envs/ale-wasm/fuzz.ts --calls 100000 --seed 1
-// Calls all of the interface in random order, with good and bad arguments, and restores damaged snapshots: half of them
-// with the checksum made right again. Anything thrown but an AleError, a call that takes ten seconds, or an emulator that
-// does not live on afterwards counts as a failure. Prints counts; exit code 1 if there was a failure.
+// Calls all of the interface in random order, with good and bad arguments, and restores damaged snapshots: half of
+// them with the checksum made right again. Anything thrown but an AleError, a call that takes ten seconds, or an
+// emulator that does not live on afterwards counts as a failure. Prints counts; exit code 1 if there was a failure.
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { AleError, continuousAction, loadAle, type Ale, type AleModule } from 'ale-wasm';
@@ -187,8 +187,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const found = await fuzz(await loadAle(), Number(values.calls), Number(values.seed));
   for (const failure of found.failures.slice(0, 20)) console.log(failure);
   console.log(
-    `${found.calls} calls, ${found.refused} refused; ${found.mutations} damaged snapshots, of which ${found.accepted} were ` +
-      `a state all the same; ALE gave up ${found.gaveUp} times; slowest call ${Math.round(found.slowest)} ms; ` +
+    `${found.calls} calls, ${found.refused} refused; ` +
+      `${found.mutations} damaged snapshots, of which ${found.accepted} were a state all the same; ALE gave up ${found.gaveUp} times; slowest call ${Math.round(found.slowest)} ms; ` +
       `${found.failures.length} failures`,
   );
   process.exitCode = found.failures.length > 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 // node setup/run.mjs test/envs/ale-wasm/soak.ts --frames 10000000 --games 20 --seed 1
 // Of each game one emulator plays on while another, with the same actions, is saved and restored at random moments:
 // after a detour, or into a fresh emulator. Both must stay equal to the last bit. Sticky actions are on. Prints a line
-// per game, last the sum; exit code 1 if anything differed. `--frames` is what each of the two plays, all games together.
+// per game, last the sum; exit code 1 if anything differed. `--frames` is what each of the two plays, in all games.
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { games, loadAle, type Ale, type AleModule } from 'ale-wasm';
@@ -114,7 +114,8 @@ async function run(): Promise<void> {
   let done = 0;
   let shown = 0;
   const line = (r: Omit<Result, 'game' | 'bytes' | 'differences'>) =>
-    `${r.frames} frames, ${r.episodes} episodes, ${r.saves} saves, ${r.restores} restores (${r.fresh} into a fresh emulator)`;
+    `${r.frames} frames, ${r.episodes} episodes, ${r.saves} saves, ` +
+    `${r.restores} restores (${r.fresh} into a fresh emulator)`;
   const worker = () =>
     new Promise<void>((resolve, reject) => {
       const thread = new Worker(new URL('soak-entry.mjs', import.meta.url));
@@ -146,10 +147,9 @@ async function run(): Promise<void> {
   const sum = (key: 'frames' | 'episodes' | 'saves' | 'restores' | 'fresh') =>
     results.reduce((total, result) => total + result[key], 0);
   const differences = results.reduce((total, result) => total + result.differences.length, 0);
-  const totals = { frames: sum('frames'), episodes: sum('episodes'), saves: sum('saves') };
-  console.log(
-    `${results.length} games: ${line({ ...totals, restores: sum('restores'), fresh: sum('fresh') })}, ${differences} differences`,
-  );
+  const plays = { frames: sum('frames'), episodes: sum('episodes') };
+  const states = { saves: sum('saves'), restores: sum('restores'), fresh: sum('fresh') };
+  console.log(`${results.length} games: ${line({ ...plays, ...states })}, ${differences} differences`);
   process.exitCode = differences > 0 ? 1 : 0;
 }
 
