@@ -90,6 +90,43 @@ test('reset begins the same run anew, every environment with a seed of its own',
   assert.equal(`${alone.reset({ seed: environmentSeed(4, 3) }).observation}`, row(3));
 });
 
+test('saved environments go on as if nothing had happened', async () => {
+  const open = (): InProcessRollout => cueRecallRollout({ envs: 3, rolloutSteps: 5, seed: 4 });
+  const [env, other] = [open(), cueRecallRollout({ envs: 3, rolloutSteps: 5, seed: 5 })];
+  const play = async (of: InProcessRollout, steps: number): Promise<void> => {
+    for (let t = 0; t < steps; t++) {
+      of.send(0, t, Int32Array.of(0, 1, t % 2));
+      await of.wait();
+    }
+  };
+  await env.reset();
+  await other.reset();
+  for (let rollout = 0; rollout < 3; rollout++) {
+    await play(env, 5);
+    env.rollover();
+  }
+  await other.restore(await env.save());
+  for (let rollout = 0; rollout < 4; rollout++) {
+    await play(env, 5);
+    await play(other, 5);
+    assert.deepEqual(other.observations, env.observations);
+    assert.deepEqual(other.rewards, env.rewards);
+    assert.deepEqual(other.terminated, env.terminated);
+    assert.deepEqual(other.takeEpisodes(), env.takeEpisodes());
+    env.rollover();
+    other.rollover();
+  }
+  const saved = await env.save();
+  saved[saved.length - 3]! ^= 1;
+  await assert.rejects(other.restore(saved), { name: 'UserError', message: /are damaged|no saved environments/ });
+  const more = cueRecallRollout({ envs: 4, rolloutSteps: 5, seed: 4 });
+  await assert.rejects(more.restore(await env.save()), { message: /^3 environments were saved, there are 4/ });
+  const harder = cueRecallRollout({ envs: 3, rolloutSteps: 5, seed: 4, delay: 7 });
+  await assert.rejects(harder.restore(await env.save()), {
+    message: /6 distracting steps", these "cue recall: .* 7 dis/,
+  });
+});
+
 test('sizes out of range are refused', () => {
   assert.throws(() => cueRecallRollout({ envs: 0, rolloutSteps: 1, seed: 0 }), {
     name: 'UserError',
