@@ -50,7 +50,7 @@ export class WorkerThreads {
     this.watch = setInterval(() => this.look(), (options.stepLimit * 1000) / looksPerLimit).unref();
   }
 
-  /** Starts `workers` threads. Resolves with the names of the actions once all can begin; rejects with what stops them. */
+  /** Starts `workers` threads. Resolves with the names of the actions once all can begin; rejects if one cannot. */
   async start(workers: number): Promise<readonly string[]> {
     const [names = []] = await Promise.all(Array.from({ length: workers }, (_, worker) => this.bear(worker)));
     return names;
@@ -67,8 +67,9 @@ export class WorkerThreads {
     this.keepAlive();
     try {
       const dead = this.dead;
-      await Promise.all(dead.map((worker) => this.threads[worker]?.terminate()));
-      const born = await Promise.allSettled(this.closed ? [] : dead.map((worker) => this.bear(worker)));
+      await Promise.all(dead.map(async (worker) => this.threads[worker]?.terminate()));
+      if (this.closed) throw this.stopped ?? new Error('the environments are closed');
+      const born = await Promise.allSettled(dead.map((worker) => this.bear(worker)));
       for (const birth of born) if (birth.status === 'rejected') throw birth.reason;
       if (this.failed.size > 0 || this.closed) throw this.stopped ?? new Error('the environments are closed');
       this.stopped = undefined;

@@ -1,5 +1,5 @@
-// A worker's entry that breaks: BREAK says how, BREAK_AFTER after how many steps of its environments, BREAK_WORKER which
-// worker alone, if any.
+// A worker's entry that breaks: BREAK says how, BREAK_AFTER after how many steps of its environments, BREAK_WORKER
+// which worker alone, if any.
 import { workerData } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 
