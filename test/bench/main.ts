@@ -3,6 +3,7 @@ import { addFlags, resolve } from '../../src/cli/flags.ts';
 import { command, onInterrupt, runCommand } from '../../src/cli/main.ts';
 import { UserError } from '../../src/errors.ts';
 import { BenchError } from './bench-error.ts';
+import { environments, environmentsOptions } from './environments/environments.ts';
 import { learner, learnerOptions } from './learner.ts';
 import { writePage } from './page.ts';
 import { scaling, scalingOptions } from './scaling.ts';
@@ -25,14 +26,20 @@ await runCommand(async () => {
     program.command('learner').description("a minibatch, stage by stage, against PyTorch and the processor's peak"),
     learnerOptions,
   ).action((flags: Record<string, unknown>) => learner(resolve(learnerOptions, flags), stop.signal));
+  addFlags(
+    program
+      .command('envs')
+      .description('frames/s, agent steps/s and memory of Atari environments against other programs'),
+    environmentsOptions,
+  ).action((flags: Record<string, unknown>) => environments(resolve(environmentsOptions, flags), stop.signal));
   program
     .command('page')
-    .description('writes docs/benchmarks.md from what training and learner print with --json')
+    .description('writes docs/benchmarks.md from what training, learner and envs print with --json')
     .argument('<files...>', 'JSON files')
     .action(writePage);
   try {
     if (process.argv.length < 3)
-      throw new UserError('which one? npm run bench -- training, learner, scaling or page (--help tells more)');
+      throw new UserError('which one? npm run bench -- training, learner, scaling, envs or page (--help tells more)');
     await program.parseAsync();
   } catch (error) {
     if (stop.signal.aborted) {

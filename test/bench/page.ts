@@ -4,6 +4,14 @@ import { z } from 'zod';
 import { UserError } from '../../src/errors.ts';
 import { replaceFile } from '../../src/runs/disk.ts';
 import {
+  emulatorRatio,
+  environmentsConditions,
+  type EnvironmentsMeasured,
+  environmentsSchema,
+  environmentsTables,
+  vectorRatio,
+} from './environments/report.ts';
+import {
   againstPeak,
   learnerConditions,
   learnerSchema,
@@ -15,7 +23,7 @@ import { describeCircumstances } from './machine.ts';
 import { type Comparison, comparisonSchema, conditions, contestantRows, disturbance, ratioRows } from './report.ts';
 
 /** What the page is made from. */
-const measuredSchema = z.discriminatedUnion('kind', [comparisonSchema, learnerSchema]);
+const measuredSchema = z.discriminatedUnion('kind', [comparisonSchema, learnerSchema, environmentsSchema]);
 export type Measured = z.infer<typeof measuredSchema>;
 
 interface Aim {
@@ -25,7 +33,11 @@ interface Aim {
   readonly found: { readonly best: number; readonly median: number } | undefined;
 }
 
-function aims(training: Comparison | undefined, learner: LearnerTimes | undefined): Aim[] {
+function aims(
+  training: Comparison | undefined,
+  learner: LearnerTimes | undefined,
+  envs: EnvironmentsMeasured | undefined,
+): Aim[] {
   const rates = (of: string, against: string): Aim['found'] =>
     training?.ratios.find((ratio) => ratio.of === of && ratio.against === against);
   const aim = (what: string, atLeast: number, reach: number, found: Aim['found']): Aim => ({
@@ -45,13 +57,20 @@ function aims(training: Comparison | undefined, learner: LearnerTimes | undefine
       "time of the torso, forward + backward, float32, against the peak's (less is better)",
       ...([1.5, 1.15, learner && againstPeak(learner, 'torso', 'float32')] as const),
     ),
+    aim('one emulator, frames/s, against ale-py', 1, 1, envs && emulatorRatio(envs)),
+    aim(
+      'environments, agent steps/s, best setting against the best of ale-py',
+      1,
+      1.5,
+      envs && vectorRatio(envs, 'ale-py'),
+    ),
   ];
 }
 
-function aimRows(training: Comparison | undefined, learner: LearnerTimes | undefined): string[][] {
+function aimRows(...measured: Parameters<typeof aims>): string[][] {
   return [
     ['', 'at least', 'reach for', 'measured, best to best', 'median'],
-    ...aims(training, learner).map(({ what, atLeast, reach, found }) => [
+    ...aims(...measured).map(({ what, atLeast, reach, found }) => [
       what,
       ...[`${atLeast}`, `${reach}`],
       ...[found?.best.toFixed(2) ?? 'not measured', found?.median.toFixed(2) ?? ''],
@@ -63,18 +82,22 @@ function aimRows(training: Comparison | undefined, learner: LearnerTimes | undef
 export function pageOf(measured: readonly Measured[]): string {
   const training = measured.find((one) => one.kind === 'training');
   const learner = measured.find((one) => one.kind === 'learner');
+  const envs = measured.find((one) => one.kind === 'envs');
   return `${[
     '# Benchmarks',
     '',
     'Written by `npm run bench -- page` from [what was measured](benchmarks). What each command does, and by which',
     'rules, is told in [test/bench](../test/bench); how speed changes with environments and threads, in',
-    '[scaling](scaling.md); what limits it, what was tried and what would be next, in [kernels](kernels.md).',
+    '[scaling](scaling.md); what limits it, what was tried and what would be next, in [kernels](kernels.md), and for the',
+    'environments in [environments-speed](environments-speed.md).',
     '',
-    ...markdownTable(aimRows(training, learner)),
+    ...markdownTable(aimRows(training, learner, envs)),
     ...(training ? section('Whole trainings', training, [conditions(training), disturbance(training)]) : []),
     ...(training ? ['', ...markdownTable(contestantRows(training)), '', ...markdownTable(ratioRows(training))] : []),
     ...(learner ? section('A minibatch, stage by stage', learner, [learnerConditions(learner)]) : []),
     ...(learner ? ['', ...markdownTable(stageRows(learner))] : []),
+    ...(envs ? section('Environments', envs, [environmentsConditions(envs)]) : []),
+    ...(envs ? environmentsTables(envs).flatMap((rows) => ['', ...markdownTable(rows)]) : []),
   ].join('\n')}\n`;
 }
 
@@ -97,7 +120,9 @@ export function readMeasured(file: string): Measured {
     return measuredSchema.parse(JSON.parse(text.slice(text.indexOf('{')))); // npm may have printed lines before it
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).split('\n')[0] : String(error);
-    throw new UserError(`${file} is not what training or learner prints with --json: ${reason}`, { cause: error });
+    throw new UserError(`${file} is not what training, learner or envs prints with --json: ${reason}`, {
+      cause: error,
+    });
   }
 }
 

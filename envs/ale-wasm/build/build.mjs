@@ -17,7 +17,11 @@ const hash = (algorithm, bytes) => createHash(algorithm).update(bytes).digest('h
  * Our own files that decide the product, sorted: what a cache's key must cover, beside ALE's source and the compiler.
  */
 export function buildInputs() {
-  return [buildDir, nativeDir].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))).sort();
+  const filesIn = (folder) =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? filesIn(join(folder, entry.name)) : join(folder, entry.name),
+    );
+  return [buildDir, nativeDir].flatMap(filesIn).sort();
 }
 
 /**

@@ -1,114 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What we change in ALE's source, and why. A patch replaces the text `find`, or all from there up to the text `upTo`.
-// Each must stand in the file exactly once; if not, the source is not the one these patches are for, and the build
-// stops.
+// What we change in ALE's source: one file per patch in patches/, which says why; what each gains is in
+// docs/environments-speed.md. An edit replaces the text `find`, or all from there up to the text `upTo`, or rewrites
+// the file. Each text must stand in the file exactly once; if not, the source is not the one these patches are for, and the
+// build stops.
+import nullDevice from './patches/null-device.mjs';
+import phosphorPalette from './patches/phosphor-palette.mjs';
+import postponedDrawing from './patches/postponed-drawing.mjs';
+import previousScreen from './patches/previous-screen.mjs';
+import registers from './patches/registers.mjs';
+import scanline from './patches/scanline.mjs';
+import waitLoops from './patches/wait-loops.mjs';
 
-const patches = [
-  {
-    why: 'Drawing pixel by pixel takes half of the time in many games; native/tia_scanline.h does 16 at once',
-    file: 'emucore/TIA.cxx',
-    find: 'inline void TIA::updateFrameScanline(uint32_t clocksToUpdate, uint32_t hpos)\n',
-    upTo: 'inline void TIA::updateFrame(int clock)\n',
-    replace: '#include "tia_scanline.h"\n\n',
-  },
-  {
-    why: 'Games wait for the timer in a loop; native/timer_poll.h skips the waiting',
-    file: 'emucore/M6502Low.cxx',
-    find: '#define debugStream std::cerr\n',
-    replace: '#define debugStream std::cerr\n#include "timer_poll.h"\n',
-  },
-  {
-    why: '(BNE: until it is zero)',
-    file: 'emucore/M6502Low.ins',
-    find: '  if(notZ)\n  {\n',
-    replace: '  if(notZ)\n  {\n    if(operand == 0xfb) number -= skipTimerPolls(*mySystem, PC, number, 255);\n',
-  },
-  {
-    why: '(BPL: until its high bit is set, which happens below zero)',
-    file: 'emucore/M6502Low.ins',
-    find: '  if(!N)\n  {\n',
-    replace: '  if(!N)\n  {\n    if(operand == 0xfb) number -= skipTimerPolls(*mySystem, PC, number, 128);\n',
-  },
-  {
-    why: '(what it asks the timer)',
-    file: 'emucore/M6532.hxx',
-    find: '    virtual void poke(uint16_t address, uint8_t value);\n',
-    replace: `    virtual void poke(uint16_t address, uint8_t value);
-
-    /**
-      For how many system cycles, from the given one on, reading the timer gives 1 or more;
-      0 if it was set to more than the given value
-    */
-    uint32_t cyclesLeft(uint32_t cycles, uint32_t most) const
-    {
-      if(myTimer < 2 || myTimer > most) return 0;
-      const int left = myCyclesWhenTimerSet + (int)((myTimer - 1) << myIntervalShift) - (int)cycles + 1;
-      return left > 0 ? left : 0;
-    }
-`,
-  },
-  {
-    why: 'The include guard ends before the last braces, so that a second include in one unit closes too much',
-    file: 'emucore/NullDev.hxx',
-    find: '};\n#endif\n\n}  // namespace stella\n}  // namespace ale\n',
-    replace: '};\n\n}  // namespace stella\n}  // namespace ale\n#endif\n',
-  },
-  {
-    why: 'The palette of colour averaging costs 0.3 s per instance, and only colour averaging reads it',
-    file: 'environment/phosphor_blend.cpp',
-    find: '  m_phosphor_blend_ratio = 77;\n\n  makeAveragePalette();\n',
-    replace: '  m_phosphor_blend_ratio = 77;\n',
-  },
-  {
-    why: 'so it is made when first needed',
-    file: 'environment/phosphor_blend.cpp',
-    find: 'void PhosphorBlend::process(ALEScreen& screen) {\n',
-    replace:
-      'void PhosphorBlend::process(ALEScreen& screen) {\n' +
-      '  if (!m_palette_made) makeAveragePalette();\n  m_palette_made = true;\n',
-  },
-  {
-    why: '(its mark)',
-    file: 'environment/phosphor_blend.hpp',
-    find: '  uint8_t m_rgb_ntsc[64][64][64];\n',
-    replace: '  bool m_palette_made = false;\n  uint8_t m_rgb_ntsc[64][64][64];\n',
-  },
-  {
-    why: 'An observation needs the last two frames: the old screen is kept by swapping it, which copies nothing',
-    file: 'environment/stella_environment.cpp',
-    find: 'void StellaEnvironment::processScreen() {\n',
-    replace: 'void StellaEnvironment::processScreen() {\n  std::swap(m_screen, m_previous_screen);\n',
-  },
-  {
-    why: '(its place)',
-    file: 'environment/stella_environment.hpp',
-    find: '  ALEScreen m_screen; // The current ALE screen (possibly colour-averaged)\n',
-    replace:
-      '  ALEScreen m_screen; // The current ALE screen (possibly colour-averaged)\n  ALEScreen m_previous_screen;\n',
-  },
-  {
-    why: '(its size)',
-    file: 'environment/stella_environment.cpp',
-    find: '      m_player_a_action(PLAYER_A_NOOP),\n',
-    replace: '      m_previous_screen(m_screen),\n      m_player_a_action(PLAYER_A_NOOP),\n',
-  },
-  {
-    why: '(and its names)',
-    file: 'environment/stella_environment.hpp',
-    find: '  const ALEScreen& getScreen() const { return m_screen; }\n',
-    replace:
-      '  const ALEScreen& getScreen() const { return m_screen; }\n' +
-      '  const ALEScreen& getPreviousScreen() const { return m_previous_screen; }\n',
-  },
-  {
-    why: '(and its names)',
-    file: 'ale_interface.hpp',
-    find: '  const ALEScreen& getScreen() const;\n',
-    replace:
-      '  const ALEScreen& getScreen() const;\n' +
-      '  const ALEScreen& getPreviousScreen() const { return environment->getPreviousScreen(); }\n',
-  },
-];
+/** In this order: waitLoops edits what registers has rewritten. */
+const patches = [nullDevice, phosphorPalette, previousScreen, scanline, postponedDrawing, registers, waitLoops];
 
 /**
  * Keeps the rows of Stella's table of cartridges that belong to `md5s`: compiling all 56,000 string literals takes
@@ -138,14 +42,20 @@ export function keepCartridges(text, md5s) {
  */
 export function patchSources(read) {
   const texts = new Map();
-  for (const { file, find, upTo, replace, why } of patches) {
-    const text = texts.get(file) ?? read(file);
-    const [before, after, ...more] = text.split(find);
-    const rest = upTo === undefined || after === undefined ? [after] : after.split(upTo);
-    if (after === undefined || more.length > 0 || (upTo !== undefined && rest.length !== 2)) {
-      throw new Error(`patching ALE: ${file} is not as expected (${why})`);
+  for (const { why, edits } of patches) {
+    for (const edit of edits) {
+      const text = texts.get(edit.file) ?? read(edit.file);
+      texts.set(edit.file, edit.rewrite ? edit.rewrite(text, read) : replaceOnce(text, edit, why));
     }
-    texts.set(file, upTo === undefined ? before + replace + after : before + replace + upTo + rest[1]);
   }
   return texts;
+}
+
+function replaceOnce(text, { file, find, upTo, replace }, why) {
+  const [before, after, ...more] = text.split(find);
+  const rest = upTo === undefined || after === undefined ? [after] : after.split(upTo);
+  if (after === undefined || more.length > 0 || (upTo !== undefined && rest.length !== 2)) {
+    throw new Error(`patching ALE: ${file} is not as expected (${why})`);
+  }
+  return upTo === undefined ? before + replace + after : before + replace + upTo + rest[1];
 }

@@ -21,6 +21,19 @@ export function peersPython(preparation: Preparation): Promise<string> {
   );
 }
 
+/** EnvPool's own environment: the interpreter's path. @throws SetUpError as {@link pythonEnvironment} */
+export function envpoolPython(preparation: Preparation): Promise<string> {
+  return pythonEnvironment(
+    {
+      name: 'envpool',
+      minorVersion: 11,
+      requirements: beside('envpool-requirements.txt'),
+      bare: ['envpool==1.2.5', 'envpool-assets==0.3.0'],
+    },
+    preparation,
+  );
+}
+
 /** lib/python3.N/site-packages of an environment. */
 export async function sitePackages(python: string): Promise<string> {
   const lib = join(dirname(dirname(python)), 'lib');
