@@ -9,7 +9,7 @@ const noChance = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/', 'coverage/', 'runs/'] },
+  { ignores: ['**/dist/', 'envs/*/lib/', 'coverage/', 'runs/'] },
   {
     files: ['**/*.ts', '**/*.mts', '**/*.mjs', '**/*.js'],
     extends: [tseslint.configs.recommendedTypeChecked],

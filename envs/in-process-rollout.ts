@@ -1,4 +1,5 @@
 import type { Box, Discrete, Env } from 'gym-js';
+import type { Saveable } from './listed-env.ts';
 import { requireWhole } from './ranges.ts';
 import type { FinishedGame, RolloutEnvironment } from './rollout-environment.ts';
 import { packSaved, unpackSaved } from './saved-bytes.ts';
@@ -6,7 +7,7 @@ import { environmentSeed } from './seeds.ts';
 import { UserError } from './user-error.ts';
 
 /** An environment small enough to step in the trainer's own thread. */
-export interface SmallEnv extends Env<Float32Array, number> {
+export interface SmallEnv extends Env<Float32Array, number>, Partial<Saveable> {
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
 }
@@ -22,29 +23,29 @@ export interface InProcessOptions {
   recipe: string;
 }
 
-/** Where one environment is: enough to come there again, since every episode begins at a seed of its own. */
+/** The episode that an environment is in. */
 interface Place {
-  /** The environment's seed, from which those of its episodes come. */
+  /** The environment's seed. */
   readonly seed: number;
-  /** Episodes before this one. */
-  episode: number;
-  /** Actions in this one. */
-  played: number[];
-  /** Rewards of this one. */
+  steps: number;
+  /** Sum of the rewards. */
   score: number;
 }
 
 interface Saved {
   readonly recipe: string;
   readonly places: readonly Place[];
+  /** Of each environment, and (count, size) the observations that they showed last. */
+  readonly states: readonly object[];
+  readonly observations: Float32Array;
   readonly finished: FinishedGame[];
 }
 
 const savedKind = 'InProcessRollout';
 
 /**
- * Environments in the trainer's own thread, in one group: `send` steps them, `wait` has nothing to wait for. Every
- * episode begins at a seed of its own, so that any environment whose randomness is its seed's can be saved.
+ * Environments in the trainer's own thread, in one group: `send` steps them, `wait` has nothing to wait for. They can
+ * be saved where each of them can.
  */
 export class InProcessRollout implements RolloutEnvironment {
   readonly count: number;
@@ -65,6 +66,8 @@ export class InProcessRollout implements RolloutEnvironment {
   private places: Place[];
   /** Elements of one observation. */
   private readonly size: number;
+  /** The row of `observations` that was written last. */
+  private newest = 0;
   private finished: FinishedGame[] = [];
 
   /** `make` makes environment i; all must have the same spaces. Throws UserError if a number is out of range. */
@@ -90,13 +93,17 @@ export class InProcessRollout implements RolloutEnvironment {
 
   async reset(): Promise<void> {
     this.places = this.places.map(({ seed }) => placeAt(seed));
-    for (const [e, env] of this.envs.entries()) this.write(e, 0, begin(env, this.place(e)));
+    for (const [e, env] of this.envs.entries()) {
+      this.write(e, 0, env.reset({ seed: this.place(e).seed }).observation);
+    }
+    this.newest = 0;
     this.finished = [];
   }
 
   send(group: number, t: number, actions: Int32Array): void {
     if (group !== 0) throw new RangeError(`group ${group} does not exist; there is one group, 0`);
     for (const [e, env] of this.envs.entries()) this.stepOne(env, e, t, actions[e] ?? -1);
+    this.newest = t + 1;
   }
 
   async wait(): Promise<void> {}
@@ -107,6 +114,7 @@ export class InProcessRollout implements RolloutEnvironment {
       const last = this.offset(e, this.rolloutSteps);
       this.observations.copyWithin(first, last, last + this.size);
     }
+    this.newest = 0;
   }
 
   takeEpisodes(): FinishedGame[] {
@@ -116,8 +124,14 @@ export class InProcessRollout implements RolloutEnvironment {
   }
 
   async save(): Promise<Uint8Array> {
-    const { recipe, places, finished } = this;
-    return packSaved(savedKind, { recipe, places, finished } satisfies Saved);
+    const { recipe, places, finished, size } = this;
+    const states = this.envs.map((env) => this.saveable(env).saveState());
+    const observations = new Float32Array(this.count * size);
+    for (let e = 0; e < this.count; e++) {
+      const start = this.offset(e, this.newest);
+      observations.set(this.observations.subarray(start, start + size), e * size);
+    }
+    return packSaved(savedKind, { recipe, places, states, observations, finished } satisfies Saved);
   }
 
   async restore(bytes: Uint8Array): Promise<void> {
@@ -128,13 +142,13 @@ export class InProcessRollout implements RolloutEnvironment {
     if (saved.places.length !== this.count) {
       throw new UserError(`${saved.places.length} environments were saved, there are ${this.count}; open as many`);
     }
-    this.places = saved.places.map((place) => ({ ...place, played: [...place.played] }));
-    for (const [e, env] of this.envs.entries()) {
-      const { played } = this.place(e);
-      let observation = begin(env, this.place(e));
-      for (const action of played) ({ observation } = env.step(action));
-      this.write(e, 0, observation);
+    const saveable = this.envs.map((env) => this.saveable(env));
+    for (const [e, env] of saveable.entries()) {
+      env.restoreState(saved.states[e] as object);
+      this.write(e, 0, saved.observations.subarray(e * this.size, (e + 1) * this.size));
     }
+    this.places = saved.places.map((place) => ({ ...place }));
+    this.newest = 0;
     this.finished = [...saved.finished];
   }
 
@@ -146,7 +160,7 @@ export class InProcessRollout implements RolloutEnvironment {
     const { observation, reward, terminated, truncated } = env.step(action);
     const place = this.place(e);
     place.score += reward;
-    place.played.push(action);
+    place.steps += 1;
     const cut = truncated && !terminated;
     const cell = e * this.rolloutSteps + t;
     this.rewards[cell] = reward;
@@ -154,11 +168,10 @@ export class InProcessRollout implements RolloutEnvironment {
     this.truncated[cell] = Number(cut);
     if (!terminated && !cut) return this.write(e, t + 1, observation);
     this.finalObservations.set(observation, e * this.size);
-    const { seed, score, played } = place;
-    const steps = played.length;
+    const { seed, score, steps } = place;
     this.finished.push({ env: e, seed, score, steps, frames: steps, livesLost: 0, truncated: cut, endStep: t });
-    this.places[e] = { ...placeAt(seed), episode: place.episode + 1 };
-    this.write(e, t + 1, begin(env, this.place(e)));
+    this.places[e] = placeAt(seed);
+    this.write(e, t + 1, env.reset().observation);
   }
 
   private write(e: number, t: number, observation: Float32Array): void {
@@ -167,6 +180,11 @@ export class InProcessRollout implements RolloutEnvironment {
 
   private offset(e: number, t: number): number {
     return (e * (this.rolloutSteps + 1) + t) * this.size;
+  }
+
+  private saveable(env: SmallEnv): Saveable {
+    if (!env.saveState || !env.restoreState) throw new UserError(`${this.recipe}: these environments cannot be saved`);
+    return env as Saveable;
   }
 
   private place(e: number): Place {
@@ -183,10 +201,5 @@ export class InProcessRollout implements RolloutEnvironment {
 }
 
 function placeAt(seed: number): Place {
-  return { seed, episode: 0, played: [], score: 0 };
-}
-
-/** The first observation of the place's episode. The first episode has the environment's own seed. */
-function begin(env: SmallEnv, { seed, episode }: Place): Float32Array {
-  return env.reset({ seed: episode === 0 ? seed : environmentSeed(seed, episode) }).observation;
+  return { seed, steps: 0, score: 0 };
 }

@@ -28,7 +28,7 @@ export function unpackSaved(kind: string, bytes: Uint8Array): unknown {
   }
   if (outer['format'] !== format) {
     throw new UserError(
-      `saved environments of format ${String(outer['format'])}; this version reads ${format}: use the one that wrote it`,
+      `saved environments of format ${String(outer['format'])}, not ${format}; use the version that wrote them`,
     );
   }
   const { state, sha256: hash } = outer;

@@ -1,7 +1,7 @@
 // @ts-check
 // npm test [-- FILE...] [-- OPTIONS]: sets up what is missing, then runs the tests: all of them, or those named.
 // Types, lint, layers, dead code and format are tests too (test/house.test.ts). Options (--name=value) go to
-// Node's test runner, whose summary comes last.
+// Node's test runner, whose summary comes last; above it stand the tests that were left out, and why.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,8 @@ const given = process.argv.slice(2);
 const options = given.filter((argument) => argument.startsWith('-'));
 const named = given.filter((argument) => !argument.startsWith('-'));
 const files = named.length > 0 ? named : testFiles();
-const child = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', ...options, ...files], {
+const reporter = `--test-reporter=${new URL('reporter.mjs', import.meta.url).href}`;
+const child = spawn(process.execPath, ['--import', 'tsx', '--test', reporter, ...options, ...files], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -1,6 +1,6 @@
 import { games } from 'ale-wasm';
+import { suggestion } from '../nearest-names.ts';
 import { UserError } from '../user-error.ts';
-import { nearestNames } from './nearest-names.ts';
 
 export interface Game {
   /** Name of the ROM as ALE has it: `space_invaders`. */
@@ -23,13 +23,21 @@ export function gameNames(): string[] {
  * @throws UserError that offers the nearest names
  */
 export function resolveGame(typed: string): Game {
-  const bare = typed.trim().replace(decorations, '');
-  const found = allGames().find(({ name }) => lettersOf(name) === lettersOf(bare));
+  const found = findGame(typed);
   if (found) return found;
   const names = gameNames();
-  const near = nearestNames(lettersOf(bare), names).map((name) => `"${name}"`);
-  const mend = near.length > 0 ? `did you mean ${oneOf(near)}?` : `there are ${names.join(', ')}`;
+  const mend = suggestion(lettersOf(bare(typed)), names, `there are ${names.join(', ')}`);
   throw new UserError(`unknown game ${JSON.stringify(typed)}; ${mend}`);
+}
+
+/** The game meant by one of its usual names, see {@link resolveGame}; undefined where there is none. */
+export function findGame(typed: string): Game | undefined {
+  const letters = lettersOf(bare(typed));
+  return allGames().find(({ name }) => lettersOf(name) === letters);
+}
+
+function bare(typed: string): string {
+  return typed.trim().replace(decorations, '');
 }
 
 function allGames(): Game[] {
@@ -47,8 +55,4 @@ function gymName(rom: string): string {
 
 function lettersOf(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
-}
-
-function oneOf(names: readonly string[]): string {
-  return names.length === 1 ? `${names[0]}` : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

@@ -7,17 +7,18 @@ import { gameNames } from './games.ts';
 
 /** The games that had ids before ALE/...-v5. */
 const legacyGames = `
-  Adventure AirRaid Alien Amidar Assault Asterix Asteroids Atlantis BankHeist BattleZone BeamRider Berzerk Bowling Boxing
-  Breakout Carnival Centipede ChopperCommand CrazyClimber Defender DemonAttack DoubleDunk ElevatorAction Enduro
-  FishingDerby Freeway Frostbite Gopher Gravitar Hero IceHockey Jamesbond JourneyEscape Kangaroo Krull KungFuMaster
-  MontezumaRevenge MsPacman NameThisGame Phoenix Pitfall Pong Pooyan PrivateEye Qbert Riverraid RoadRunner Robotank
-  Seaquest Skiing Solaris SpaceInvaders StarGunner Tennis TimePilot Tutankham UpNDown Venture VideoPinball WizardOfWor
-  YarsRevenge Zaxxon
+  Adventure AirRaid Alien Amidar Assault Asterix Asteroids Atlantis BankHeist BattleZone BeamRider Berzerk Bowling
+  Boxing Breakout Carnival Centipede ChopperCommand CrazyClimber Defender DemonAttack DoubleDunk ElevatorAction
+  Enduro FishingDerby Freeway Frostbite Gopher Gravitar Hero IceHockey Jamesbond JourneyEscape Kangaroo Krull
+  KungFuMaster MontezumaRevenge MsPacman NameThisGame Phoenix Pitfall Pong Pooyan PrivateEye Qbert Riverraid
+  RoadRunner Robotank Seaquest Skiing Solaris SpaceInvaders StarGunner Tennis TimePilot Tutankham UpNDown Venture
+  VideoPinball WizardOfWor YarsRevenge Zaxxon
 `;
 
 /**
- * Makes every id of ale-py known to gym-js's `make`: `ALE/Breakout-v5` of all games; `Breakout-v4` and `-v0`, which skip
- * 2 to 4 frames at random, and `BreakoutNoFrameskip-v4` and `-v0` of the games that had them. v0 repeats actions as v5.
+ * Makes every id of ale-py known to gym-js's `make`: `ALE/Breakout-v5` of all games; `Breakout-v4` and `-v0`, which
+ * skip 2 to 4 frames at random, and `BreakoutNoFrameskip-v4` and `-v0` of the games that had them. v0 repeats actions
+ * as v5 does.
  */
 export function registerAtari(): void {
   for (const game of gameNames()) registerGame(`ALE/${game}-v5`, { game, repeatActionProbability: 0.25, frameskip: 4 });

@@ -11,7 +11,7 @@ import type { EnvironmentSetup, PoolSetup } from './worker-protocol.ts';
 import type { WorkerPoolLimits } from './worker-pool.ts';
 
 /** One environment of a vector: what is left out is as the vector's own options say. */
-export interface VectorEnvironmentOptions extends Partial<AtariOptions> {
+interface VectorEnvironmentOptions extends Partial<AtariOptions> {
   /** Any usual name. */
   game?: string;
 }
@@ -33,7 +33,7 @@ export interface AtariVectorOptions extends VectorEnvironmentOptions, Partial<Wo
 }
 
 /** Where ale-py's AtariVectorEnv plays otherwise than what the field trains with. */
-export const vectorDefaults: Readonly<Partial<AtariOptions>> = {
+const vectorDefaults: Readonly<Partial<AtariOptions>> = {
   terminalOnLifeLoss: false,
   fireReset: true,
   rewardClip: 'range',

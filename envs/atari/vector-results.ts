@@ -57,30 +57,34 @@ export class VectorResults {
 
   /** The newest results of `envs`, in that order. */
   batch(envs: readonly number[]): Batch {
-    const { shared, size } = this;
-    const { observationBytes } = size;
-    const observations = new Uint8Array(envs.length * observationBytes);
-    for (const [i, env] of envs.entries()) {
-      const from = (env * size.rows + this.rowOf(env)) * observationBytes;
-      observations.set(shared.observations.subarray(from, from + observationBytes), i * observationBytes);
-    }
-    const infos = this.infos(envs, 0, () => true);
-    const ended = envs.map((env) => this.hasEnded(env));
-    if (this.autoreset === 'sameStep' && ended.includes(true)) {
-      const mask = Uint8Array.from(ended, Number);
-      infos['finalObservation'] = envs.map((env, i) => (ended[i] ? this.finalObservation(env) : null));
-      infos['_finalObservation'] = mask;
-      infos['finalInfo'] = this.infos(envs, 1, (env) => this.hasEnded(env));
-      infos['_finalInfo'] = mask.slice();
+    const { rewards, terminated, truncated } = this.shared;
+    const count = envs.length;
+    const ended = filled(new Uint8Array(count), envs, (env) => Number(this.hasEnded(env)));
+    const infos = this.infos(envs, 0, new Uint8Array(count).fill(1));
+    if (this.autoreset === 'sameStep' && ended.includes(1)) {
+      infos['finalObservation'] = envs.map((env, i) => (ended[i] === 1 ? this.finalObservation(env) : null));
+      infos['_finalObservation'] = ended;
+      infos['finalInfo'] = this.infos(envs, 1, ended);
+      infos['_finalInfo'] = ended.slice();
     }
     return {
-      observations,
-      rewards: Float64Array.from(envs, (env) => shared.rewards[env] ?? 0),
-      terminations: Uint8Array.from(envs, (env) => shared.terminated[env] ?? 0),
-      truncations: Uint8Array.from(envs, (env) => shared.truncated[env] ?? 0),
+      observations: this.observations(envs),
+      rewards: filled(new Float64Array(count), envs, (env) => rewards[env] ?? 0),
+      terminations: filled(new Uint8Array(count), envs, (env) => terminated[env] ?? 0),
+      truncations: filled(new Uint8Array(count), envs, (env) => truncated[env] ?? 0),
       infos,
       envIds: Int32Array.from(envs),
     };
+  }
+
+  private observations(envs: readonly number[]): Uint8Array {
+    const { observationBytes, rows } = this.size;
+    const observations = new Uint8Array(envs.length * observationBytes);
+    for (const [i, env] of envs.entries()) {
+      const from = (env * rows + this.rowOf(env)) * observationBytes;
+      observations.set(this.shared.observations.subarray(from, from + observationBytes), i * observationBytes);
+    }
+    return observations;
   }
 
   private finalObservation(env: number): Uint8Array {
@@ -88,21 +92,30 @@ export class VectorResults {
     return this.shared.finalObservations.slice(env * observationBytes, (env + 1) * observationBytes);
   }
 
-  /** Of the environments as they are (0), or at the end of the episode before (1) where `told` says so. */
-  private infos(envs: readonly number[], which: 0 | 1, told: (env: number) => boolean): Info {
+  /** Of the environments as they are (0), or at the end of the episode before (1); 0 where `mask` is. */
+  private infos(envs: readonly number[], which: 0 | 1, mask: Uint8Array): Info {
     const { infos, infoScores } = this.shared;
-    const column = (word: number): Float64Array =>
-      Float64Array.from(envs, (env) => (told(env) ? (infos[(env * 2 + which) * infoWords + word] ?? 0) : 0));
-    const mask = (): Uint8Array => Uint8Array.from(envs, (env) => Number(told(env)));
+    const told = (valueOf: (at: number) => number | undefined): Float64Array =>
+      filled(new Float64Array(envs.length), envs, (env, i) => (mask[i] === 1 ? (valueOf(env * 2 + which) ?? 0) : 0));
     return {
-      lives: column(0),
-      _lives: mask(),
-      frameNumber: column(1),
-      _frameNumber: mask(),
-      episodeFrameNumber: column(2),
-      _episodeFrameNumber: mask(),
-      score: Float64Array.from(envs, (env) => (told(env) ? (infoScores[env * 2 + which] ?? 0) : 0)),
-      _score: mask(),
+      lives: told((at) => infos[at * infoWords]),
+      _lives: mask.slice(),
+      frameNumber: told((at) => infos[at * infoWords + 1]),
+      _frameNumber: mask.slice(),
+      episodeFrameNumber: told((at) => infos[at * infoWords + 2]),
+      _episodeFrameNumber: mask.slice(),
+      score: told((at) => infoScores[at]),
+      _score: mask.slice(),
     };
   }
+}
+
+/** `out`, element i of it what `valueOf` says of environment i. */
+function filled<A extends Uint8Array | Float64Array>(
+  out: A,
+  envs: readonly number[],
+  valueOf: (env: number, i: number) => number,
+): A {
+  for (let i = 0; i < envs.length; i++) out[i] = valueOf(envs[i] ?? 0, i);
+  return out;
 }

@@ -1,16 +1,16 @@
 import { requireWhole } from '../ranges.ts';
 import { UserError } from '../user-error.ts';
-import { type Command, commands, commandsDone, completedBy } from './handshake.ts';
-import { postCommand, ringAll, wakeWorker } from './handshake.ts';
+import { type Command, commands, commandsDone, postCommand, ringAll, wakeWorker } from './handshake.ts';
 import { History } from './history.ts';
-import { groupOf, type SharedMemory, sharedMemory, wordStride, workerOf } from './shared-memory.ts';
+import { Ledger } from './ledger.ts';
+import { type SharedMemory, sharedMemory, wordStride, workerOf } from './shared-memory.ts';
 import type { PoolSetup, WorkerData } from './worker-protocol.ts';
 import { WorkerThreads } from './worker-threads.ts';
 
 export interface WorkerPoolLimits {
   /** Agent steps of an environment from one snapshot to the next, 1..1,000,000: what `restart` has to play again. */
   readonly snapshotEvery: number;
-  /** Seconds in which a worker makes a step or starts, 0.1..86,400; one that takes longer is hanging. */
+  /** Seconds in which a worker makes a step, 0.1..86,400 (and starts, five times as many); else it is hanging. */
   readonly stepLimit: number;
 }
 
@@ -30,13 +30,6 @@ export interface WorkerPoolOptions extends WorkerPoolLimits {
   readonly mend: string;
 }
 
-/** Commands of one worker for one group: those given to it that are not known to be done, and how many were done. */
-interface Outstanding {
-  readonly sent: Command[];
-  /** A 32-bit count. */
-  done: number;
-}
-
 const workerEntry = new URL('./worker-entry.mjs', import.meta.url);
 
 /**
@@ -52,16 +45,15 @@ export class WorkerPool {
   private readonly setup: PoolSetup;
   private readonly options: WorkerPoolOptions;
   private readonly histories: History[];
-  /** Per worker, per group. */
-  private readonly outstanding: readonly (readonly Outstanding[])[];
-  /** Per group: commands known to be done, a 32-bit count. */
-  private readonly known: Int32Array;
+  private readonly ledger: Ledger;
   /** Per environment: the saves that a worker was told of and has not sent yet, by when they are taken. */
   private readonly saving: { at: number; resolve?: (bytes: Uint8Array) => void }[][];
   private readonly stopListeners = new Set<(reason: Error) => void>();
   private readonly unwoken = new Set<number>();
   private threads: WorkerThreads;
   private restarting = false;
+  /** Workers whose queue was lost with the thread. */
+  private readonly bereft = new Set<number>();
 
   /**
    * Starts the workers. Rejects with a UserError that names the environment which keeps one from beginning.
@@ -85,10 +77,7 @@ export class WorkerPool {
     this.shared.seeds.set(environments.map(({ seed }) => seed));
     this.histories = environments.map(({ seed }) => new History(seed));
     this.saving = environments.map(() => []);
-    this.known = new Int32Array(size.groups);
-    this.outstanding = Array.from({ length: size.workers }, () =>
-      Array.from({ length: size.groups }, () => ({ sent: [], done: 0 })),
-    );
+    this.ledger = new Ledger(this.shared, size);
     this.threads = this.newThreads(this.histories);
   }
 
@@ -129,23 +118,14 @@ export class WorkerPool {
    * Rejects with what stopped the pool: a UserError that names an environment and its seed, or that it is closed.
    */
   async done(group: number, count: number): Promise<void> {
-    const wanted = ((this.known[group] ?? 0) + count) | 0;
+    const wanted = (this.ledger.takenOf(group) + count) | 0;
     await commandsDone(this.shared, this.setup.size, group, wanted, () => this.stopped !== undefined);
     if (this.stopped) throw this.stopped;
   }
 
   /** The environments of a group whose commands were done since the last call, each worker's in its own order. */
   takeDone(group: number): number[] {
-    const envs: number[] = [];
-    for (const [worker, groups] of this.outstanding.entries()) {
-      const of = groups[group];
-      if (!of) continue;
-      const done = completedBy(this.shared, this.setup.size, worker, group);
-      for (const { env } of of.sent.splice(0, (done - of.done) | 0)) envs.push(env);
-      of.done = done;
-    }
-    this.known[group] = ((this.known[group] ?? 0) + envs.length) | 0;
-    return envs;
+    return this.ledger.takeDone(group);
   }
 
   /** Every environment's state; `rowOf` says in which row its observation is. No command may be under way. */
@@ -203,8 +183,9 @@ export class WorkerPool {
    * worker fails again.
    */
   async restart(): Promise<void> {
-    const dead = this.threads.dead;
+    const { dead } = this.threads;
     if (dead.length === 0) return;
+    for (const worker of dead) this.bereft.add(worker);
     this.restarting = true;
     try {
       await this.threads.replace();
@@ -212,11 +193,12 @@ export class WorkerPool {
       this.restarting = false;
     }
     for (const [env, saving] of this.saving.entries()) {
-      if (dead.includes(workerOf(env, this.setup.size))) saving.length = 0; // whoever waited for them was told
+      if (this.bereft.has(workerOf(env, this.setup.size))) saving.length = 0; // whoever waited for them was told
     }
-    for (const worker of dead) {
-      for (const command of this.undone(worker)) this.post(worker, command);
+    for (const worker of this.bereft) {
+      for (const command of this.ledger.undone(worker)) this.post(worker, command);
     }
+    this.bereft.clear();
     this.wake();
   }
 
@@ -234,7 +216,7 @@ export class WorkerPool {
       stepLimit,
       mend,
       birth: (worker) => this.birth(worker, histories),
-      progress: (worker) => this.progress(worker),
+      progress: (worker) => this.ledger.progress(worker),
       onSaved: (env, bytes) => this.threads === threads && this.receive(env, bytes),
       onStop: (reason) => {
         if (this.threads !== threads) return;
@@ -247,7 +229,8 @@ export class WorkerPool {
 
   private birth(worker: number, histories: readonly History[]): WorkerData {
     const undone = new Set(
-      this.undone(worker)
+      this.ledger
+        .undone(worker)
         .filter(({ kind }) => kind !== commands.show)
         .map(({ env }) => env),
     );
@@ -258,28 +241,10 @@ export class WorkerPool {
     return { ...this.setup, worker, beginnings, taken };
   }
 
-  /** Commands that a worker was given and has not done. */
-  private undone(worker: number): Command[] {
-    const groups = this.outstanding[worker] ?? [];
-    return groups.flatMap(({ sent, done }, group) =>
-      sent.slice((completedBy(this.shared, this.setup.size, worker, group) - done) | 0),
-    );
-  }
-
-  private progress(worker: number): number | undefined {
-    const { size } = this.setup;
-    if (this.undone(worker).length === 0) return undefined;
-    return Array.from({ length: size.groups }, (_, group) => completedBy(this.shared, size, worker, group)).reduce(
-      (sum, done) => (sum + done) | 0,
-      0,
-    );
-  }
-
   private give(command: Command): void {
     if (this.restarting) throw new Error('the environments are being restarted; await restart() first');
-    const worker = workerOf(command.env, this.setup.size);
-    this.outstanding[worker]?.[groupOf(command.env, this.setup.size)]?.sent.push(command);
-    this.post(worker, command);
+    this.ledger.gave(command);
+    this.post(workerOf(command.env, this.setup.size), command);
   }
 
   private giveSave(env: number, row: number, resolve?: (bytes: Uint8Array) => void): void {

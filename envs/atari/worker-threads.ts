@@ -24,6 +24,8 @@ export interface ThreadsOptions {
 
 /** How often per limit the watch looks. */
 const looksPerLimit = 4;
+/** To start, with its games to load, a worker has so many times the limit of a step. */
+const stepsPerStart = 5;
 
 /** The threads of a pool, from birth to end. The first that fails stops the pool, until it is replaced. */
 export class WorkerThreads {
@@ -34,9 +36,13 @@ export class WorkerThreads {
   private readonly threads: Worker[] = [];
   private readonly failed = new Set<number>();
   private readonly began = new Set<number>();
-  private readonly looks: { progress: number | undefined; still: number }[] = [];
+  /** What the watch saw of each worker: its progress, and looks since that changed. */
+  private readonly seen: { progress: number | undefined; still: number }[] = [];
+  /** Per worker, what is to be done when its thread fails. */
+  private readonly onFailure: ((reason: string) => void)[] = [];
   private readonly watch: NodeJS.Timeout;
   private closed = false;
+  private replacing = false;
 
   constructor(options: ThreadsOptions) {
     this.options = options;
@@ -44,7 +50,7 @@ export class WorkerThreads {
     this.watch = setInterval(() => this.look(), (options.stepLimit * 1000) / looksPerLimit).unref();
   }
 
-  /** Starts `workers` threads. Resolves with the names of the actions once all can begin; rejects with what stops them. */
+  /** Starts `workers` threads. Resolves with the names of the actions once all can begin; rejects if one cannot. */
   async start(workers: number): Promise<readonly string[]> {
     const [names = []] = await Promise.all(Array.from({ length: workers }, (_, worker) => this.bear(worker)));
     return names;
@@ -57,12 +63,20 @@ export class WorkerThreads {
 
   /** Replaces those that failed by new ones. Rejects where one cannot begin: all is as before then. */
   async replace(): Promise<void> {
-    const dead = this.dead;
-    await Promise.all(dead.map((worker) => this.threads[worker]?.terminate()));
-    if (this.closed) throw this.stopped ?? new Error('the environments are closed');
-    await Promise.all(dead.map((worker) => this.bear(worker)));
-    this.stopped = undefined;
-    for (const thread of this.threads) thread.ref();
+    this.replacing = true;
+    this.keepAlive();
+    try {
+      const dead = this.dead;
+      await Promise.all(dead.map(async (worker) => this.threads[worker]?.terminate()));
+      if (this.closed) throw this.stopped ?? new Error('the environments are closed');
+      const born = await Promise.allSettled(dead.map((worker) => this.bear(worker)));
+      for (const birth of born) if (birth.status === 'rejected') throw birth.reason;
+      if (this.failed.size > 0 || this.closed) throw this.stopped ?? new Error('the environments are closed');
+      this.stopped = undefined;
+    } finally {
+      this.replacing = false;
+      if (this.stopped) this.letGo();
+    }
   }
 
   /** Ends all threads, wherever they are, and resolves when they are gone. */
@@ -70,7 +84,18 @@ export class WorkerThreads {
     this.closed = true;
     clearInterval(this.watch);
     this.stop(new Error('the environments are closed'));
+    this.keepAlive();
     await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
+  /** Whoever waits for the threads is not to be left waiting by an end of the process. */
+  private keepAlive(): void {
+    for (const thread of this.threads) thread.ref();
+  }
+
+  /** Whoever does not close the pool is not to be kept alive by what is left of it. */
+  private letGo(): void {
+    for (const worker of this.began) this.threads[worker]?.unref();
   }
 
   private bear(worker: number): Promise<readonly string[]> {
@@ -78,7 +103,7 @@ export class WorkerThreads {
     const workerData = birth(worker);
     this.began.delete(worker);
     this.failed.delete(worker);
-    this.looks[worker] = { progress: undefined, still: 0 };
+    this.seen[worker] = { progress: undefined, still: 0 };
     // No options of the main thread: what they load (a TypeScript loader) the entry loads itself.
     const thread = new Worker(entry, { workerData, execArgv: [], name: `atari ${worker}` });
     this.threads[worker] = thread;
@@ -87,6 +112,7 @@ export class WorkerThreads {
         if (this.closed || this.threads[worker] !== thread || this.failed.has(worker)) return;
         reject(this.fail(worker, reason));
       };
+      this.onFailure[worker] = fail;
       thread.on('message', (message: WorkerMessage) => {
         if (message.kind === 'failed') return fail(message.reason);
         if (this.threads[worker] !== thread) return;
@@ -101,8 +127,7 @@ export class WorkerThreads {
 
   private fail(worker: number, reason: string): Error {
     this.failed.add(worker);
-    // Whoever does not close the pool is not to be kept alive by what is left of it.
-    for (const thread of this.threads) thread.unref();
+    if (!this.replacing) this.letGo();
     const error = this.explain(worker, reason);
     this.stop(error);
     return error;
@@ -115,13 +140,16 @@ export class WorkerThreads {
   }
 
   private look(): void {
-    for (const [worker, seen] of this.looks.entries()) {
-      const progress = this.began.has(worker) ? this.options.progress(worker) : -1;
+    const { progress: progressOf, stepLimit } = this.options;
+    for (const [worker, seen] of this.seen.entries()) {
+      const began = this.began.has(worker);
+      const progress = began ? progressOf(worker) : -1;
       seen.still = progress !== undefined && progress === seen.progress ? seen.still + 1 : 0;
       seen.progress = progress;
-      if (seen.still < looksPerLimit || this.failed.has(worker)) continue;
-      const did = this.began.has(worker) ? 'made no step' : 'did not start';
-      this.fail(worker, `it ${did} within ${this.options.stepLimit} s`);
+      const limit = began ? 1 : stepsPerStart;
+      if (seen.still < looksPerLimit * limit || this.failed.has(worker)) continue;
+      const did = began ? 'made no step' : 'did not start';
+      this.onFailure[worker]?.(`it ${did} within ${stepLimit * limit} s`);
       void this.threads[worker]?.terminate();
     }
   }

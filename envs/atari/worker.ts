@@ -70,5 +70,6 @@ function setupOf(env: number): WorkerData['environments'][number] {
 }
 
 function tell(message: WorkerMessage): void {
-  parentPort?.postMessage(message, message.kind === 'saved' ? [message.bytes.buffer as ArrayBuffer] : []);
+  // Nothing is transferred: once one buffer has been, V8 looks at every access to any whether it still is there.
+  parentPort?.postMessage(message);
 }

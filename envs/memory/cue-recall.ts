@@ -1,8 +1,5 @@
-import { Box, Discrete, type Env, type ResetOptions, type ResetResult, type StepResult } from 'gym-js';
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { Box, Discrete, type Generator } from 'gym-js';
+import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
 import { requireWhole } from '../ranges.ts';
 
 /** Channels after the cue's: whether to choose now, and two of noise. */
@@ -13,8 +10,13 @@ export interface CueRecallOptions {
   choices?: number;
   /** Distracting steps between the cue and the choice, 1..1000; default 6. */
   delay?: number;
-  /** Seed until `reset` gives another; default 0. */
-  seed?: number;
+}
+
+interface Recall {
+  cue: number;
+  /** Agent steps taken in this episode. */
+  taken: number;
+  noise: [number, number];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface CueRecallOptions {
  * two numbers uniform in [-1, 1). A policy without memory sees nothing of the cue when it chooses, so its expected
  * return is `chanceReturn` whatever it does; remembering the cue always gives `bestReturn`.
  */
-export class CueRecall implements Env<Float32Array, number> {
+export class CueRecall extends EpisodicEnv<Float32Array, number, Recall> {
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
   readonly choices: number;
@@ -38,13 +40,9 @@ export class CueRecall implements Env<Float32Array, number> {
   /** The best expected return, which one that remembers reaches in every episode. */
   readonly bestReturn = 1;
 
-  private random: RandomGenerator;
-  private cue = 0;
-  /** Agent steps taken in this episode; `episodeSteps` where `reset` must come first. */
-  private taken: number;
-
   /** Throws UserError for an option outside its range. */
-  constructor({ choices = 2, delay = 6, seed = 0 }: CueRecallOptions = {}) {
+  constructor({ choices = 2, delay = 6 }: CueRecallOptions = {}) {
+    super();
     requireWhole('choices', choices, 2, 16);
     requireWhole('delay', delay, 1, 1000);
     this.choices = choices;
@@ -53,37 +51,29 @@ export class CueRecall implements Env<Float32Array, number> {
     this.chanceReturn = 2 / choices - 1;
     this.observationSpace = new Box({ low: -1, high: 1, shape: [choices + channelsAfterCue], dtype: 'float32' });
     this.actionSpace = new Discrete(choices);
-    this.taken = this.episodeSteps;
-    this.random = xoroshiro128plus(seed);
   }
 
-  reset({ seed }: ResetOptions = {}): ResetResult<Float32Array> {
-    if (seed !== undefined) this.random = xoroshiro128plus(seed);
-    this.cue = uniformInt(this.random, 0, this.choices - 1);
-    this.taken = 0;
-    return { observation: this.observe(), info: {} };
+  protected begin(random: Generator): Recall {
+    return { cue: random.integers(0, this.choices), taken: 0, noise: noise(random) };
   }
 
-  step(action: number): StepResult<Float32Array> {
-    if (this.taken >= this.episodeSteps) throw new Error('the episode is over; call reset() before step()');
-    if (!this.actionSpace.contains(action)) {
-      throw new RangeError(`action ${action} is not a whole number from 0 to ${this.choices - 1}`);
-    }
-    this.taken += 1;
-    const terminated = this.taken === this.episodeSteps;
-    const reward = terminated ? (action === this.cue ? 1 : -1) : 0;
-    return { observation: this.observe(), reward, terminated, truncated: false, info: {} };
+  protected advance(recall: Recall, action: number, random: Generator): Outcome {
+    recall.taken += 1;
+    recall.noise = noise(random);
+    const terminated = recall.taken === this.episodeSteps;
+    return { reward: terminated ? (action === recall.cue ? 1 : -1) : 0, terminated };
   }
-
-  close(): void {}
 
   /** The observation before action `taken`; after the last action that of an empty room. */
-  private observe(): Float32Array {
+  protected observe({ cue, taken, noise }: Recall): Float32Array {
     const observation = new Float32Array(this.choices + channelsAfterCue);
-    if (this.taken === 0) observation[this.cue] = 1;
-    if (this.taken === this.episodeSteps - 1) observation[this.choices] = 1;
-    observation[this.choices + 1] = uniformFloat64(this.random) * 2 - 1;
-    observation[this.choices + 2] = uniformFloat64(this.random) * 2 - 1;
+    if (taken === 0) observation[cue] = 1;
+    if (taken === this.episodeSteps - 1) observation[this.choices] = 1;
+    observation.set(noise, this.choices + 1);
     return observation;
   }
+}
+
+function noise(random: Generator): [number, number] {
+  return [random.uniform(-1, 1), random.uniform(-1, 1)];
 }

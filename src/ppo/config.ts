@@ -35,7 +35,7 @@ const machado = 'Machado et al. 2018';
 export const ppoOptions = z.strictObject({
   game: option(z.string().min(1).default('Breakout'), {
     group: 'run',
-    text: 'Atari game by any usual name, or CueRecall',
+    text: 'game or task by any usual name; npm run games lists them',
   }),
   core: option(z.enum(coreKinds).default('rim'), { group: 'run', text: 'the part of the policy that has memory' }),
   steps: option(count(10_000_000), { group: 'run', text: 'agent steps to train for, over all environments' }),

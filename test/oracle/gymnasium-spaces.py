@@ -66,6 +66,8 @@ SPACES = [
     box(list(range(24)), list(range(24, 48)), [2, 3, 4], "float64"),
     box([float(i) for i in range(1200)], 3000, [1200], "float64"),
     box([i // 7 for i in range(40)], [i * 1000 for i in range(40)], [40], "int32"),
+    box([0.0007323166937567294, -5, 23953.267578125, "-inf"], "inf", [4]),
+    box(-999999, 33554432, [1]),
     discrete(2),
     discrete(5, -3),
     discrete(2**33),
@@ -86,7 +88,7 @@ SPACES = [
     dict_of(a=box(0, 5, [2], "uint16"), b=box(0, 1, [1])),
     tuple_of(box(0, 5, [2], "uint32"), box(0, 1, [1])),
 ]
-SPACES[35]["spaces"].append(["it's", text(4, 1, "no")])
+SPACES[37]["spaces"].append(["it's", text(4, 1, "no")])
 
 # Space, and what is passed to sample, in the form of JSON: lists stand for arrays, {"tuple": []} for tuples.
 MASKED = [

@@ -10,7 +10,9 @@ struct AreaPart {
 };
 
 /** Source pixels per target pixel along one axis, as OpenCV computes it. */
-inline double area_scale(int sourceSize, int targetSize) { return 1.0 / (static_cast<double>(targetSize) / sourceSize); }
+inline double area_scale(int sourceSize, int targetSize) {
+  return 1.0 / (static_cast<double>(targetSize) / sourceSize);
+}
 
 /** The parts along one axis of a picture that shrinks, by target, then source. */
 std::vector<AreaPart> area_parts(int sourceSize, int targetSize);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the build left: names, sizes and hashes. Nothing of it is used before it was compared with its hash.
+import type * as FileSystem from 'node:fs/promises';
 import { AleError } from './error.ts';
 
 /** A file of the build, below its folder. */
@@ -40,11 +41,17 @@ const isManifest = (value: unknown): value is Manifest =>
 
 const mend = (directory: string) => `remove ${directory} and build ale-wasm again`;
 
+/** By name only, so that bundlers for browsers do not look for it. */
+const fileSystem = 'node:fs/promises';
+
 /** Reads a file below `directory`, a file: URL in Node or any URL that `fetch` takes. */
 async function read(directory: string, file: string): Promise<Uint8Array> {
   const url = new URL(file, directory);
   try {
-    if (url.protocol === 'file:') return await (await import('node:fs/promises')).readFile(url);
+    if (url.protocol === 'file:') {
+      const { readFile } = (await import(/* @vite-ignore */ fileSystem)) as typeof FileSystem;
+      return await readFile(url);
+    }
     const response = await fetch(url);
     if (!response.ok) throw new Error(`status ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
@@ -74,9 +81,11 @@ export async function readManifest(directory: string): Promise<Manifest> {
  * @throws {AleError} if it is missing, or its SHA-256 is not the manifest's
  */
 export async function readBuiltFile(directory: string, { file, sha256 }: BuiltFile): Promise<Uint8Array<ArrayBuffer>> {
+  const { subtle } = crypto as { subtle?: SubtleCrypto };
+  if (!subtle) throw new AleError('ale-wasm needs crypto.subtle, which browsers give to pages from https or localhost');
   // A copy of its own: what is read from a file may be a window into a pool that others write to.
   const bytes = new Uint8Array(await read(directory, file));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
   const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (found === sha256) return bytes;
   const url = new URL(file, directory).href;

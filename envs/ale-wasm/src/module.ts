@@ -68,6 +68,9 @@ export class AleModule {
   }
 }
 
+/** Where the build lies; not written where it is used, because bundlers take such a URL for a file to copy. */
+const built = '../dist/';
+
 /**
  * Compiles ALE.
  * @param options.directory URL of the folder that the build filled, ending with a
@@ -75,7 +78,7 @@ export class AleModule {
  * @throws {AleError} if the build is missing or damaged
  */
 export async function loadAle(options: { directory?: string } = {}): Promise<AleModule> {
-  const directory = options.directory ?? new URL('../dist/', import.meta.url).href;
+  const directory = options.directory ?? new URL(built, import.meta.url).href;
   const manifest = await readManifest(directory);
   const module = await WebAssembly.compile(await readBuiltFile(directory, manifest.wasm));
   return AleModule.fromShared({ module, manifest, directory });

@@ -22,7 +22,7 @@ export type {
 export { setWarningHandler } from './warnings.ts';
 export * from './errors.ts';
 
-export { Wrapper, unwrapped } from './wrappers/wrapper.ts';
+export { envName, unwrapped, Wrapper } from './wrappers/wrapper.ts';
 export { ObservationWrapper } from './wrappers/observation-wrapper.ts';
 export { RewardWrapper } from './wrappers/reward-wrapper.ts';
 export { ActionWrapper } from './wrappers/action-wrapper.ts';
@@ -40,6 +40,7 @@ export {
   RecordEpisodeStatistics,
   type RecordEpisodeStatisticsOptions,
 } from './wrappers/record-episode-statistics.ts';
+export { FlattenObservation } from './wrappers/flatten-observation.ts';
 export { FrameStackObservation, type FrameStackObservationOptions } from './wrappers/frame-stack-observation.ts';
 export { NormalizeObservation } from './wrappers/normalize-observation.ts';
 export { NormalizeReward, type NormalizeRewardOptions } from './wrappers/normalize-reward.ts';

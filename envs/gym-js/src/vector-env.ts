@@ -70,6 +70,11 @@ export interface VectorEnv<Observation, Action, Observations, Actions> {
   step(actions: Actions): Promise<VectorStepResult<Observations>>;
   /** Every environment as it is now. */
   render?(): Promise<RenderResult[]>;
+  /**
+   * Each environment's attribute `name`, or what it returns for `args` where it is a function. Wrappers are asked
+   * first.
+   */
+  call?(name: string, ...args: unknown[]): Promise<unknown[]>;
   /** Frees what the environments hold; it may be called twice, nothing else may be called after it. */
   close(): Promise<void>;
 }

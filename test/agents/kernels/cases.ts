@@ -1,62 +1,20 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
-import type { Kernels, RimParameters, RimSpec } from '../../../agents/kernels/index.ts';
-import type {
-  GruParameters,
-  LstmParameters,
-  NatureConvParameters,
-  RimResult,
-} from '../../../agents/kernels/kernels.ts';
+import type { Kernels, RimSpec } from '../../../agents/kernels/index.ts';
+import type { GruParameters, LstmParameters, NatureConvParameters } from '../../../agents/kernels/kernels.ts';
 import { Random } from '../../../agents/random.ts';
+import { closeness, flat } from '../../../src/conformance/closeness.ts';
+import type { Tensors } from '../../../src/conformance/evaluation.ts';
+import { type Nested, readRimFile } from '../../../src/conformance/rim-file.ts';
 
-export type Nested = number | Nested[];
-/** Tensors by name. */
-export type Tensors = Readonly<Record<string, tf.Tensor>>;
+export { type Evaluated, evaluate, type Tensors } from '../../../src/conformance/evaluation.ts';
+export type { Nested } from '../../../src/conformance/rim-file.ts';
+export { caseTensors as oracleTensors, evaluateRim, runRim } from '../../../src/conformance/rim-layer.ts';
 
-/** A RIM layer of test/oracle/rims.json: computed in float64 by another implementation. */
-export interface OracleCase {
-  readonly name: string;
-  readonly config: RimSpec;
-  readonly params: Readonly<Record<string, Nested>>;
-  readonly inputs: Readonly<Record<string, Nested>>;
-  readonly outputs: Readonly<Record<string, Nested>>;
-  readonly grads: Readonly<Record<string, Nested>>;
-}
-
-/** Layers of RIMs that attend to [null, below, above], likewise. Lists have an entry per layer, the lowest first. */
-export interface BrimOracle {
-  readonly name: string;
-  readonly layers: readonly RimSpec[];
-  readonly params: readonly Readonly<Record<string, Nested>>[];
-  /** x (T, B, e), lossWeights (T, B, top's n m); h0, c0: (B, n m) per layer. */
-  readonly inputs: {
-    readonly x: Nested;
-    readonly lossWeights: Nested;
-    readonly h0: readonly Nested[];
-    readonly c0: readonly Nested[];
-  };
-  readonly outputs: { readonly lower: Nested; readonly top: Nested; readonly loss: number };
-  readonly grads: {
-    readonly params: readonly Readonly<Record<string, Nested>>[];
-    readonly x: Nested;
-    readonly h0: readonly Nested[];
-  };
-}
-
-const oracle = JSON.parse(readFileSync(new URL('../../oracle/rims.json', import.meta.url), 'utf8')) as {
-  rim: OracleCase[];
-  brim: BrimOracle[];
-};
+const oracle = readRimFile(fileURLToPath(new URL('../../oracle/rims.json', import.meta.url)));
 export const oracleCases = oracle.rim;
 export const brimOracles = oracle.brim;
-
-/** All tensors of a RIM case: the parameters, and x, h0, c0, keep, lossWeights. */
-export function oracleTensors({ params, inputs, config }: OracleCase): Tensors {
-  const named = Object.entries({ ...params, ...inputs }).map(([name, value]) => [name, tf.tensor(value as number[])]);
-  const tensors = Object.fromEntries(named) as Tensors;
-  return config.rnn === 'gru' ? { ...tensors, c0: tf.zeros([tensors.h0?.shape[0] as number, 0]) } : tensors;
-}
 
 /** The authors' sizes with the given modules: the variant that has an operation of its own. */
 export function rimSpec(modules: number, units: number, active: number, sizes: Partial<RimSpec> = {}): RimSpec {
@@ -134,46 +92,6 @@ export function randomTensor(random: Random, shape: number[], deviation = 1): tf
   );
 }
 
-export interface Evaluated {
-  readonly loss: tf.Scalar;
-  readonly outputs: Tensors;
-  /** Of the loss, with respect to each tensor. */
-  readonly grads: Tensors;
-}
-
-/**
- * Runs an operation and its gradient.
- * @param tensors what it takes; the gradient is with respect to each of them
- * @param run makes the outputs, and the loss of them
- */
-export function evaluate(
-  tensors: Tensors,
-  run: (tensors: Tensors) => { outputs: Tensors; loss: tf.Tensor },
-): Evaluated {
-  const names = Object.keys(tensors);
-  return tf.tidy(() => {
-    const outputs: Record<string, tf.Tensor> = {};
-    const { value, grads } = tf.valueAndGrads((...differentiated) => {
-      const result = run(Object.fromEntries(names.map((name, i) => [name, differentiated[i] as tf.Tensor])));
-      for (const [name, tensor] of Object.entries(result.outputs)) outputs[name] = tf.keep(tensor.clone());
-      return result.loss as tf.Scalar;
-    })(Object.values(tensors));
-    return { loss: value, outputs, grads: Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor])) };
-  });
-}
-
-/** A RIM case with the oracle's loss: sum(h lossWeights), and with an LSTM half the squared norm of the last c. */
-export function evaluateRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): Evaluated {
-  const { keep, lossWeights, c0, ...others } = tensors as Tensors & SequenceTensors;
-  const hasC = spec.rnn === 'lstm';
-  return evaluate(hasC ? { ...others, c0 } : others, (given) => {
-    const result = runRim(kernels, spec, { c0, ...given, keep });
-    const weighted = tf.sum(tf.mul(result.h, lossWeights));
-    const lastC = tf.gather(result.c, result.c.shape[0] - 1);
-    return { outputs: { ...result }, loss: hasC ? tf.add(weighted, tf.div(tf.sum(tf.square(lastC)), 2)) : weighted };
-  });
-}
-
 interface SequenceTensors {
   readonly x: tf.Tensor3D;
   readonly h0: tf.Tensor2D;
@@ -182,21 +100,13 @@ interface SequenceTensors {
   readonly lossWeights: tf.Tensor3D;
 }
 
-/** A RIM on x (x1, ... where there are more elements), h0, c0, keep and its parameters, all by name. */
-export function runRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): RimResult {
-  const { x, h0, c0, keep } = tensors as Tensors & SequenceTensors;
-  const more = Object.keys(tensors).filter((name) => /^x\d+$/.test(name));
-  const elements = [x, ...more.sort().map((name) => tensors[name] as tf.Tensor3D)];
-  return kernels.rimSequence(spec, tensors as unknown as RimParameters, elements, h0, c0, keep);
-}
-
-/** An LSTM on tensors by name, as {@link runRim}. */
+/** An LSTM on tensors by name, as runRim. */
 export function runLstm(kernels: Kernels, tensors: Tensors): { h: tf.Tensor3D; c: tf.Tensor3D } {
   const { x, h0, c0, keep, input, hidden, bias } = tensors as Tensors & LstmParameters & SequenceTensors;
   return kernels.lstmSequence({ input, hidden, bias }, x, h0, c0, keep);
 }
 
-/** A GRU on tensors by name, as {@link runRim}. */
+/** A GRU on tensors by name, as runRim. */
 export function runGru(kernels: Kernels, tensors: Tensors): { h: tf.Tensor3D } {
   const { x, h0, keep, input, hidden, bias, hiddenBias } = tensors as Tensors & GruParameters & SequenceTensors;
   return kernels.gruSequence({ input, hidden, bias, hiddenBias }, x, h0, keep);
@@ -234,22 +144,11 @@ export function runNatureConv(kernels: Kernels, frames: tf.Tensor, weights: Tens
   return kernels.natureConv(frames as tf.Tensor4D, weights as Tensors & NatureConvParameters);
 }
 
-/**
- * Fails unless the largest difference between two tensors is at most `tolerance` times the largest magnitude in the
- * expected one: relative to the tensor, not to each element, because a sum that cancels to almost nothing has the
- * rounding error of its terms. A tensor that is nearly zero throughout is held to `tolerance` times 1e-3.
- */
+/** Fails unless the tensor is as near to the expected one as {@link closeness} demands. */
 export function assertClose(name: string, actual: tf.Tensor, expected: Nested | tf.Tensor, tolerance = 1e-4): void {
   const values = expected instanceof tf.Tensor ? expected.dataSync() : flat(expected);
-  const own = actual.dataSync();
-  assert.equal(own.length, values.length, `${name}: number of values`);
-  let scale = 1e-3;
-  let worst = 0;
-  own.forEach((value, i) => {
-    scale = Math.max(scale, Math.abs(values[i] as number));
-    worst = Math.max(worst, Math.abs(value - (values[i] as number)));
-  });
-  assert.ok(worst <= tolerance * scale, `${name}: off by ${worst} where the largest value is ${scale}`);
+  const { difference } = closeness(name, actual, values, tolerance);
+  if (difference !== undefined) assert.fail(difference);
 }
 
 /** Compares by name, and that both have the same names. */
@@ -257,8 +156,4 @@ export function assertAllClose(actual: Tensors, expected: Tensors, tolerance?: n
   assert.deepEqual(Object.keys(actual).sort(), Object.keys(expected).sort());
   for (const [name, tensor] of Object.entries(expected))
     assertClose(name, actual[name] as tf.Tensor, tensor, tolerance);
-}
-
-function flat(nested: Nested): number[] {
-  return typeof nested === 'number' ? [nested] : nested.flatMap(flat);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { loadAle, type Ale, type AleModule } from 'ale-wasm';
+import { continuousAction, loadAle, type Ale, type AleModule } from 'ale-wasm';
 
 const dist = new URL('../../../envs/ale-wasm/dist/', import.meta.url);
 
@@ -37,6 +37,13 @@ describe('arguments', () => {
     ['a difficulty that the game lacks', () => ale.setDifficulty(2), /^difficulty 2; breakout has 0, 1$/],
     ['a negative seed', () => ale.setSeed(-1), /^seed -1;/],
     ['a probability above 1', () => ale.setRepeatActionProbability(1.1), /probability 1\.1;/],
+    ['a byte that is none', () => ale.setRam(0, 256), /^RAM value 256; .*0 to 255$/],
+    ['RAM beyond its end', () => ale.setRam(128, 0), /^RAM index 128;/],
+    ['a reward range upside down', () => ale.setRewardRange(1, 0), /^largest reward 0; it is an integer from 1 to/],
+    ['frames that are none', () => ale.setFrameSkip(0), /^frame skip 0;/],
+    ['a flag that is none', () => ale.setSound('yes' as never), /^sound "yes"; it is true or false$/],
+    ['a snapshot that is none', () => ale.restoreState([1] as never), /^snapshot of type object; it is a Uint8Array$/],
+    ['a joystick beyond its range', () => continuousAction(1, 4, 0), /^theta 4; it is a number from -3\.14/],
     ['a negative frame cap', () => ale.setMaxFramesPerEpisode(-5), /frames per episode -5;/],
   ];
   for (const [name, call, message] of wrong) {
@@ -85,6 +92,28 @@ describe('order of calls', () => {
     closed.close();
     assert.throws(() => closed.act(0), userError(/was closed; create another/));
     await assert.rejects(closed.loadRom('pong'), userError(/was closed/));
+  });
+});
+
+describe('ALE itself failing', () => {
+  test('says so, and begins anew at the next loadRom, with the same settings', async () => {
+    const failing = await module.create();
+    failing.setSeed(5);
+    failing.setSound(true);
+    await failing.loadRom('pong');
+    // Whatever goes wrong inside, here its memory, is not to reach the caller as a trap.
+    new Uint8Array(failing.ram.buffer).fill(0xff, 2 ** 20);
+    assert.throws(() => failing.act(0), userError(/^ALE gave up: /));
+    assert.throws(() => failing.act(0), userError(/^ALE gave up \(.*\); call loadRom to begin anew$/));
+    assert.throws(() => failing.insertRom(new Uint8Array(4096)), userError(/call loadRom/));
+    assert.equal(failing.game, undefined);
+    await failing.loadRom('breakout');
+    const fresh = await module.create();
+    fresh.setSeed(5);
+    fresh.setSound(true);
+    await fresh.loadRom('breakout');
+    for (let frame = 0; frame < 50; frame++) assert.equal(failing.act(frame % 4), fresh.act(frame % 4));
+    assert.deepEqual(failing.saveState(), fresh.saveState());
   });
 });
 

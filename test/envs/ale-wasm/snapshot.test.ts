@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { games, loadAle, type Ale, type AleModule } from 'ale-wasm';
+import { crc32 } from './draws.ts';
 
 let module: AleModule;
 before(async () => (module = await loadAle()));
@@ -42,4 +43,90 @@ describe('another emulator goes on from a snapshot as the first does', () => {
       assert.deepEqual(other.saveState(), first.saveState());
     });
   }
+});
+
+describe('with settings of its own', () => {
+  test('sound, colour averaging, caps and what follows the next loadRom come along', async () => {
+    const first = await module.create();
+    first.setSeed(11);
+    first.setSound(true);
+    first.setColorAveraging(true);
+    first.setFrameSkip(2);
+    first.setMaxFramesPerEpisode(300);
+    first.setRewardRange(-1, 1);
+    await first.loadRom('space_invaders');
+    play(first, 80, 1);
+    const other = await emulator('space_invaders', 3);
+    other.restoreState(first.saveState());
+    assert.deepEqual(other.audio, first.audio);
+    for (let frame = 0; frame < 120; frame++) {
+      assert.equal(other.act(frame % 6), first.act(frame % 6));
+      assert.deepEqual(other.audio, first.audio);
+      assert.deepEqual(other.screen, first.screen);
+      assert.equal(other.gameTruncated, first.gameTruncated);
+    }
+    await first.loadRom('pong');
+    await other.loadRom('pong');
+    assert.deepEqual(play(other, 50, 2), play(first, 50, 2));
+    assert.deepEqual(other.saveState(), first.saveState());
+  });
+
+  test('without its generator, each restore leads elsewhere', async () => {
+    const ale = await emulator('seaquest', 1);
+    play(ale, 50, 1);
+    const snapshot = ale.saveState();
+    const exact = play(ale, 60, 2);
+    ale.restoreState(snapshot);
+    assert.deepEqual(play(ale, 60, 2), exact);
+    ale.restoreState(snapshot, { keepRandom: true });
+    assert.notDeepEqual(play(ale, 60, 2), exact);
+  });
+});
+
+describe('what is no snapshot of the loaded game', () => {
+  /** The checksum made right again, so that only the fields can tell. */
+  const mended = (snapshot: Uint8Array) => {
+    const header = new DataView(snapshot.buffer);
+    header.setUint32(36, crc32(snapshot.subarray(40), crc32(snapshot.subarray(0, 36))), true);
+    return snapshot;
+  };
+  const changed = (snapshot: Uint8Array, change: (bytes: Uint8Array) => void) => {
+    const bytes = snapshot.slice();
+    change(bytes);
+    return bytes;
+  };
+  const wrong: [string, (good: Uint8Array) => Uint8Array, RegExp][] = [
+    ['nothing', () => new Uint8Array(), /^0 bytes that are no snapshot; saveState makes them$/],
+    ['anything', () => new Uint8Array(5000), /^5000 bytes that are no snapshot/],
+    [
+      'another format',
+      (good) => changed(good, (bytes) => (bytes[4] = 9)),
+      /^a snapshot of format 9; .* takes format 1$/,
+    ],
+    ['cut off', (good) => good.subarray(0, 3000), /^a snapshot of 3000 bytes that should have \d+; take another$/],
+    [
+      'one bit',
+      (good) => changed(good, (bytes) => (bytes[2000]! ^= 1)),
+      /^a damaged snapshot \(checksum .*; take another$/,
+    ],
+    ['another ALE', (good) => mended(changed(good, (bytes) => (bytes[24] = 0x31))), /^a snapshot of ALE "1.*0\.12\.1$/],
+    ['fields', (good) => mended(changed(good, (bytes) => bytes.fill(255, 40, 48))), /random_seed is out of range/],
+  ];
+  for (const [name, make, message] of wrong) {
+    test(name, async () => {
+      const ale = await emulator('pong', 1);
+      play(ale, 30, 1);
+      const good = ale.saveState();
+      assert.throws(() => ale.restoreState(make(good)), { name: 'UserError', message });
+      assert.deepEqual(ale.saveState(), good);
+    });
+  }
+
+  test('another game', async () => {
+    const ale = await emulator('pong', 1);
+    const other = await emulator('breakout', 1);
+    const message = /^a snapshot of pong, while breakout is loaded; load its cartridge first$/;
+    assert.throws(() => other.restoreState(ale.saveState()), { name: 'UserError', message });
+    other.act(0);
+  });
 });

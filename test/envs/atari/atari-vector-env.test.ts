@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { AtariVectorEnv, type AtariVectorOptions, type AtariVectorReset, type AtariVectorStep } from '../../../envs/atari/index.ts';
+import {
+  AtariVectorEnv,
+  type AtariVectorOptions,
+  type AtariVectorReset,
+  type AtariVectorStep,
+} from '../../../envs/atari/index.ts';
 import { actionsFor, playOn, Told } from './vector-play.ts';
 
 /** Games of 200 frames, so that an episode ends at every 50th step. */
@@ -81,7 +86,10 @@ describe('the end of an episode', { concurrency: 2 }, () => {
       const end = (await steps(vector, 50)).at(-1);
       assert.deepEqual([...(end?.truncations ?? [])], [1, 1]);
       assert.deepEqual(end?.observations, last.observations);
-      await assert.rejects(vector.step([2, 2]), /the episode of environment 0 is over; reset it with options.resetMask/);
+      await assert.rejects(
+        vector.step([2, 2]),
+        /the episode of environment 0 is over; reset it with options.resetMask/,
+      );
       const reset = await vector.reset({ options: { resetMask: [false, true] } });
       assert.deepEqual(row(reset, 0), row(last, 0), 'left alone');
       assert.deepEqual(row(reset, 1), row(first, 1));
@@ -104,7 +112,8 @@ describe('the end of an episode', { concurrency: 2 }, () => {
         for (;;) {
           const lost = await vector.step([1]);
           if (lost.terminations[0] === 0) continue;
-          const frames = (result: AtariVectorStep): number => (result.infos['episodeFrameNumber'] as Float64Array)[0] ?? 0;
+          const frames = (result: AtariVectorStep): number =>
+            (result.infos['episodeFrameNumber'] as Float64Array)[0] ?? 0;
           assert.deepEqual([...(lost.infos['lives'] as Float64Array)], [4]);
           if (autoresetMode === 'sameStep') {
             assert.deepEqual((lost.infos['finalObservation'] as Uint8Array[])[0], lost.observations);
@@ -234,7 +243,13 @@ describe('several games in one vector', () => {
     const first = await mixed.reset();
     told.add(first);
     await playOn(mixed, 60, first, told);
-    const alone = await AtariVectorEnv.create({ ...common, seed: 5, game: 'Breakout', terminalOnLifeLoss: true, fullActionSpace: true });
+    const alone = await AtariVectorEnv.create({
+      ...common,
+      seed: 5,
+      game: 'Breakout',
+      terminalOnLifeLoss: true,
+      fullActionSpace: true,
+    });
     after(() => alone.close());
     const its = new Told(2);
     const asEnvironment1 = <R extends AtariVectorReset>(result: R): R => ({ ...result, envIds: Int32Array.of(1) });
@@ -254,7 +269,10 @@ describe('several games in one vector', () => {
   test('refuses what does not fit together', async () => {
     const refused = (options: AtariVectorOptions, message: RegExp): Promise<void> =>
       assert.rejects(AtariVectorEnv.create(options), { name: 'UserError', message });
-    await refused({ environments: [{ game: 'Pong' }, { game: 'Pong', stackNum: 2 }] }, /^observations of environment 1/);
+    await refused(
+      { environments: [{ game: 'Pong' }, { game: 'Pong', stackNum: 2 }] },
+      /^observations of environment 1/,
+    );
     await refused({ numEnvs: 2 }, /^environment 0 has no game/);
     await refused({ game: 'Pnog', numEnvs: 2 }, /did you mean "Pong"/);
     await refused({ game: 'Pong', numEnvs: 2, batchSize: 3 }, /^batchSize 3 is out of range/);

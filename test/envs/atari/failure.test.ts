@@ -5,14 +5,15 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { AtariPool } from '../../../envs/atari/index.ts';
 import { environmentSeed } from '../../../envs/seeds.ts';
+import { breakWorkers, entry, killWorker } from './broken.ts';
 import { playRandomly } from './play.ts';
 
 const options = { game: 'Pong', envs: 4, workers: 2, rolloutSteps: 32, seed: 9 };
 
 /** A pool whose workers break so, after so many steps; they take over the environment variables when they start. */
-async function brokenPool(how: string, after = 20, groups = 1): Promise<AtariPool> {
-  Object.assign(process.env, { BREAK: how, BREAK_AFTER: `${after}` });
-  return AtariPool.create({ ...options, groups }, new URL('./broken-worker.mjs', import.meta.url));
+async function brokenPool(how: string, after = 20, groups = 1, more = {}): Promise<AtariPool> {
+  breakWorkers(how, after);
+  return AtariPool.create({ ...options, groups, ...more }, entry);
 }
 
 describe('a worker that breaks is told of in one line, with environment and seed, and ends them all', () => {
@@ -41,8 +42,7 @@ describe('a worker that breaks is told of in one line, with environment and seed
   test('it dies between two steps', async () => {
     const pool = await AtariPool.create({ ...options, workers: 1 });
     await playRandomly(pool, 1);
-    const { threads } = pool as unknown as { threads: { threads: { terminate(): Promise<number> }[] } };
-    await threads.threads[0]?.terminate();
+    await killWorker(pool);
     pool.send(0, 0, new Int32Array(4));
     await assert.rejects(pool.wait(0), { name: 'UserError', message: /^Pong, environment 0 .* exit code 1/ });
   });
@@ -58,6 +58,18 @@ describe('a worker that breaks is told of in one line, with environment and seed
     const pool = await AtariPool.create(options);
     const playing = playRandomly(pool, 1000);
     await Promise.all([assert.rejects(playing, /the environments are closed/), pool.close()]);
+  });
+
+  test('it hangs', async () => {
+    const pool = await brokenPool('hang', 20, 1, { stepLimit: 1 });
+    const message = /^Pong, environment \d \(seed \d+\): it made no step within 1 s; go on from the last checkpoint$/;
+    await assert.rejects(playRandomly(pool, 1), { name: 'UserError', message });
+    await pool.close();
+  });
+
+  test('it hangs before it has begun', async () => {
+    const message = /^Pong, environment \d \(seed \d+\): it did not start within 5 s$/;
+    await assert.rejects(brokenPool('hang at load', 0, 1, { stepLimit: 1 }), { name: 'UserError', message });
   });
 
   test('a worker that hangs can be closed', async () => {

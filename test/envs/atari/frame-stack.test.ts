@@ -17,7 +17,7 @@ const frameIn = (stack: Uint8Array, depth: number, channels: number, place: numb
 
 for (const channels of [1, 3]) {
   for (const depth of [1, 2, 3, 4, 5, 16]) {
-    test(`a stack of ${depth} holds the newest frames of ${channels} channels, oldest first, black before the first`, () => {
+    test(`a stack of ${depth} holds the newest frames of ${channels} channels, black before the first`, () => {
       const blank = (): Uint8Array => new Uint8Array(pixels * channels * depth).fill(99);
       let stack = blank();
       firstStack(frameOf(0, channels), stack, channels);

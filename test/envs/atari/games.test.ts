@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gameNames, resolveGame } from '../../../envs/atari/index.ts';
-import { editDistance, nearestNames } from '../../../envs/atari/nearest-names.ts';
+import { editDistance, nearestNames } from '../../../envs/nearest-names.ts';
 
 test('a game has its usual names', () => {
   const breakout = { rom: 'breakout', name: 'Breakout' };

@@ -1,5 +1,5 @@
-// Observations, rewards, ends and lives of other recipes, recorded by test/oracle/atari-preprocessing.py, equal ours bit
-// for bit where the recipes agree. docs/environments.md tells where they do not.
+// Observations, rewards, ends and lives of other recipes, recorded by test/oracle/atari-preprocessing.py, equal ours
+// bit for bit where the recipes agree. docs/environments.md tells where they do not.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { atariPresets, PreprocessedAtariEnv, type PreprocessedAtariOptions } from '../../../envs/atari/index.ts';

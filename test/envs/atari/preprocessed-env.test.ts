@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { loadAle } from 'ale-wasm';
 import { AtariGame } from '../../../envs/atari/atari-game.ts';
 import { AtariPool, PreprocessedAtariEnv } from '../../../envs/atari/index.ts';
-import { atariOptions } from '../../../envs/atari/options.ts';
+import { atariOptions, type AtariOptions } from '../../../envs/atari/options.ts';
 import { environmentSeed } from '../../../envs/seeds.ts';
 import { randomAction } from './play.ts';
 
@@ -134,5 +134,48 @@ test('a cartridge that ALE does not know is refused at once, by its reason', asy
   assert.throws(() => new AtariGame(ale, new Uint8Array(4096), atariOptions({}), 1), {
     name: 'UserError',
     message: /^a ROM with MD5 620f0b67a91f7f74151bc5be745b7110, which ALE does not know;/,
+  });
+});
+
+describe('FIRE at the start of an episode', () => {
+  /** Frames between a lost life and the next episode, and whether its stack begins from black. */
+  async function afterLostLife(options: Partial<AtariOptions>): Promise<[number, boolean]> {
+    const env = await PreprocessedAtariEnv.create({ game: 'Breakout', noopMax: 0, ...options });
+    env.reset({ seed: 1 });
+    for (let step = 0; ; step++) {
+      const { terminated, info } = env.step(randomAction(0, step, 4));
+      if (!terminated) continue;
+      const next = env.reset();
+      env.close();
+      const black = next.observation.every((value, byte) => byte % 4 === 3 || value === 0);
+      return [Number(next.info.episodeFrameNumber) - Number(info.episodeFrameNumber), black];
+    }
+  }
+
+  test("after a lost life: Stable-Baselines3's three steps, one frame by ale-py's rule, nothing without", async () => {
+    assert.deepEqual(await afterLostLife({ fireReset: true }), [12, true]);
+    assert.deepEqual(await afterLostLife({ fireReset: true, seeding: 'ale' }), [1, true]);
+    assert.deepEqual(await afterLostLife({ fireReset: false }), [0, false]);
+  });
+
+  test('that the cap cuts short is told by the next step', async () => {
+    const env = await PreprocessedAtariEnv.create({
+      game: 'Breakout',
+      noopMax: 0,
+      fireReset: true,
+      maxNumFramesPerEpisode: 5,
+    });
+    for (let game = 0; game < 3; game++) {
+      assert.equal(env.reset().info.episodeFrameNumber, 5);
+      const { reward, terminated, truncated } = env.step(1);
+      assert.deepEqual([reward, terminated, truncated], [0, false, true]);
+    }
+    env.close();
+  });
+
+  test('is left out in games that have no FIRE', async () => {
+    const env = await PreprocessedAtariEnv.create({ game: 'Freeway', noopMax: 0, fireReset: true });
+    assert.equal(env.reset().info.episodeFrameNumber, 0);
+    env.close();
   });
 });

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AtariPool, type AtariPoolOptions, AtariVectorEnv, type AtariVectorOptions } from '../../../envs/atari/index.ts';
+import {
+  AtariPool,
+  type AtariPoolOptions,
+  AtariVectorEnv,
+  type AtariVectorOptions,
+} from '../../../envs/atari/index.ts';
 import { continueRandomly, playRandomly } from './play.ts';
 import { playOn, Told } from './vector-play.ts';
 
 describe('a saved pool goes on as if nothing had happened', { concurrency: 2 }, () => {
   const options = {
     ...{ game: 'Breakout', envs: 4, rolloutSteps: 24, seed: 3, workers: 2 },
-    ...{ repeatActionProbability: 0.25, maxNumFramesPerEpisode: 500 },
+    ...{ repeatActionProbability: 0.25, maxNumFramesPerEpisode: 200 },
   } satisfies AtariPoolOptions;
 
   for (const [workers, groups, rolloutSteps] of [
@@ -165,7 +170,10 @@ describe('a saved vector goes on as if nothing had happened', { concurrency: 2 }
     const other = await AtariVectorEnv.create({ game: 'Pong', numEnvs: 1, autoresetMode: 'disabled' });
     try {
       const saved = await vector.save();
-      await assert.rejects(other.restore(saved), { name: 'UserError', message: /autoresetMode nextStep, this one has dis/ });
+      await assert.rejects(other.restore(saved), {
+        name: 'UserError',
+        message: /autoresetMode nextStep, this one has dis/,
+      });
       assert.equal((await vector.restore(saved)).envIds.length, 0, 'saved before the first reset');
       await vector.reset();
     } finally {

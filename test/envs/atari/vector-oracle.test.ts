@@ -88,7 +88,8 @@ describe('AtariVectorEnv equals ale-py, but shows the real last frame of an epis
           const seen = marks(observations);
           for (const [e, over] of ended.entries()) {
             const shown = !over || final ? seen[e] : undefined;
-            if (shown !== undefined) assert.equal(shown, trace.observation[t + 1]?.[e], `observation ${e} of step ${t}`);
+            if (shown !== undefined)
+              assert.equal(shown, trace.observation[t + 1]?.[e], `observation ${e} of step ${t}`);
             if (!over || !trueFinal) continue;
             const last = final ? markOf((infos.finalObservation as Uint8Array[])[e] ?? new Uint8Array()) : seen[e];
             assert.equal(last, trueFinal[t]?.[e], `last observation ${e}, of step ${t}`);

@@ -7,7 +7,7 @@ const file = new URL('../../oracle/gymnasium-wrappers.json', import.meta.url);
 export const recorded = JSON.parse(readFileSync(file, 'utf8')) as Record<string, never>;
 
 /** As JSON has it: arrays as lists, booleans as 0 or 1, times of episodes left out. */
-export function plain(value: unknown): unknown {
+function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as Uint8Array);
   if (typeof value === 'boolean') return Number(value);
   if (Array.isArray(value)) return value.map(plain);

@@ -52,8 +52,8 @@ test('policies without memory get the return of chance', () => {
 });
 
 test('an episode shows the cue once, then noise, then asks', () => {
-  const env = new CueRecall({ choices: 3, delay: 4, seed: 2 });
-  const seen = [env.reset().observation];
+  const env = new CueRecall({ choices: 3, delay: 4 });
+  const seen = [env.reset({ seed: 2 }).observation];
   const ends: boolean[] = [];
   while (!ends.at(-1)) {
     const { observation, terminated, truncated } = env.step(1);

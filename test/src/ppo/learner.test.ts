@@ -6,7 +6,7 @@ import { coreKinds, type CoreKind } from '../../../agents/cores/index.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
-import { cueRecallRollout } from '../../../envs/memory/index.ts';
+import { cueRecallRollout } from '../../envs/memory/cue-recall-rollout.ts';
 import { coreOptions, ppoOptions } from '../../../src/ppo/config.ts';
 import { Learner, type LearnerState } from '../../../src/ppo/learner.ts';
 import { Collector } from '../../../src/ppo/rollout.ts';
@@ -25,7 +25,7 @@ async function setUp(core: CoreKind, settings: Record<string, unknown> = {}) {
     rollout: 16,
     ...settings,
   });
-  const env = cueRecallRollout({ envs: options.envs, rolloutSteps: options.rollout, seed: 1 });
+  const env = cueRecallRollout({ count: options.envs, rolloutSteps: options.rollout, seed: 1 });
   await env.reset();
   const kernels = selectKernels('auto');
   const { observationShape, observationType, actions } = env;
@@ -152,7 +152,7 @@ test('a loss that is not a number ends training with advice', async () => {
   const broken = learner.state();
   broken.parameters.fill(NaN);
   const { agent } = await setUp('lstm');
-  const env = cueRecallRollout({ envs: 8, rolloutSteps: 16, seed: 1 });
+  const env = cueRecallRollout({ count: 8, rolloutSteps: 16, seed: 1 });
   await env.reset();
   const options = ppoOptions.parse({ core: 'lstm', envs: 8, rollout: 16 });
   const useless = new Learner(agent, selectKernels('auto'), options, new Random(1), broken);

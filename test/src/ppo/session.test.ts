@@ -19,8 +19,37 @@ test('games are known by any usual name', () => {
   for (const name of ['CueRecall', 'cue_recall', 'cue-recall']) assert.equal(gameName(name), 'CueRecall');
   for (const name of ['Breakout', 'ALE/Breakout-v5', 'breakout']) assert.equal(gameName(name), 'Breakout');
   assert.equal(gameName('space_invaders'), 'SpaceInvaders');
+  for (const name of ['CartPole', 'cartpole', 'CartPole-v1', 'cart_pole_v1'])
+    assert.equal(gameName(name), 'CartPole-v1');
+  assert.equal(gameName('CartPole-v0'), 'CartPole-v0');
+  for (const name of ['popgym-RepeatPreviousEasy-v0', 'RepeatPreviousEasy', 'repeat previous easy']) {
+    assert.equal(gameName(name), 'RepeatPreviousEasy');
+  }
+  assert.equal(gameName('popgym-VelocityOnlyCartpoleHard-v0'), 'VelocityOnlyCartPoleHard'); // as POPGym spells it
   assert.throws(() => gameName('Brekout'), /unknown game "Brekout".*Breakout/);
+  assert.throws(() => gameName('RepeatPrevious'), /did you mean "RepeatPreviousEasy", .*"RepeatPreviousHard"\?/);
+  assert.throws(() => gameName('Cartpool-v1'), /did you mean "CartPole"\?/);
+  assert.throws(() => gameName('Zzzzzzzzz'), /npm run games lists them all/);
 });
+
+test('a task with continuous actions is refused in one line', async () => {
+  const options = ppoOptions.parse({ ...small, game: 'Pendulum' });
+  await assert.rejects(newSession(options, 'test', join(scratch, 'continuous')), {
+    name: 'UserError',
+    message: /^Pendulum-v1 has continuous actions.*PendulumDiscrete-v1/,
+  });
+  assert.equal(existsSync(join(scratch, 'continuous')), false);
+});
+
+for (const game of ['CartPole', 'RepeatPreviousEasy', 'AutoencodeEasy', 'CountRecallHard', 'TMaze10', 'GridPickup']) {
+  test(`${game} trains`, async () => {
+    const options = ppoOptions.parse({ ...small, game, core: 'gru', hidden: 4, steps: 64 });
+    const session = await newSession(options, 'test', join(scratch, game));
+    const { agentStep } = await session.train(listening);
+    await session.close();
+    assert.equal(agentStep, 64);
+  });
+}
 
 test('when a worker dies the run ends with its message, every file is whole, and the run can go on', async () => {
   const path = join(scratch, 'run');

@@ -14,10 +14,10 @@ export interface CheckEnvOptions {
 }
 
 /**
- * Tries an environment in every way that a learner does (gymnasium.utils.env_checker.check_env): its spaces, what reset and
- * step return, that seeds decide everything, that returned data is new each time, its render modes, closing twice. Takes the
- * environment itself, as `unwrapped(await make(id))` gives it. Throws TypeError or GymError for what breaks the interface,
- * warns of what may trouble a learner. Render modes and closing need an environment made by `make`.
+ * Tries an environment in every way that a learner does (gymnasium.utils.env_checker.check_env): its spaces, what reset
+ * and step return, that seeds decide everything, that returned data is new each time, its render modes, closing twice.
+ * Takes the environment itself, as `unwrapped(await make(id))` gives it. Throws TypeError or GymError for what breaks
+ * the interface, warns of what may trouble a learner. Render modes and closing need an environment made by `make`.
  */
 export async function checkEnv(
   env: AnyEnv,

@@ -1,35 +1,32 @@
 import { GymError } from '../errors.ts';
-import { Box } from '../spaces/box.ts';
-import { Dict } from '../spaces/dict.ts';
+import type { Box } from '../spaces/box.ts';
+import type { Dtype } from '../spaces/dtype.ts';
+import { isBox, partsOf } from '../spaces/kinds.ts';
 import { Space } from '../spaces/space.ts';
-import { Tuple } from '../spaces/tuple.ts';
 import { warn } from '../warnings.ts';
 
 export type SpaceKind = 'observation' | 'action';
 
 /**
- * Whether a space is one, and makes sense (gymnasium.utils.passive_env_checker.check_space). Throws TypeError for what is
- * no space, GymError for an empty Tuple or Dict; warns of a Box that leaves no choice.
+ * Whether a space is one, and makes sense (gymnasium.utils.passive_env_checker.check_space). Throws TypeError for what
+ * is no space, GymError for an empty Tuple or Dict; warns of a Box that leaves no choice.
  */
 export function checkSpace(space: unknown, kind: SpaceKind): void {
   if (!(space instanceof Space)) {
     throw new TypeError(`the ${kind}Space is ${describe(space)}, not a Space`);
   }
-  if (space instanceof Box) {
-    const box = space as Box;
-    if (indices(box).some((i) => box.low(i) === box.high(i))) {
-      warn(`a Box of the ${kind}Space has a low that equals its high: ${box.toString()}`);
-    }
+  if (isBox(space) && indices(space).some((i) => space.low(i) === space.high(i))) {
+    warn(`a Box of the ${kind}Space has a low that equals its high: ${space.toString()}`);
   }
   const parts = partsOf(space);
-  if (parts?.length === 0) throw new GymError(`the ${kind}Space has an empty ${describe(space)}`);
-  for (const part of parts ?? []) checkSpace(part, kind);
+  if (parts?.length === 0) throw new GymError(`the ${kind}Space has ${describe(space)} of no spaces`);
+  for (const [, part] of parts ?? []) checkSpace(part, kind);
 }
 
 /** Warns of bounds that learners have trouble with (gymnasium.utils.env_checker.check_space_limit). */
 export function checkSpaceLimit(space: Space<unknown>, kind: SpaceKind): void {
-  if (space instanceof Box) {
-    const box = space as Box;
+  if (isBox(space)) {
+    const box = space;
     const all = indices(box);
     if (all.some((i) => box.low(i) === -Infinity)) warn(`a Box of the ${kind}Space has the low -Infinity`);
     if (all.some((i) => box.high(i) === Infinity)) warn(`a Box of the ${kind}Space has the high Infinity`);
@@ -42,13 +39,7 @@ export function checkSpaceLimit(space: Space<unknown>, kind: SpaceKind): void {
       );
     }
   }
-  for (const part of partsOf(space) ?? []) checkSpaceLimit(part, kind);
-}
-
-/** The spaces within a Tuple or Dict. */
-export function partsOf(space: Space<unknown>): Space<unknown>[] | undefined {
-  if (space instanceof Tuple || space instanceof Dict) return Object.values(space.spaces as object);
-  return undefined;
+  for (const [, part] of partsOf(space) ?? []) checkSpaceLimit(part, kind);
 }
 
 /** What a value is, in a word or two. */
@@ -57,6 +48,6 @@ export function describe(value: unknown): string {
   return `a ${value.constructor?.name ?? 'bare object'}`;
 }
 
-function indices(box: Box): number[] {
+function indices(box: Box<Dtype>): number[] {
   return Array.from({ length: box.size }, (_, i) => i);
 }

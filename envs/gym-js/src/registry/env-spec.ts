@@ -8,7 +8,7 @@ import type { WrapperSpec } from './wrapper-spec.ts';
 export type EnvKwargs = Record<string, unknown>;
 
 /** A class of environments whose constructor takes the arguments as one object, or a function of them. */
-export type Creator<T> = (new (kwargs: never) => T) | ((kwargs: never) => T | Promise<T>);
+type Creator<T> = (new (kwargs: never) => T) | ((kwargs: never) => T | Promise<T>);
 
 /** A creator, or where one is exported: `module:export`, the module as `import()` takes it (a package or a URL). */
 export type EntryPoint<T> = string | Creator<T>;

@@ -25,8 +25,8 @@ export interface MakeVecOptions extends MakeOptions {
 }
 
 /**
- * Makes several copies of a registered environment that step together (gymnasium.make_vec). Throws as `make` and the vector
- * environments do; GymError for options that the mode cannot use.
+ * Makes several copies of a registered environment that step together (gymnasium.make_vec). Throws as `make` and the
+ * vector environments do; GymError for options that the mode cannot use.
  */
 export async function makeVec<Observation = unknown, Action = unknown, Observations = unknown, Actions = unknown>(
   id: string | EnvSpec,

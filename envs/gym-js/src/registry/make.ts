@@ -50,7 +50,9 @@ export async function wrap(env: AnyEnv, { name, entryPoint, kwargs }: WrapperSpe
   return requireEnv(name, await callEntryPoint(name, entryPoint, env, kwargs ?? {}));
 }
 
-/** Takes `_list` off a render mode that the environment has without it, and warns of one that it does not have at all. */
+/**
+ * Takes `_list` off a render mode that the environment has without it, and warns of one that it does not have at all.
+ */
 async function renderKwargs(spec: EnvSpec, kwargs: EnvKwargs): Promise<{ kwargs: EnvKwargs; collect: boolean }> {
   const { renderMode } = kwargs;
   const creator = await loadEntryPoint(spec.id, spec.entryPoint);

@@ -11,8 +11,8 @@ export interface PprintOptions {
 }
 
 /**
- * The ids of all registered environments in columns, one table per namespace (gymnasium.pprint_registry): for the reader
- * to print. Environments without a namespace stand under the module of their entry point, if they name one.
+ * The ids of all registered environments in columns, one table per namespace (gymnasium.pprint_registry): for the
+ * reader to print. Environments without a namespace stand under the module of their entry point, if they name one.
  */
 export function pprintRegistry(options: PprintOptions = {}): string {
   const { numCols = 3, excludeNamespaces = [], specs = registry.values() } = options;

@@ -6,6 +6,7 @@ import {
   RegistrationError,
   VersionNotFound,
 } from '../errors.ts';
+import { importByName } from '../import-by-name.ts';
 import { warn } from '../warnings.ts';
 import { closest } from './closest.ts';
 import { type EnvId, envId, parseEnvId } from './env-id.ts';
@@ -15,9 +16,9 @@ import { EnvSpec, type EnvSpecOptions } from './env-spec.ts';
 export const registry = new Map<string, EnvSpec>();
 
 /**
- * Makes an environment known to `make` (gymnasium.register). Throws GymError for a malformed id or where there is neither
- * `entryPoint` nor `vectorEntryPoint`; RegistrationError where the same name is registered with versions and this one has
- * none, or the other way round. An id that is registered already is replaced, with a warning.
+ * Makes an environment known to `make` (gymnasium.register). Throws GymError for a malformed id or where there is
+ * neither `entryPoint` nor `vectorEntryPoint`; RegistrationError where the same name is registered with versions and
+ * this one has none, or the other way round. An id that is registered already is replaced, with a warning.
  */
 export function register(options: EnvSpecOptions): void {
   const added = new EnvSpec(options);
@@ -34,8 +35,8 @@ export function register(options: EnvSpecOptions): void {
 }
 
 /**
- * The spec registered under exactly this id (gymnasium.spec). Throws NamespaceNotFound, NameNotFound, VersionNotFound or
- * DeprecatedEnv where there is none.
+ * The spec registered under exactly this id (gymnasium.spec). Throws NamespaceNotFound, NameNotFound, VersionNotFound
+ * or DeprecatedEnv where there is none.
  */
 export function spec(id: string): EnvSpec {
   const found = registry.get(id);
@@ -46,9 +47,9 @@ export function spec(id: string): EnvSpec {
 }
 
 /**
- * The spec that `make` takes for an id: `module:id` imports the module first, so that it registers its environments; an id
- * without a version means the latest one, with a warning; a version that is not the latest is warned of. Throws as `spec`
- * does, and GymError where the module cannot be imported.
+ * The spec that `make` takes for an id: `module:id` imports the module first, so that it registers its environments; an
+ * id without a version means the latest one, with a warning; a version that is not the latest is warned of. Throws as
+ * `spec` does, and GymError where the module cannot be imported.
  */
 export async function findSpec(id: string): Promise<EnvSpec> {
   const { module, name } = splitModule(id);
@@ -74,7 +75,7 @@ export function splitModule(id: string): { module: string | undefined; name: str
 /** What `import()` gives for a package or a URL. Throws GymError where it fails. */
 export async function importModule(module: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(module)) as Record<string, unknown>;
+    return (await importByName(module)) as Record<string, unknown>;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new GymError(`cannot import "${module}": ${reason}`, { cause: error });

@@ -23,11 +23,12 @@ export function scalarText(value: number, dtype: Dtype): string {
   if (!Number.isFinite(value)) return infinity(value);
   const text = shortest(value, dtype);
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
-    return (/e/.test(text) ? text : Number(text).toExponential()).replace(/e([+-])(\d)$/, 'e$10$2');
+  if (size !== 0 && (size < 1e-4 || size >= (dtype === 'float32' ? 1e6 : 1e16))) {
+    return Number(text)
+      .toExponential()
+      .replace(/e([+-])(\d)$/, 'e$10$2');
   }
-  const plain = /e/.test(text) ? BigInt(value).toString() : text;
-  return plain.includes('.') ? plain : `${plain}.0`;
+  return text.includes('.') ? text : `${text}.0`;
 }
 
 /** An array (flat, in C order) as `str` of a NumPy array: nested brackets, columns, three dots in large ones. */
@@ -85,12 +86,13 @@ function floatFormat(values: readonly number[], dtype: Dtype): (value: number) =
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   const scientific =
     sizes.length > 0 && (most >= (dtype === 'float32' ? 1e6 : 1e8) || least < 1e-4 || most / least > 1000);
-  const parts = (value: number): [whole: string, fraction: string, exponent: string] => {
-    const [digits = '', exponent = ''] = (scientific ? exponential(value, dtype) : positional(value, dtype)).split('e');
+  const parts = (text: string): [whole: string, fraction: string, exponent: string] => {
+    const [digits = '', exponent = ''] = text.split('e');
     const [whole = '', fraction = ''] = digits.split('.');
     return [whole, fraction, exponent];
   };
-  const all = finite.map(parts);
+  const short = scientific ? exponential : positional;
+  const all = finite.map((value) => parts(short(value, dtype)));
   const longest = (part: 0 | 1 | 2): number => Math.max(0, ...all.map((texts) => texts[part].length));
   const [fractionWidth, exponentWidth] = [longest(1), longest(2)];
   const right = fractionWidth + (scientific ? exponentWidth + 1 : 0);
@@ -98,10 +100,10 @@ function floatFormat(values: readonly number[], dtype: Dtype): (value: number) =
   const left = Math.max(longest(0), ...others);
   return (value) => {
     if (!Number.isFinite(value)) return infinity(value).padStart(left + right + 1);
-    const [whole, fraction, exponent] = parts(value);
+    // With exponents shorter numbers get more of their own digits, without them blanks.
+    const [whole, fraction, exponent] = parts(scientific ? value.toExponential(fractionWidth) : short(value, dtype));
     if (!scientific) return `${whole.padStart(left)}.${fraction.padEnd(fractionWidth)}`;
-    const digits = exponent.slice(1).padStart(exponentWidth - 1, '0');
-    return `${whole.padStart(left)}.${fraction.padEnd(fractionWidth, '0')}e${exponent[0]}${digits}`;
+    return `${whole.padStart(left)}.${fraction}e${exponent[0]}${exponent.slice(1).padStart(exponentWidth - 1, '0')}`;
   };
 }
 

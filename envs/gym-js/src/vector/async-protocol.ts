@@ -1,4 +1,4 @@
-import type { Info, RenderResult } from '../env.ts';
+import type { Info } from '../env.ts';
 import type { MakeOptions } from '../registry/make.ts';
 import type { WrapperSpec } from '../registry/wrapper-spec.ts';
 import type { AutoresetMode } from '../vector-env.ts';
@@ -37,6 +37,6 @@ export type SentResult = Omit<EnvResult, 'observation'> & { observation?: unknow
 export type WorkerReply =
   | { kind: 'ready' }
   | { kind: 'results'; results: (SentResult | undefined)[] }
-  | { kind: 'values'; values: (RenderResult | unknown)[] }
+  | { kind: 'values'; values: unknown[] }
   | { kind: 'closed' }
   | { kind: 'failed'; env: number; reason: string };

@@ -1,6 +1,8 @@
+import type os from 'node:os';
 import type { Env, RenderResult } from '../env.ts';
 import { AlreadyPendingCallError, ClosedEnvironmentError, GymError } from '../errors.ts';
-import { EnvSpec } from '../registry/env-spec.ts';
+import { importByName } from '../import-by-name.ts';
+import type { EnvSpec } from '../registry/env-spec.ts';
 import { make, type MakeOptions, wrap } from '../registry/make.ts';
 import { findSpec, splitModule } from '../registry/registry.ts';
 import type { WrapperSpec } from '../registry/wrapper-spec.ts';
@@ -23,8 +25,8 @@ import { batchResults } from './results.ts';
 /** One environment of an AsyncVectorEnv: named, because functions cannot be sent to a thread. */
 export interface NamedEnv {
   /**
-   * An id or a spec whose entry point is `module:export`, or `module:id` where importing the module registers it; modules
-   * are packages or URLs.
+   * An id or a spec whose entry point is `module:export`, or `module:id` where importing the module registers it;
+   * modules are packages or URLs.
    */
   id: string | EnvSpec;
   /** As `make` takes them; values that can be copied to another thread. */
@@ -38,13 +40,14 @@ export interface AsyncVectorEnvOptions {
   autoresetMode?: AutoresetMode;
   /** Threads, at most one per environment; default: as many as cores. */
   workers?: number;
-  /** Seconds that a call may take before the environment at work is given up; default 0: any time. */
+  /** Seconds that a reset or step may take before the environment at work is given up; default 0: any time. */
   timeout?: number;
 }
 
 /**
- * Environments in worker threads of Node (gymnasium.vector.AsyncVectorEnv). What it gives does not depend on the number of
- * threads. A thread that died or hung leaves the vector unusable but for `close`; an environment that threw does not.
+ * Environments in worker threads of Node (gymnasium.vector.AsyncVectorEnv). What it gives does not depend on the number
+ * of threads. A thread that died or hung leaves the vector unusable but for `close`; an environment that threw does
+ * not.
  */
 export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
   Observation,
@@ -69,8 +72,8 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
   private closed = false;
 
   /**
-   * Makes the environments. Throws GymError where one cannot be named to a thread, RangeError for a number out of range,
-   * EnvironmentFailed where one cannot be made.
+   * Makes the environments. Throws GymError where one cannot be named to a thread, RangeError for a number out of
+   * range, EnvironmentFailed where one cannot be made.
    */
   static async create<Observation = unknown, Action = unknown>(
     envs: readonly NamedEnv[],
@@ -79,7 +82,7 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
     const mode = requireMode(autoresetMode);
     const [model] = envs;
     if (!model) throw new RangeError('a vector needs at least one environment');
-    const { availableParallelism } = await import('node:os');
+    const { availableParallelism } = (await importByName('node:os')) as typeof os;
     const threads = workers ?? Math.min(availableParallelism(), envs.length);
     if (!Number.isInteger(threads) || threads < 1 || threads > envs.length) {
       throw new RangeError(`workers ${threads} is not a whole number from 1 to the ${envs.length} environments`);
@@ -142,7 +145,6 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
     return values(replies) as RenderResult[];
   }
 
-  /** Each environment's attribute `name`, or what it returns for `args` where it is a function. */
   async call(name: string, ...args: unknown[]): Promise<unknown[]> {
     return values(await this.ask('call', () => ({ kind: 'call', name, args })));
   }

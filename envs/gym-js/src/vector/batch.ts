@@ -5,8 +5,8 @@ import type { Space } from '../spaces/space.ts';
 type TypedArray = DtypeArrays[Dtype];
 
 /**
- * Several elements of type T as `batchSpace` has them: of arrays one longer array, each element after the other; of whole
- * numbers an Int32Array; of lists and objects one of batches; of anything else a list.
+ * Several elements of type T as `batchSpace` has them: of arrays one longer array, each element after the other; of
+ * whole numbers an Int32Array; of lists and objects one of batches; of anything else a list.
  */
 export type Batch<T> = unknown extends T
   ? unknown

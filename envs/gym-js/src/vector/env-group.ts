@@ -1,4 +1,4 @@
-import type { AnyEnv, Info, RenderResult } from '../env.ts';
+import type { AnyEnv, Env, Info, RenderResult, ResetResult } from '../env.ts';
 import { EnvironmentFailed } from '../errors.ts';
 import type { AutoresetMode } from '../vector-env.ts';
 import { Wrapper } from '../wrappers/wrapper.ts';
@@ -60,7 +60,7 @@ export class EnvGroup {
         this.ended[i] = false;
         return { ...env.reset(), reward: 0, terminated: false, truncated: false };
       }
-      const result = env.step(actions[i]);
+      const result = (env as Env<unknown, unknown>).step(actions[i]);
       const ended = result.terminated || result.truncated;
       if (!ended) return result;
       if (this.mode !== 'sameStep') {
@@ -68,7 +68,7 @@ export class EnvGroup {
         return result;
       }
       const { observation, info } = result;
-      return { ...result, ...env.reset(), final: { observation, info } };
+      return { ...result, ...(env.reset() as ResetResult<unknown>), final: { observation, info } };
     });
   }
 
@@ -83,7 +83,7 @@ export class EnvGroup {
       while (!(name in owner) && owner instanceof Wrapper) owner = owner.env as AnyEnv;
       const value: unknown = Reflect.get(owner, name);
       if (value === undefined && !(name in owner)) throw new TypeError(`it has no "${name}"`);
-      return typeof value === 'function' ? Reflect.apply(value, owner, args) : value;
+      return typeof value === 'function' ? (Reflect.apply(value, owner, args) as unknown) : value;
     });
   }
 

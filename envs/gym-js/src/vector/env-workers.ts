@@ -1,5 +1,7 @@
+import type threadsModule from 'node:worker_threads';
 import type { Worker } from 'node:worker_threads';
 import { EnvironmentFailed } from '../errors.ts';
+import { importByName } from '../import-by-name.ts';
 import type { WorkerData, WorkerReply, WorkerRequest } from './async-protocol.ts';
 
 /** Milliseconds that environments have to close by themselves. */
@@ -19,12 +21,12 @@ export class EnvWorkers {
   }
 
   /**
-   * Starts a thread for each of `data` and waits until all have made their environments. Throws EnvironmentFailed for the
-   * first that cannot, with all threads ended.
-   * @param timeout seconds that a request may take; 0 for any time
+   * Starts a thread for each of `data` and waits until all have made their environments. Throws EnvironmentFailed for
+   * the first that cannot, with all threads ended.
+   * @param timeout seconds that a request may take, 0 for any time; making the environments may always take any
    */
   static async start(data: readonly WorkerData[], timeout: number): Promise<EnvWorkers> {
-    const { Worker } = await import('node:worker_threads');
+    const { Worker } = (await importByName('node:worker_threads')) as typeof threadsModule;
     const source = import.meta.url.endsWith('.ts');
     const entry = new URL(source ? './worker-source.mjs' : './worker.js', import.meta.url);
     const threads = data.map((workerData) => {
@@ -34,7 +36,7 @@ export class EnvWorkers {
     });
     const workers = new EnvWorkers(threads);
     try {
-      await allSettled(threads.map((thread) => thread.answer()));
+      await allSettled(threads.map((thread) => thread.answer(0)));
       return workers;
     } catch (error) {
       await workers.terminate();
@@ -102,20 +104,20 @@ class Thread {
     } catch (error) {
       return Promise.reject(EnvironmentFailed.from(this.first, error));
     }
-    return this.answer();
+    return this.answer(this.timeout);
   }
 
-  /** The next reply. */
-  async answer(): Promise<WorkerReply> {
+  /** The next reply; `timeout` 0 waits any time for it. */
+  async answer(timeout: number): Promise<WorkerReply> {
     if (this.dead) throw this.dead;
     // A thread keeps the program from ending only while someone waits for it.
     this.worker.ref();
     let timer: NodeJS.Timeout | undefined;
-    if (this.timeout > 0) {
+    if (timeout > 0) {
       timer = setTimeout(() => {
-        this.die(`no answer within ${this.timeout} s`);
+        this.die(`no answer within ${timeout} s`);
         void this.worker.terminate();
-      }, this.timeout * 1000);
+      }, timeout * 1000);
     }
     try {
       return await new Promise((resolve, reject) => (this.waiting = { resolve, reject }));

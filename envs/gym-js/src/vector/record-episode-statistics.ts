@@ -10,8 +10,8 @@ import { VectorWrapper } from './vector-wrapper.ts';
 
 /**
  * Adds the return, length and duration of each episode that ends to the infos of that step
- * (gymnasium.wrappers.vector.RecordEpisodeStatistics): `infos.episode` has r, l and t, each Float64Array (numEnvs) with 0
- * for the others, and `infos._episode` the mask.
+ * (gymnasium.wrappers.vector.RecordEpisodeStatistics): `infos.episode` has r, l and t, each Float64Array (numEnvs) with
+ * 0 for the others, and `infos._episode` the mask.
  */
 export class VectorRecordEpisodeStatistics<Observation, Action, Observations, Actions> extends VectorWrapper<
   Observation,

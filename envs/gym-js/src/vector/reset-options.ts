@@ -11,8 +11,8 @@ export interface EachReset {
 }
 
 /**
- * What each environment's reset gets: from one seed environment i gets seed + i. Throws RangeError where seeds or the mask
- * are not one per environment, or the mask marks none.
+ * What each environment's reset gets: from one seed environment i gets seed + i. Throws RangeError where seeds or the
+ * mask are not one per environment, or the mask marks none.
  */
 export function eachReset({ seed, options }: VectorResetOptions, numEnvs: number): EachReset {
   const seeds = Array.from({ length: numEnvs }, (_, i) => (typeof seed === 'number' ? seed + i : seed?.[i]));

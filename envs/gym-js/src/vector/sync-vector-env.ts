@@ -95,7 +95,6 @@ export class SyncVectorEnv<Observation, Action> implements VectorEnv<
     return this.group.render();
   }
 
-  /** Each environment's attribute `name`, or what it returns for `args` where it is a function. */
   async call(name: string, ...args: unknown[]): Promise<unknown[]> {
     this.requireOpen();
     return this.group.call(name, args);

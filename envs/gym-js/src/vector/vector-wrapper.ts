@@ -67,6 +67,11 @@ export class VectorWrapper<Observation, Action, Observations, Actions> implement
     return this.env.render();
   }
 
+  async call(name: string, ...args: unknown[]): Promise<unknown[]> {
+    if (!this.env.call) throw new Error('the vector environment has no call()');
+    return this.env.call(name, ...args);
+  }
+
   close(): Promise<void> {
     return this.env.close();
   }

@@ -13,13 +13,15 @@ export interface VideoEncoder {
   end(): Uint8Array;
 }
 
-/** The encoder of a format. Throws DependencyNotInstalled where the package that it needs is not there. */
+/** Throws RangeError for what is no format, DependencyNotInstalled where the package that it needs is not there. */
 export async function videoEncoder(format: VideoFormat): Promise<VideoEncoder> {
   switch (format) {
     case 'mp4':
       return installed('h264-mp4-encoder', async () => (await import('./mp4-encoder.ts')).mp4Encoder());
     case 'gif':
       return installed('gifenc', async () => (await import('./gif-encoder.ts')).gifEncoder());
+    default:
+      throw new RangeError(`RecordVideo: format "${String(format)}" is not mp4 or gif`);
   }
 }
 

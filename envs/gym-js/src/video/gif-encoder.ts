@@ -1,9 +1,15 @@
+import type gifenc from 'gifenc';
 import type { RenderFrame } from '../env.ts';
+import { importByName } from '../import-by-name.ts';
+import { exportsOf } from './common-js.ts';
 import type { VideoEncoder } from './encoder.ts';
 
 /** An animated GIF by gifenc: exact for frames of at most 256 colours, of the nearest 256 otherwise. */
 export async function gifEncoder(): Promise<VideoEncoder> {
-  const { GIFEncoder, applyPalette, quantize } = (await import('gifenc')).default;
+  const { GIFEncoder, applyPalette, quantize } = exportsOf(
+    (await importByName('gifenc')) as typeof gifenc,
+    'GIFEncoder',
+  );
   let gif = GIFEncoder();
   let fps = 30;
   let frames = 0;

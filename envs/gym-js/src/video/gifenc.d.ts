@@ -7,9 +7,9 @@ declare module 'gifenc' {
     bytes(): Uint8Array;
   }
   const gifenc: {
-    GIFEncoder(): Gif;
-    quantize(rgba: Uint8Array, maxColors: number): number[][];
-    applyPalette(rgba: Uint8Array, palette: number[][]): Uint8Array;
+    GIFEncoder(this: void): Gif;
+    quantize(this: void, rgba: Uint8Array, maxColors: number): number[][];
+    applyPalette(this: void, rgba: Uint8Array, palette: number[][]): Uint8Array;
   };
   export default gifenc;
 }

@@ -1,10 +1,13 @@
+import type h264 from 'h264-mp4-encoder';
 import type { RenderFrame } from '../env.ts';
+import { importByName } from '../import-by-name.ts';
+import { exportsOf } from './common-js.ts';
 import type { VideoEncoder } from './encoder.ts';
 
 /** H.264 in MP4 by h264-mp4-encoder. Odd sizes are widened by one row or column, a repetition of the last. */
 export async function mp4Encoder(): Promise<VideoEncoder> {
-  const { default: library } = await withoutItsHandlers(() => import('h264-mp4-encoder'));
-  const encoder = await library.createH264MP4Encoder();
+  const library = await withoutItsHandlers(() => importByName('h264-mp4-encoder'));
+  const encoder = await exportsOf(library as typeof h264, 'createH264MP4Encoder').createH264MP4Encoder();
   let rgba = new Uint8Array(0);
   return {
     begin(width, height, fps) {

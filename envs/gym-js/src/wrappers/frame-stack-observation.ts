@@ -8,8 +8,8 @@ export interface FrameStackObservationOptions<Observation> {
   /** Observations in one. */
   stackSize: number;
   /**
-   * What stands for the observations before the first: `reset` (default) that first one, `zero` the space's element nearest
-   * to zero, or an observation.
+   * What stands for the observations before the first: `reset` (default) that first one, `zero` the space's element
+   * nearest to zero, or an observation.
    */
   paddingType?: 'reset' | 'zero' | Observation;
 }

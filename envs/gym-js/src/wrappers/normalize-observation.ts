@@ -1,6 +1,7 @@
 import type { Env } from '../env.ts';
 import { Box } from '../spaces/box.ts';
 import type { Dtype, DtypeArrays } from '../spaces/dtype.ts';
+import { isBox } from '../spaces/kinds.ts';
 import { ObservationWrapper } from './observation-wrapper.ts';
 import { RunningMeanStd } from './running-mean-std.ts';
 
@@ -22,9 +23,8 @@ export class NormalizeObservation<Action> extends ObservationWrapper<Float32Arra
   constructor(env: Env<DtypeArrays[Dtype], Action>, { epsilon = 1e-8 }: { epsilon?: number } = {}) {
     super(env, { epsilon });
     if (!(epsilon > 0)) throw new RangeError(`NormalizeObservation: epsilon ${epsilon} is not above 0`);
-    const inner = env.observationSpace;
-    if (!(inner instanceof Box)) throw new TypeError('NormalizeObservation: the observation space is not a Box');
-    const box = inner as Box<Dtype>;
+    const box = env.observationSpace;
+    if (!isBox(box)) throw new TypeError('NormalizeObservation: the observation space is not a Box');
     this.epsilon = epsilon;
     this.observationSpace = new Box({ low: -Infinity, high: Infinity, shape: box.shape, dtype: 'float32' });
     this.obsRms = new RunningMeanStd(box.size, 'float32');

@@ -1,4 +1,6 @@
+import type fs from 'node:fs';
 import type { Env, ResetOptions, ResetResult, StepResult } from '../env.ts';
+import { importByName } from '../import-by-name.ts';
 import type { EnvSpec } from '../registry/env-spec.ts';
 import { type VideoEncoder, videoEncoder, type VideoFormat } from '../video/encoder.ts';
 import { cappedCubicVideoSchedule } from '../video/schedule.ts';
@@ -22,8 +24,7 @@ export interface RecordVideoOptions {
   format?: VideoFormat;
 }
 
-/** What writes the files, of node:fs. */
-type Files = Pick<typeof import('node:fs'), 'mkdirSync' | 'writeFileSync' | 'renameSync' | 'readdirSync'>;
+type Files = Pick<typeof fs, 'mkdirSync' | 'writeFileSync' | 'renameSync' | 'readdirSync'>;
 
 /**
  * Records what the environment renders as video files, `rl-video-episode-0.mp4` or `rl-video-step-0.mp4`
@@ -61,7 +62,7 @@ export class RecordVideo<Observation, Action> extends Wrapper<Observation, Actio
     }
     if (!(fps > 0 && fps <= 1000)) throw new RangeError(`RecordVideo: fps ${fps} is not above 0 and at most 1000`);
     const encoder = await videoEncoder(options.format ?? 'mp4');
-    return new RecordVideo(env, { ...options, fps }, encoder, await import('node:fs'));
+    return new RecordVideo(env, { ...options, fps }, encoder, (await importByName('node:fs')) as Files);
   }
 
   private constructor(

@@ -15,8 +15,8 @@ export class RescaleAction<Observation, Action extends RealArray> extends Transf
   static override readonly entryPoint: string = 'gym-js:RescaleAction';
 
   /**
-   * Throws TypeError unless actions are arrays of real numbers; RangeError where `minAction` is not below `maxAction`, or
-   * where one end is infinite and the environment's is not.
+   * Throws TypeError unless actions are arrays of real numbers; RangeError where `minAction` is not below `maxAction`,
+   * or where one end is infinite and the environment's is not.
    */
   constructor(env: Env<Observation, Action>, { minAction, maxAction }: RescaleActionOptions) {
     const box = realActionSpace('RescaleAction', env);

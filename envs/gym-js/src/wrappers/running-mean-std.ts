@@ -1,6 +1,6 @@
 /**
- * Mean and variance of all arrays so far, element by element, updated with one array at a time; they begin as those of a
- * ten-thousandth of an array of mean 0 and variance 1 (gymnasium.wrappers.utils.RunningMeanStd, whose arithmetic this
+ * Mean and variance of all arrays so far, element by element, updated with one array at a time; they begin as those of
+ * a ten-thousandth of an array of mean 0 and variance 1 (gymnasium.wrappers.utils.RunningMeanStd, whose arithmetic this
  * repeats step by step in the same precision).
  */
 export class RunningMeanStd {

@@ -5,8 +5,8 @@ import type { Space } from '../spaces/space.ts';
 
 /**
  * Changes what an environment takes or gives without changing the environment (gymnasium.Wrapper): a subclass overrides
- * what differs, and assigns `observationSpace` or `actionSpace` where these do. Observations and actions are those of the
- * wrapper; the wrapped environment's are `InnerObservation` and `InnerAction`.
+ * what differs, and assigns `observationSpace` or `actionSpace` where these do. Observations and actions are those of
+ * the wrapper; the wrapped environment's are `InnerObservation` and `InnerAction`.
  */
 export class Wrapper<Observation, Action, InnerObservation = Observation, InnerAction = Action> implements Env<
   Observation,

@@ -4,6 +4,7 @@ import {
   type AnyEnv,
   AsyncVectorEnv,
   ClipReward,
+  envName,
   makeVec,
   register,
   registry,
@@ -32,7 +33,10 @@ test('sync is the default; wrappers go around each environment, arguments into i
   });
   assert.ok(envs instanceof SyncVectorEnv);
   assert.equal(envs.metadata.autoresetMode, 'sameStep');
-  assert.equal(String(envs.envs[0]), '<ClipReward<TimeLimit<OrderEnforcing<PassiveEnvChecker<Toy<Toy-v0>>>>>>');
+  assert.equal(
+    envName(envs.envs[0] ?? new Toy()),
+    '<ClipReward<TimeLimit<OrderEnforcing<PassiveEnvChecker<Toy<Toy-v0>>>>>>',
+  );
   assert.deepEqual(await envs.call('length'), [6, 6]);
   const again = await makeVec(envs.spec ?? '');
   assert.equal(again.numEnvs, 2, 'its spec makes the same vector again');

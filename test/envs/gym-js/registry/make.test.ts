@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import {
   ClipReward,
+  envName,
   EnvSpec,
   make,
   NormalizeReward,
@@ -28,7 +29,7 @@ const toyModule = new URL('../toy-env.ts', import.meta.url).href;
 test('make wraps as Gymnasium does', async () => {
   register({ id: 'Toy-v0', entryPoint: Toy, maxEpisodeSteps: 3, kwargs: { length: 9 } });
   const env = await make<ToyArray, number>('Toy-v0');
-  assert.equal(String(env), '<TimeLimit<OrderEnforcing<PassiveEnvChecker<Toy<Toy-v0>>>>>');
+  assert.equal(envName(env), '<TimeLimit<OrderEnforcing<PassiveEnvChecker<Toy<Toy-v0>>>>>');
   assert.equal((unwrapped(env) as Toy).length, 9);
   assert.throws(() => env.step(0), { name: 'ResetNeeded', message: 'call reset() before step()' });
   assert.throws(() => env.render?.(), { name: 'ResetNeeded', message: 'call reset() before render()' });
@@ -40,7 +41,7 @@ test('make wraps as Gymnasium does', async () => {
   assert.deepEqual(heard, []);
 
   const bare = await make('Toy-v0', { maxEpisodeSteps: -1, disableEnvChecker: true, length: 5 });
-  assert.equal(String(bare), '<OrderEnforcing<Toy<Toy-v0>>>');
+  assert.equal(envName(bare), '<OrderEnforcing<Toy<Toy-v0>>>');
   assert.equal((unwrapped(bare) as Toy).length, 5);
 });
 
@@ -75,7 +76,7 @@ test("an environment's spec makes the same environment again, wrappers and all, 
   const text = env.spec?.toJson() ?? '';
   for (const spec of [env.spec ?? '', EnvSpec.fromJson(text)]) {
     const again = (await make(spec)) as Wrapper<ToyArray, number>;
-    assert.equal(String(again), String(env));
+    assert.equal(envName(again), envName(env));
     assert.equal((again.unwrapped as Toy).length, 7);
     assert.equal(again.getWrapperAttr('gamma'), 0.5);
     assert.equal(again.getWrapperAttr('maxReward'), 0.1);
@@ -85,7 +86,7 @@ test("an environment's spec makes the same environment again, wrappers and all, 
   const func = (reward: number): number => reward + 1;
   const changed = new TransformReward(env, { func });
   assert.throws(() => changed.spec?.toJson(), /"func" is the function func, which JSON does not keep/);
-  assert.equal(String(await make(changed.spec ?? '')), String(changed), 'in this process a function can be kept');
+  assert.equal(envName(await make(changed.spec ?? '')), envName(changed), 'in this process a function can be kept');
 });
 
 test('a render mode that ends in _list collects frames; one that is unknown is warned of', async () => {
@@ -112,6 +113,6 @@ test('a render mode that ends in _list collects frames; one that is unknown is w
 test('what is wrapped by the entry point is not wrapped again from a spec', async () => {
   const entryPoint = (): ClipReward<ToyArray, number> => new ClipReward(new Toy(), { maxReward: 1 });
   const env = await make(new EnvSpec({ id: 'Own-v0', entryPoint }));
-  assert.equal(String(env), '<OrderEnforcing<PassiveEnvChecker<ClipReward<Toy<Own-v0>>>>>');
-  assert.equal(String(await make(env.spec ?? '')), String(env));
+  assert.equal(envName(env), '<OrderEnforcing<PassiveEnvChecker<ClipReward<Toy<Own-v0>>>>>');
+  assert.equal(envName(await make(env.spec ?? '')), envName(env));
 });

@@ -9,7 +9,7 @@ register({ id: 'worker/Toy-v1', entryPoint: Toy });
 /** Action 1 throws, action 2 ends the thread; `reset` with the option `hang` never returns. */
 export class Broken extends Toy {
   override reset(options: ResetOptions = {}): ResetResult<ToyArray> {
-    while (options.options?.hang);
+    if (options.options?.hang) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     return super.reset(options);
   }
 

@@ -4,6 +4,7 @@ import {
   ClipAction,
   ClipReward,
   type Env,
+  FlattenObservation,
   FrameStackObservation,
   type FrameStackObservationOptions,
   NormalizeObservation,
@@ -51,6 +52,12 @@ test('FrameStackObservation with each padding, of arrays and of dictionaries', (
   assert.deepEqual(stacked(new Toy(), { stackSize: 1 }), recorded.frameStack?.['one']);
   assert.deepEqual(stacked(new Mixed(), { stackSize: 2 }, 3), recorded.frameStack?.['mixed']);
   assert.deepEqual(stacked(new Mixed(), { stackSize: 2, paddingType: 'zero' }, 3), recorded.frameStack?.['mixedZero']);
+});
+
+test('FlattenObservation', () => {
+  const env = new FlattenObservation(new Mixed());
+  assert.deepEqual(play(env, { steps: 3 }), recorded.flatten);
+  assert.ok(env.observationSpace.contains(env.reset().observation));
 });
 
 test('ClipAction', () => {

@@ -1,3 +1,13 @@
+/** The end of an error about a name that is none of `names`: which ones may have been meant, or else what to do. */
+export function suggestion(typed: string, names: readonly string[], otherwise: string): string {
+  const near = nearestNames(typed, names).map((name) => `"${name}"`);
+  return near.length > 0 ? `did you mean ${oneOf(near)}?` : otherwise;
+}
+
+function oneOf(names: readonly string[]): string {
+  return names.length === 1 ? `${names[0]}` : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
 /**
  * The names that a mistyped one may have meant, nearest first: at most `limit`, of an edit distance of at most a third
  * of the typed letters, and none much further than the nearest. Names that begin as typed come first of all.
