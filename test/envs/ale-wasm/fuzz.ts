@@ -188,7 +188,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   for (const failure of found.failures.slice(0, 20)) console.log(failure);
   console.log(
     `${found.calls} calls, ${found.refused} refused; ` +
-      `${found.mutations} damaged snapshots, of which ${found.accepted} were a state all the same; ALE gave up ${found.gaveUp} times; slowest call ${Math.round(found.slowest)} ms; ` +
+      `${found.mutations} damaged snapshots, of which ${found.accepted} were a state all the same; ` +
+      `ALE gave up ${found.gaveUp} times; slowest call ${Math.round(found.slowest)} ms; ` +
       `${found.failures.length} failures`,
   );
   process.exitCode = found.failures.length > 0 ? 1 : 0;

@@ -3,7 +3,7 @@ import { continuousAction, type Ale, type AleModule } from 'ale-wasm';
 import { crc32, draws } from './draws.ts';
 
 /** Of one game; the numbers of a run are CRC-32 sums. */
-export interface RecordedGame {
+interface RecordedGame {
   minimalActions: number[];
   legalActions: number[];
   modes: number[];
