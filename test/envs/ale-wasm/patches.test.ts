@@ -21,6 +21,6 @@ test('a table that is not as expected stops the build', () => {
 
 test('a source without the text to replace, or with it twice, stops the build', () => {
   assert.throws(() => patchSources(() => 'another version'), /patching ALE: .* is not as expected \(.+\)/);
-  const twice = 'inline void TIA::updateFrameScanline(uint32_t clocksToUpdate, uint32_t hpos)\n'.repeat(2);
-  assert.throws(() => patchSources(() => twice), /TIA\.cxx is not as expected/);
+  const twice = '};\n#endif\n\n}  // namespace stella\n}  // namespace ale\n'.repeat(2);
+  assert.throws(() => patchSources(() => twice), /NullDev\.hxx is not as expected/);
 });
