@@ -28,6 +28,18 @@ export interface AtariPoolOptions extends Partial<AtariOptions>, Partial<WorkerP
   seed: number;
 }
 
+/** Its options beside those of the recipe. */
+const ownNames: readonly Exclude<keyof AtariPoolOptions, keyof AtariOptions>[] = [
+  'game',
+  'envs',
+  'workers',
+  'groups',
+  'rolloutSteps',
+  'seed',
+  'snapshotEvery',
+  'stepLimit',
+];
+
 const savedKind = 'AtariPool';
 
 /** What a pool saves beside its environments. */
@@ -49,6 +61,7 @@ export class AtariPool implements RolloutEnvironment {
   readonly observationShape: readonly number[];
   readonly observationType = 'uint8';
   readonly recipe: string;
+  readonly versions: Readonly<Record<string, string>>;
   readonly observations: Uint8Array;
   readonly rewards: Float32Array;
   readonly terminated: Uint8Array;
@@ -74,8 +87,9 @@ export class AtariPool implements RolloutEnvironment {
    * @throws UserError for an unknown game, an option out of range, or what keeps a worker from starting
    */
   static async create(options: AtariPoolOptions, entry?: URL): Promise<AtariPool> {
+    const atari = atariOptions(options, 'AtariPool', ownNames);
     const game = resolveGame(options.game);
-    const atari = atariOptions(options);
+    requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
     const limits = poolLimits(options);
     const size = poolSize(options, observationBytes(atari));
     const environments = Array.from({ length: size.count }, (_, env) => ({
@@ -89,10 +103,17 @@ export class AtariPool implements RolloutEnvironment {
     const memory = poolMemory(size, what, 'take fewer envs or a shorter rollout');
     const setup: PoolSetup = { size, memory, ale: module.share(), autoreset: 'sameStep', environments, roms };
     const mend = 'go on from the last checkpoint';
-    return new AtariPool(setup, await WorkerPool.start(setup, { ...limits, entry, mend }), game, atari);
+    const workers = await WorkerPool.start(setup, { ...limits, entry, mend });
+    return new AtariPool(setup, workers, game, atari, module.version);
   }
 
-  private constructor({ size, environments }: PoolSetup, pool: WorkerPool, game: Game, options: AtariOptions) {
+  private constructor(
+    { size, environments }: PoolSetup,
+    pool: WorkerPool,
+    game: Game,
+    options: AtariOptions,
+    ale: string,
+  ) {
     const { shared, actionMeanings } = pool;
     this.count = size.count;
     this.groups = size.groups;
@@ -102,7 +123,8 @@ export class AtariPool implements RolloutEnvironment {
     this.actions = actionMeanings.length;
     this.actionMeanings = actionMeanings;
     this.observationShape = observationShape(options);
-    this.recipe = recipe(options);
+    this.recipe = recipe(options, ale);
+    this.versions = { ale };
     this.observations = shared.observations;
     this.rewards = shared.rewards;
     this.terminated = shared.terminated;

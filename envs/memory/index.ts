@@ -1,5 +1,4 @@
-import { register } from 'gym-js';
-import type { ListedEnv } from '../listed-env.ts';
+import { type ListedEnv, registerListed } from '../listed-env.ts';
 import { Autoencode } from './autoencode.ts';
 import { CountRecall } from './count-recall.ts';
 import { CueRecall } from './cue-recall.ts';
@@ -120,7 +119,7 @@ export const memoryTasks: readonly MemoryTask[] = [
   },
 ];
 
-/** Makes them known to gym-js's `make`. */
+/** Makes them known to gym-js's `make`. May be called twice. */
 export function registerMemoryTasks(): void {
-  for (const env of memoryTasks) register(env);
+  registerListed(memoryTasks);
 }
