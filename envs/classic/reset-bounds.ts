@@ -17,11 +17,10 @@ export function resetNumbers<Name extends string>(
   standard: Readonly<Record<Name, number>>,
 ): Record<Name, number> {
   requireKnown('reset', options, Object.keys(standard));
-  const given = { ...standard };
-  for (const name of Object.keys(standard) as Name[]) {
-    const value = (options[name] ?? standard[name]) as number;
+  const numbers = (Object.entries(standard) as [Name, number][]).map(([name, usual]) => {
+    const value = (options[name] ?? usual) as number;
     requireFinite(`reset option ${name}`, value);
-    given[name] = value;
-  }
-  return given;
+    return [name, value] as const;
+  });
+  return Object.fromEntries(numbers) as Record<Name, number>;
 }

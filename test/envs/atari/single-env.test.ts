@@ -138,21 +138,22 @@ for (const [kind, create] of Object.entries(kinds)) {
 
 test('PreprocessedAtariEnv draws the screen that AtariEnv shows, and RecordVideo records it', async () => {
   const same = { repeatActionProbability: 0.25, renderMode: 'rgb_array' } as const;
-  const preprocessed = await PreprocessedAtariEnv.create({ game: 'Breakout', noopMax: 0, ...same });
-  const whole = await AtariEnv.create({ game: 'Breakout', frameskip: 4, ...same });
+  const whole = { noopMax: 0, terminalOnLifeLoss: false };
+  const preprocessed = await PreprocessedAtariEnv.create({ game: 'Breakout', ...whole, ...same });
+  const raw = await AtariEnv.create({ game: 'Breakout', frameskip: 4, ...same });
   const videoFolder = mkdtempSync(join(tmpdir(), 'rim-agents-'));
   after(() => rmSync(videoFolder, { recursive: true }));
   const recording = { videoFolder, format: 'gif', videoLength: 5 } as const;
   const recorded = await RecordVideo.create(preprocessed, recording);
-  const [first, seen] = [recorded.reset({ seed: 3 }), whole.reset({ seed: 3 })];
+  const [first, seen] = [recorded.reset({ seed: 3 }), raw.reset({ seed: 3 })];
   assert.equal(first.info.frameNumber, seen.info.frameNumber);
   for (let t = 0; t < 40; t++) {
-    const [step, shown] = [recorded.step(randomAction(0, t, 4)), whole.step(randomAction(0, t, 4))];
+    const [step, shown] = [recorded.step(randomAction(0, t, 4)), raw.step(randomAction(0, t, 4))];
     assert.deepEqual(preprocessed.render(), { data: shown.observation, height: 210, width: 160 });
     assert.equal(step.info.frameNumber, shown.info.frameNumber);
   }
   recorded.close();
-  whole.close();
+  raw.close();
   assert.equal(recorded.videos.length, 1);
   assert.equal(readFileSync(recorded.videos[0]!).subarray(0, 6).toString(), 'GIF89a');
   const blind = await PreprocessedAtariEnv.create({ game: 'Breakout' });
