@@ -120,11 +120,14 @@ export const ppoOptions = z.strictObject({
     text: 'a lost life does not end the learning episode',
     source: baselines,
   }),
-  rewardClip: option(z.preprocess(clipByName, z.enum(['sign', 'range', 'none'])).default(atariDefaults.rewardClip || 'none'), {
-    group: 'environment',
-    text: 'learn from the sign of a reward, from what of it lies in -1..1, or from all of it',
-    source: 'Mnih et al. 2015',
-  }),
+  rewardClip: option(
+    z.preprocess(clipByName, z.enum(['sign', 'range', 'none'])).default(atariDefaults.rewardClip || 'none'),
+    {
+      group: 'environment',
+      text: 'learn from the sign of a reward, from what of it lies in -1..1, or from all of it',
+      source: 'Mnih et al. 2015',
+    },
+  ),
   fullActionSet: option(z.boolean().default(atariDefaults.fullActionSpace), {
     group: 'environment',
     text: 'all 18 actions instead of those that the game uses',

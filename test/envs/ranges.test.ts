@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { requireFlag, requireKnown, requireNumber, requireOneOf, requireProbability, requireWhole } from '../../envs/ranges.ts';
+import {
+  requireFlag,
+  requireKnown,
+  requireNumber,
+  requireOneOf,
+  requireProbability,
+  requireWhole,
+} from '../../envs/ranges.ts';
 
 const refused = (work: () => void, message: RegExp): void => assert.throws(work, { name: 'UserError', message });
 
@@ -14,10 +21,13 @@ test('values out of range or of another type are refused with name, value and me
   refused(() => requireOneOf('kind', 'a\nb', ['x', false, undefined]), /^kind "a\\nb" is unknown; give "x" or false$/);
 });
 
-test('unknown options are refused with the name that was meant, Python\'s included', () => {
+test("unknown options are refused with the name that was meant, Python's included", () => {
   const names = ['noopMax', 'frameSkip', 'screenSize'];
   requireKnown('games', { noopMax: 1 }, names);
-  refused(() => requireKnown('games', { noop_max: 1 }, names), /^unknown option noop_max of games; did you mean "noopMax"\?$/);
+  refused(
+    () => requireKnown('games', { noop_max: 1 }, names),
+    /^unknown option noop_max of games; did you mean "noopMax"\?$/,
+  );
   refused(() => requireKnown('games', { frameSkp: 1 }, names), /did you mean "frameSkip"\?$/);
   refused(() => requireKnown('games', { other: 1 }, names), /of games; there are noopMax, frameSkip, screenSize$/);
 });

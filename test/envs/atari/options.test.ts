@@ -34,7 +34,10 @@ test('options that there are not are refused with the name that was meant', () =
   refused({ noop_max: 0 }, /^unknown option noop_max of the Atari recipe; did you mean "noopMax"\?$/);
   refused({ frameskip: 1 }, /^unknown option frameskip of .*; did you mean "frameSkip"\?$/);
   refused({ stackNumber: 4 }, /^unknown option stackNumber .*"stackNum"/);
-  refused({ obsType: 'ram' }, /^unknown option obsType of the Atari recipe; there are repeatActionProbability, noopMax/);
+  refused(
+    { obsType: 'ram' },
+    /^unknown option obsType of the Atari recipe; there are repeatActionProbability, noopMax/,
+  );
 });
 
 test('no cap on frames is an option, and shows in the recipe', () => {

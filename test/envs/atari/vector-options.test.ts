@@ -30,7 +30,10 @@ test('what an entry leaves undefined is as the vector says, or as its defaults',
 test('options that there are not are refused, of the vector, of an entry and of a pool', async () => {
   await refused({ num_envs: 2 }, /^unknown option num_envs of AtariVectorEnv; did you mean "numEnvs"\?$/);
   await refused({ continuous: true }, /^unknown option continuous of AtariVectorEnv/);
-  await refused({ environments: [{}, { frame_skip: 2 }] }, /^unknown option frame_skip of environments\[1\]; .*"frameSkip"/);
+  await refused(
+    { environments: [{}, { frame_skip: 2 }] },
+    /^unknown option frame_skip of environments\[1\]; .*"frameSkip"/,
+  );
   await refused({ environments: [{ numEnvs: 2 }] }, /^unknown option numEnvs of environments\[0\]/);
   await refused({ environments: [{ fireReset: 'false' }] }, /^fireReset "false" is no switch/);
   const pool = { game: 'Pong', envs: 1, rolloutSteps: 1, seed: 1 };

@@ -10,7 +10,10 @@ test('the discrete pendulum is the continuous one with its torques', () => {
     const action = (t * t) % torques.length;
     assert.deepEqual(discrete.step(action), continuous.step(Float32Array.of(torques[action] as number)));
   }
-  assert.throws(() => new DiscretePendulum({ torques: [0, 2.5] }), { name: 'UserError', message: /^torque 2.5 .* -2 to 2$/ });
+  assert.throws(() => new DiscretePendulum({ torques: [0, 2.5] }), {
+    name: 'UserError',
+    message: /^torque 2.5 .* -2 to 2$/,
+  });
   assert.throws(() => new DiscretePendulum({ torques: [] }), { name: 'UserError', message: /^torques is empty/ });
 });
 
@@ -53,7 +56,10 @@ test('continuous actions are cut to the bounds, and refused where they are no nu
 
 test('bounds of the first state are checked', () => {
   const env = new CartPole();
-  assert.throws(() => env.reset({ options: { low: 'x' } }), { name: 'UserError', message: /^reset option low "x" is not a finite number/ });
+  assert.throws(() => env.reset({ options: { low: 'x' } }), {
+    name: 'UserError',
+    message: /^reset option low "x" is not a finite number/,
+  });
   assert.throws(() => env.reset({ options: { low: 1 } }), /low 1 is above high 0.05/);
   const swung = new Pendulum();
   assert.throws(() => swung.reset({ options: { x_init: 1 } }), /^UserError: unknown option x_init of reset; .*"xInit"/);

@@ -62,7 +62,11 @@ test('every flag of the recipe reaches its option', () => {
 test('a setting of Atari is refused where there is no game of Atari', () => {
   const refused = (given: object, game: string, message: RegExp): void =>
     assert.throws(() => refuseUnused({ ...given }, game), { name: 'UserError', message });
-  refused({ sticky: 0.1 }, 'cartpole', /^--sticky does nothing in CartPole-v1, which is no game of Atari; leave it out$/);
+  refused(
+    { sticky: 0.1 },
+    'cartpole',
+    /^--sticky does nothing in CartPole-v1, which is no game of Atari; leave it out$/,
+  );
   refused({ preset: 'v5' }, 'GridPickup', /^--preset does nothing in GridPickup/);
   refuseUnused({ game: 'cartpole', envs: 4, core: 'gru' }, 'cartpole');
   refuseUnused({ sticky: 0.1, preset: 'v5' }, 'pong');
