@@ -280,6 +280,6 @@ describe('several games in one vector', () => {
     await refused({ game: 'Pong', numEnvs: 2, seed: [1] }, /^1 seeds for 2 environments/);
     await refused({ game: 'Pong', numEnvs: 2, stepLimit: 0 }, /^stepLimit 0/);
     await refused({ game: 'Pong', numEnvs: 2, snapshotEvery: 0 }, /^snapshotEvery 0/);
-    await refused({ game: 'Pong', autoresetMode: 'never' as 'disabled' }, /^autoresetMode never/);
+    await refused({ game: 'Pong', autoresetMode: 'never' as 'disabled' }, /^autoresetMode "never"/);
   });
 });
