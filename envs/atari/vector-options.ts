@@ -8,7 +8,7 @@ import { resolveGame } from './games.ts';
 import { atariOptions, type AtariOptions, observationShape, requireOneOf } from './options.ts';
 import { poolMemory } from './pool-memory.ts';
 import type { EnvironmentSetup, PoolSetup } from './worker-protocol.ts';
-import type { WorkerPoolLimits } from './worker-pool.ts';
+import type { WorkerPoolLimits } from './pool-limits.ts';
 
 /** One environment of a vector: what is left out is as the vector's own options say. */
 interface VectorEnvironmentOptions extends Partial<AtariOptions> {

@@ -7,7 +7,7 @@ import {
   type AtariVectorOptions,
 } from '../../../envs/atari/index.ts';
 import { continueRandomly, playRandomly } from './play.ts';
-import { playOn, Told } from './vector-play.ts';
+import { playOn, Transcript } from './vector-play.ts';
 
 describe('a saved pool goes on as if nothing had happened', { concurrency: 2 }, () => {
   const options = {
@@ -33,10 +33,10 @@ describe('a saved pool goes on as if nothing had happened', { concurrency: 2 }, 
         assert.deepEqual(other.observations.subarray(0, size), pool.observations.subarray(0, size));
         const expected = await continueRandomly(pool, 4, 48);
         const got = await continueRandomly(other, (4 * 24) / rolloutSteps, 48);
-        const told = ({ endStep: _, ...game }: (typeof got.games)[number]): object => game;
+        const withoutEndStep = ({ endStep: _, ...game }: (typeof got.games)[number]): object => game;
         assert.ok(expected.games.length > 4);
         if (rolloutSteps === 24) assert.deepEqual(got, expected);
-        else assert.deepEqual(new Set(got.games.map(told)), new Set(expected.games.map(told)));
+        else assert.deepEqual(new Set(got.games.map(withoutEndStep)), new Set(expected.games.map(withoutEndStep)));
       } finally {
         await Promise.all([pool.close(), other.close()]);
       }
@@ -115,27 +115,27 @@ describe('a saved vector goes on as if nothing had happened', { concurrency: 2 }
       const vector = await AtariVectorEnv.create({ ...both, workers: 2 });
       const other = await AtariVectorEnv.create({ ...both, workers: 3, seed: 1 });
       try {
-        const told = new Told(5);
+        const transcript = new Transcript(5);
         const first = await vector.reset();
-        told.add(first);
-        await playOn(vector, 150, first, told);
+        transcript.add(first);
+        await playOn(vector, 150, first, transcript);
         vector.send(new Int32Array(batchSize).fill(1));
         const saved = await vector.save();
-        const length = told.of.map((steps) => steps.length);
+        const length = transcript.of.map((steps) => steps.length);
 
         // Both go on until every environment has made 60 more steps.
-        const goOn = async (of: AtariVectorEnv, so: Told): Promise<void> => {
-          while (so.of.some((steps, env) => steps.length < (length[env] ?? 0) + 60)) {
+        const goOn = async (of: AtariVectorEnv, to: Transcript): Promise<void> => {
+          while (to.of.some((steps, env) => steps.length < (length[env] ?? 0) + 60)) {
             const result = await of.recv();
-            so.add(result);
+            to.add(result);
             of.send(
-              Int32Array.from(result.envIds, (env) => (env + so.steps(env)) % 18),
+              Int32Array.from(result.envIds, (env) => (env + to.steps(env)) % 18),
               result.envIds,
             );
           }
         };
-        const copy = new Told(5);
-        for (const [env, steps] of told.of.entries()) copy.of[env]?.push(...steps);
+        const copy = new Transcript(5);
+        for (const [env, steps] of transcript.of.entries()) copy.of[env]?.push(...steps);
         const idle = await other.restore(saved);
         assert.deepEqual(idle.envIds.length, 5 - (await ready(saved, vector)));
         const act = (result: { envIds: Int32Array }): Int32Array => new Int32Array(result.envIds.length).fill(2);
@@ -143,9 +143,9 @@ describe('a saved vector goes on as if nothing had happened', { concurrency: 2 }
           vector.send(act(idle), idle.envIds);
           other.send(act(idle), idle.envIds);
         }
-        await goOn(vector, told);
+        await goOn(vector, transcript);
         await goOn(other, copy);
-        for (const [env, steps] of told.of.entries()) {
+        for (const [env, steps] of transcript.of.entries()) {
           assert.deepEqual(copy.of[env]?.slice(0, (length[env] ?? 0) + 60), steps.slice(0, (length[env] ?? 0) + 60));
         }
         const { message } = await other.restore(saved.slice(1)).then(
