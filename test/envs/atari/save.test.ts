@@ -118,8 +118,8 @@ describe('a saved vector goes on as if nothing had happened', { concurrency: 2 }
         const transcript = new Transcript(5);
         const first = await vector.reset();
         transcript.add(first);
-        await playOn(vector, 150, first, transcript);
-        vector.send(new Int32Array(batchSize).fill(1));
+        const [sent, ...waiting] = (await playOn(vector, 150, first, transcript)).envIds;
+        vector.send([1], [sent ?? 0]);
         const saved = await vector.save();
         const length = transcript.of.map((steps) => steps.length);
 
@@ -137,12 +137,8 @@ describe('a saved vector goes on as if nothing had happened', { concurrency: 2 }
         const copy = new Transcript(5);
         for (const [env, steps] of transcript.of.entries()) copy.of[env]?.push(...steps);
         const idle = await other.restore(saved);
-        assert.deepEqual(idle.envIds.length, 5 - (await ready(saved, vector)));
-        const act = (result: { envIds: Int32Array }): Int32Array => new Int32Array(result.envIds.length).fill(2);
-        if (idle.envIds.length > 0) {
-          vector.send(act(idle), idle.envIds);
-          other.send(act(idle), idle.envIds);
-        }
+        assert.deepEqual([...idle.envIds], waiting.toSorted());
+        for (const of of [vector, other]) of.send(new Int32Array(waiting.length).fill(2), waiting);
         await goOn(vector, transcript);
         await goOn(other, copy);
         for (const [env, steps] of transcript.of.entries()) {
@@ -159,10 +155,31 @@ describe('a saved vector goes on as if nothing had happened', { concurrency: 2 }
     });
   }
 
-  /** Environments of which `recv` will tell. */
-  async function ready(saved: Uint8Array, vector: AtariVectorEnv): Promise<number> {
-    assert.ok(saved.length > 0);
-    return (vector as unknown as { ready: number[] }).ready.length;
+  for (const autoresetMode of ['disabled', 'nextStep'] as const) {
+    test(`${autoresetMode}: with an environment that waits for its reset`, async () => {
+      const waits: AtariVectorOptions = {
+        environments: [{ game: 'Breakout', terminalOnLifeLoss: true, fireReset: false }, { game: 'Pong' }],
+        autoresetMode,
+      };
+      const vector = await AtariVectorEnv.create(waits);
+      const other = await AtariVectorEnv.create({ ...waits, workers: 1 });
+      try {
+        let ended = await vector.reset().then(() => vector.step([1, 2]));
+        while (ended.terminations[0] !== 1) ended = await vector.step([1, 2]);
+        const restored = await other.restore(await vector.save());
+        assert.deepEqual(restored, ended);
+        if (autoresetMode === 'disabled') {
+          assert.throws(() => other.send([1], [0]), /the episode of environment 0 is over/);
+          const resetMask = [1, 0];
+          const reset = await other.reset({ options: { resetMask } });
+          assert.deepEqual(reset, await vector.reset({ options: { resetMask } }));
+          assert.deepEqual(reset.observations, ended.observations, 'the same game goes on');
+        }
+        for (let i = 0; i < 5; i++) assert.deepEqual(await other.step([1, 2]), await vector.step([1, 2]));
+      } finally {
+        await Promise.all([vector.close(), other.close()]);
+      }
+    });
   }
 
   test('of another autoreset mode it is refused', async () => {
