@@ -30,6 +30,19 @@ export interface AtariPoolOptions extends Partial<AtariOptions>, Partial<WorkerP
   seed: number;
 }
 
+/** Its options beside those of the recipe. */
+const ownNames: readonly Exclude<keyof AtariPoolOptions, keyof AtariOptions>[] = [
+  'game',
+  'envs',
+  'workers',
+  'groups',
+  'rolloutSteps',
+  'seed',
+  'snapshotEvery',
+  'stepLimit',
+  'startLimit',
+];
+
 const savedKind = 'AtariPool';
 
 /** What a pool saves beside its environments. */
@@ -51,6 +64,7 @@ export class AtariPool implements RolloutEnvironment {
   readonly observationShape: readonly number[];
   readonly observationType = 'uint8';
   readonly recipe: string;
+  readonly versions: Readonly<Record<string, string>>;
   readonly game: Game;
   readonly workers: number;
 
@@ -71,8 +85,9 @@ export class AtariPool implements RolloutEnvironment {
    * @throws UserError for an unknown game, an option out of range, or what keeps a worker from starting
    */
   static async create(options: AtariPoolOptions, entry?: URL): Promise<AtariPool> {
+    const atari = atariOptions(options, 'AtariPool', ownNames);
     const game = resolveGame(options.game);
-    const atari = atariOptions(options);
+    requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
     const limits = poolLimits(options, 0);
     const size = poolSize(options, observationBytes(atari));
     const environments = Array.from({ length: size.count }, (_, env) => ({
@@ -86,10 +101,17 @@ export class AtariPool implements RolloutEnvironment {
     const memory = poolMemory(size, what, 'take fewer envs or a shorter rollout');
     const setup: PoolSetup = { size, memory, ale: module.share(), autoreset: 'sameStep', environments, roms };
     const mend = 'go on from the last checkpoint';
-    return new AtariPool(setup, await WorkerPool.start(setup, { ...limits, entry, mend }), game, atari);
+    const workers = await WorkerPool.start(setup, { ...limits, entry, mend });
+    return new AtariPool(setup, workers, game, atari, module.version);
   }
 
-  private constructor({ size, environments }: PoolSetup, pool: WorkerPool, game: Game, options: AtariOptions) {
+  private constructor(
+    { size, environments }: PoolSetup,
+    pool: WorkerPool,
+    game: Game,
+    options: AtariOptions,
+    ale: string,
+  ) {
     const { actionMeanings } = pool;
     this.size = size;
     this.count = size.count;
@@ -100,7 +122,8 @@ export class AtariPool implements RolloutEnvironment {
     this.actions = actionMeanings.length;
     this.actionMeanings = actionMeanings;
     this.observationShape = observationShape(options);
-    this.recipe = recipe(options);
+    this.recipe = recipe(options, ale);
+    this.versions = { ale };
     this.pool = pool;
     this.environments = environments;
     this.underWay = Array.from({ length: size.groups }, () => undefined);

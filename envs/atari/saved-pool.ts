@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { packSaved, unpackSaved } from '../saved-bytes.ts';
 import { UserError } from '../user-error.ts';
+import { requireSameOptions } from './saved-env.ts';
 import type { EnvironmentSetup } from './worker-protocol.ts';
 
 interface SavedPool<State> {
@@ -45,16 +45,7 @@ export function unpackPool<State>(
         `environment ${env} was saved of ${of?.game}, this one plays ${game.name}; open the same games`,
       );
     }
-    requireSameOptions(env, of.options, options);
+    requireSameOptions(`environment ${env}`, of.options, options);
   }
   return { seeds: saved.environments.map(({ seed }) => seed), states: saved.states, poolState: saved.poolState };
-}
-
-function requireSameOptions(env: number, saved: object, options: object): void {
-  const [before, now] = [new Map(Object.entries(saved)), new Map(Object.entries(options))];
-  for (const name of new Set([...before.keys(), ...now.keys()])) {
-    if (isDeepStrictEqual(before.get(name), now.get(name))) continue;
-    const [was, is] = [JSON.stringify(before.get(name)), JSON.stringify(now.get(name))];
-    throw new UserError(`environment ${env} was saved with ${name} ${was}, this one has ${is}; open the same options`);
-  }
 }

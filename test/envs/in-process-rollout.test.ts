@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Box, Discrete, type ResetResult, type StepResult } from 'gym-js';
-import { InProcessRollout, type SmallEnv } from '../../envs/in-process-rollout.ts';
+import { InProcessRollout, type InProcessEnv } from '../../envs/in-process-rollout.ts';
 import type { ListedEnv } from '../../envs/listed-env.ts';
 import { CueRecall, memoryTasks } from '../../envs/memory/index.ts';
 import { listedRollout } from '../../envs/network-env.ts';
@@ -12,7 +12,7 @@ import { cueRecallRollout } from './memory/cue-recall-rollout.ts';
  * Shows how many steps its episode has had, plus 100 per episode; ends after 3 steps,
  * or is cut after 2 if action 1 was taken.
  */
-class Counting implements SmallEnv {
+class Counting implements InProcessEnv {
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [1], dtype: 'float32' });
   readonly actionSpace = new Discrete(2);
   private episode = 0;
