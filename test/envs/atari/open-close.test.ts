@@ -51,7 +51,7 @@ describe('close() lets go of the frames, though the closed object is kept', () =
     const shared: WeakRef<object>[] = [];
     const { SharedArrayBuffer: Real } = globalThis;
     globalThis.SharedArrayBuffer = class extends Real {
-      constructor(bytes: number) {
+      constructor(bytes = 0) {
         super(bytes);
         if (bytes > 84 * 84 * 4) shared.push(new WeakRef(this));
       }
