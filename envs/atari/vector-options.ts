@@ -9,7 +9,7 @@ import { atariOptionNames, atariOptions, type AtariOptions, observationShape } f
 import { poolMemory } from './pool-memory.ts';
 import { requireSeed } from './seeding.ts';
 import type { EnvironmentSetup, PoolSetup } from './worker-protocol.ts';
-import type { WorkerPoolLimits } from './worker-pool.ts';
+import type { WorkerPoolLimits } from './pool-limits.ts';
 
 /** One environment of a vector: what is left out is as the vector's own options say. */
 interface VectorEnvironmentOptions extends Partial<AtariOptions> {
@@ -46,6 +46,7 @@ const ownNames: readonly Exclude<keyof AtariVectorOptions, keyof AtariOptions>[]
   'seed',
   'snapshotEvery',
   'stepLimit',
+  'startLimit',
 ];
 
 /** Where ale-py's AtariVectorEnv plays otherwise than what the field trains with. */
