@@ -2,6 +2,7 @@
 
 export default {
   why: 'The palette of colour averaging costs 0.3 s per emulator, and only colour averaging reads it',
+  gain: '',
   edits: [
     {
       file: 'environment/phosphor_blend.cpp',

@@ -4,6 +4,7 @@ export default {
   why:
     'ALE draws up to the beam at every write to TIA; most writes change nothing that is drawn, and ' +
     'native/tia_postpone.h tells which do',
+  gain: '',
   edits: [
     {
       file: 'emucore/TIA.hxx',

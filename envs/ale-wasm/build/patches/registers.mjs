@@ -6,6 +6,7 @@ export default {
   why:
     "ALE's processor has its registers, cycles and pages in memory behind pointers; native/m6502_execute.h keeps " +
     'them in variables and at constant addresses, and fetches an instruction at once',
+  gain: '',
   edits: [
     {
       file: 'emucore/M6502Low.cxx',

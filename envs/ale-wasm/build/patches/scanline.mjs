@@ -2,6 +2,7 @@
 
 export default {
   why: 'ALE draws pixel by pixel; native/tia_scanline.h draws 16 at once, and knows which objects can be among them',
+  gain: '',
   edits: [
     {
       file: 'emucore/TIA.cxx',

@@ -9,6 +9,8 @@ const branch = (condition, taken) => ({
 
 export default {
   why: 'Games wait for the timer, delay and divide in loops of two instructions; native/wait_loops.h does them at once',
+  gain: '',
+  after: 'registers',
   edits: [
     branch('!zero()', 'notZero'),
     branch('!negative()', 'plus'),

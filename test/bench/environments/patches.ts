@@ -1,0 +1,85 @@
+import { pathToFileURL } from 'node:url';
+import { median } from 'simple-statistics';
+import { z } from 'zod';
+import { aleWithout } from '../../../setup/ale.mjs';
+import { cacheFolder } from '../../../setup/cache.mjs';
+import { root } from '../../../setup/survey.mjs';
+import { BenchError } from '../bench-error.ts';
+import { circumstances } from '../machine.ts';
+import { answerOf, ownProgram } from './answer.ts';
+import { type Build, builds, type PatchedPlay, patchedPlay, patchesText, type PatchesMeasured } from './patches-report.ts';
+
+/** Flags of `npm run bench -- patches`. */
+export const patchesOptions = z.strictObject({
+  rounds: z.number().int().min(1).max(100).default(3).meta({ text: 'of all builds and games; they take turns' }),
+  frames: z.number().int().min(1000).max(1e7).default(12000).meta({ text: 'that a game is measured over' }),
+  json: z.boolean().default(false).meta({ text: 'print JSON instead of tables' }),
+});
+
+/** Where the patches do different things: much drawing, much waiting, much computing. */
+const games = [
+  ...['breakout', 'pong', 'seaquest', 'montezuma_revenge', 'space_invaders', 'qbert', 'beam_rider', 'enduro'],
+];
+
+/**
+ * Measures what each of our patches of ALE gains: builds ALE without it and plays the same games on both.
+ * @throws BenchError if a build shows another game than the others; SetUpError if one does not compile
+ */
+export async function patchGains(options: z.infer<typeof patchesOptions>, signal: AbortSignal): Promise<void> {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const folders = new Map<Build, string>();
+  for (const build of builds) {
+    signal.throwIfAborted();
+    if (build.without.length > 0) say(`building ALE without ${build.without.join(', ')}, where it is not in the cache`);
+    folders.set(build, await folderOf(build));
+  }
+  const measured = builds.map(({ without }) => ({ without, games: games.map((game) => newRounds(game)) }));
+  const disturbances: number[] = [];
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const [g, game] of games.entries()) {
+      const order = [...builds.entries()];
+      let shown: string | undefined;
+      for (const [b, build] of round % 2 === 1 ? order : order.toReversed()) {
+        const { result, othersCores } = await play(build, folders.get(build) ?? '', game, options.frames, signal);
+        if (othersCores !== undefined) disturbances.push(othersCores);
+        shown ??= result.shown;
+        if (shown !== result.shown) throw new BenchError(`${nameOf(build)}: ${game} is not the game of other builds`);
+        const rounds = measured[b]?.games[g];
+        rounds?.framesPerSecond.push(result.framesPerSecond);
+        rounds?.creationSeconds.push(result.creationSeconds);
+        say(`round ${round} of ${options.rounds}  ${game}, ${nameOf(build)}: ${result.framesPerSecond.toFixed(0)}`);
+      }
+    }
+  }
+  const { versions, ...where } = circumstances();
+  const all: PatchesMeasured = {
+    kind: 'patches',
+    ...where,
+    versions: { node: versions.node ?? '' },
+    frames: options.frames,
+    ...(disturbances.length > 0 && { othersCores: median(disturbances) }),
+    builds: measured,
+  };
+  process.stdout.write(options.json ? `${JSON.stringify(all, null, 1)}\n` : patchesText(all));
+}
+
+const newRounds = (game: string) => ({ game, framesPerSecond: [] as number[], creationSeconds: [] as number[] });
+
+const nameOf = ({ without }: Build): string => (without.length === 0 ? 'all patches' : `without ${without.join(', ')}`);
+
+async function folderOf({ without }: Build): Promise<string> {
+  const folder =
+    without.length === 0 ? `${root}/envs/ale-wasm/dist` : await aleWithout({ root, cache: cacheFolder(), without });
+  return `${pathToFileURL(folder).href}/`;
+}
+
+function play(
+  build: Build,
+  folder: string,
+  game: string,
+  frames: number,
+  signal: AbortSignal,
+): Promise<{ result: PatchedPlay; othersCores: number | undefined }> {
+  const program = ownProgram('patched-play.ts', folder, game, `${frames}`);
+  return answerOf(program, `${game}, ${nameOf(build)}`, patchedPlay, signal);
+}
