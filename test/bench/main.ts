@@ -44,7 +44,9 @@ await runCommand(async () => {
     .action(writePage);
   try {
     if (process.argv.length < 3)
-      throw new UserError('which one? npm run bench -- training, learner, scaling, envs, patches or page (--help tells more)');
+      throw new UserError(
+        'which one? npm run bench -- training, learner, scaling, envs, patches or page (--help tells more)',
+      );
     await program.parseAsync();
   } catch (error) {
     if (stop.signal.aborted) {

@@ -25,7 +25,12 @@ import { markdownTable } from './markdown.ts';
 import { type Comparison, comparisonSchema, conditions, contestantRows, disturbance, ratioRows } from './report.ts';
 
 /** What the page is made from. */
-const measuredSchema = z.discriminatedUnion('kind', [comparisonSchema, learnerSchema, environmentsSchema, patchesSchema]);
+const measuredSchema = z.discriminatedUnion('kind', [
+  comparisonSchema,
+  learnerSchema,
+  environmentsSchema,
+  patchesSchema,
+]);
 export type Measured = z.infer<typeof measuredSchema>;
 
 interface Aim {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { loadAle } from 'ale-wasm';
+import { type Ale, loadAle } from 'ale-wasm';
 import { draws } from '../../envs/ale-wasm/draws.ts';
 import type { PatchedPlay } from './patches-report.ts';
 
@@ -13,19 +13,18 @@ const [directory = '', game = '', frames = ''] = process.argv.slice(2);
 const module = await loadAle({ directory });
 const userSeconds = (): number => process.cpuUsage().user / 1e6;
 
-const emulators = 4;
+async function emulator(): Promise<Ale> {
+  const made = await module.create();
+  made.setSeed(1);
+  made.setRepeatActionProbability(0);
+  await made.loadRom(game);
+  return made;
+}
+
 const begin = userSeconds();
-const [ale] = await Promise.all(
-  Array.from({ length: emulators }, async () => {
-    const made = await module.create();
-    made.setSeed(1);
-    made.setRepeatActionProbability(0);
-    await made.loadRom(game);
-    return made;
-  }),
-);
-const creationSeconds = (userSeconds() - begin) / emulators;
-if (!ale) throw new Error('there is no emulator');
+const made = [await emulator(), await emulator(), await emulator()] as const;
+const creationSeconds = (userSeconds() - begin) / made.length;
+const [ale] = made;
 
 const actions = ale.minimalActions();
 const draw = draws(1);

@@ -30,9 +30,7 @@ export const patchesSchema = z.strictObject({
     .array(
       z.strictObject({
         without: z.array(z.string()),
-        games: z
-          .array(z.strictObject({ game: z.string(), framesPerSecond: rounds, creationSeconds: rounds }))
-          .min(1),
+        games: z.array(z.strictObject({ game: z.string(), framesPerSecond: rounds, creationSeconds: rounds })).min(1),
       }),
     )
     .min(1),
@@ -142,7 +140,8 @@ function gainRows(measured: PatchesMeasured): string[][] {
 /** What was done, in sentences. */
 function patchesConditions({ frames, builds, othersCores }: PatchesMeasured): string[] {
   const rounds = builds[0]?.games[0]?.framesPerSecond.length ?? 0;
-  const others = othersCores === undefined ? '' : ` Other programs kept ${othersCores.toFixed(2)} cores busy meanwhile.`;
+  const others =
+    othersCores === undefined ? '' : ` Other programs kept ${othersCores.toFixed(2)} cores busy meanwhile.`;
   return [
     `${frames} frames of random actions in a process of its own, the screen copied each time, after a third as many; ` +
       `user processor time, ${rounds} rounds in turn, best to best. All builds showed the same games, bit for bit.${others}`,

@@ -7,7 +7,14 @@ import { root } from '../../../setup/survey.mjs';
 import { BenchError } from '../bench-error.ts';
 import { circumstances } from '../machine.ts';
 import { answerOf, ownProgram } from './answer.ts';
-import { type Build, builds, type PatchedPlay, patchedPlay, patchesText, type PatchesMeasured } from './patches-report.ts';
+import {
+  type Build,
+  builds,
+  type PatchedPlay,
+  patchedPlay,
+  patchesText,
+  type PatchesMeasured,
+} from './patches-report.ts';
 
 /** Flags of `npm run bench -- patches`. */
 export const patchesOptions = z.strictObject({
@@ -33,7 +40,10 @@ export async function patchGains(options: z.infer<typeof patchesOptions>, signal
     if (build.without.length > 0) say(`building ALE without ${build.without.join(', ')}, where it is not in the cache`);
     folders.set(build, await folderOf(build));
   }
-  const measured = builds.map(({ without }) => ({ without, games: games.map((game) => newRounds(game)) }));
+  const measured = builds.map(({ without }) => ({
+    without: [...without],
+    games: games.map((game) => newRounds(game)),
+  }));
   const disturbances: number[] = [];
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const [g, game] of games.entries()) {

@@ -42,12 +42,13 @@ export const recommendedSticky = 0.25;
 /** Environments of the pool, which has no batches. */
 const sizes = [1, 2, 4, 8, 16, 32, 64];
 /** Environments, batch and threads of all vectors that are compared at their best. */
-const compared = [
+const compared: readonly (readonly [envs: number, batch: number, threads: number])[] = [
   ...[1, 2].flatMap((threads) => [8, 32, 64].map((envs) => [envs, envs, threads] as const)),
   [16, 8, 2],
   [32, 8, 2],
+  [32, 16, 2],
   [64, 16, 2],
-] as const;
+];
 
 /** All that is measured in one round, each next to what it is compared with. */
 export function plan(seconds: number): Measurement[] {

@@ -62,9 +62,10 @@ test('vectors are compared at the best setting of each, ours where the other was
 test('vectors stand side by side, a line for each setting', () => {
   const [head = [], ...rows] = vectorRows(measured);
   assert.ok(rows.every((row) => row.length === head.length));
-  assert.deepEqual(rows.find(([envs, batch, threads]) => envs === '64' && batch === 'all' && threads === '2'), [
-    ...['64', 'all', '2', '600 / 500', '300 / 250', '100 / 100', '100 / 100', '', ''],
-  ]);
+  assert.deepEqual(
+    rows.find(([envs, batch, threads]) => envs === '64' && batch === 'all' && threads === '2'),
+    [...['64', 'all', '2', '600 / 500', '300 / 250', '100 / 100', '100 / 100', '', '']],
+  );
 });
 
 test('memory and creation are told in their units', () => {

@@ -156,7 +156,10 @@ export function vectorRatioRows(all: EnvironmentsMeasured): string[][] {
     const found = (['vector', 'pool'] as const).map((of) => vectorRatio(all, of, against));
     if (!theirs || found.includes(undefined)) return [];
     const { envs, batch, threads } = theirs.task;
-    const [batches, workers] = [batch === envs ? '' : ` in batches of ${batch}`, threads === 0 ? '' : `, ${threads} threads`];
+    const [batches, workers] = [
+      batch === envs ? '' : ` in batches of ${batch}`,
+      threads === 0 ? '' : `, ${threads} threads`,
+    ];
     return [
       [
         ...[names[against], `${envs} environments${batches}${workers}`, spread(theirs.rounds).best.toFixed(0)],

@@ -4,6 +4,7 @@ The tasks and their settings are those of test/bench/environments/plan.ts, the r
 environments/ours.ts does the same with ours.
 """
 
+import functools
 import importlib.util
 import json
 import sys
@@ -109,6 +110,7 @@ def instances(game, count):
     return {"bytes": (resident() - before) / count, "seconds": (time.perf_counter() - begin) / count}
 
 
+@functools.cache
 def envpool_make():
     """EnvPool's `make`, with the Atari games alone: the package's own start imports what MuJoCo needs too."""
     package = types.ModuleType("envpool")
