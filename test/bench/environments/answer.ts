@@ -11,9 +11,8 @@ import { usage, type Usage } from '../process-tree.ts';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** How to start a program of ours in a process of its own. */
-export function ownProgram(file: string, ...args: readonly string[]): { command: string; args: readonly string[] } {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  return { command: process.execPath, args: ['--import', 'tsx', path, ...args] };
+export function ownProgram(file: URL, ...args: readonly string[]): { command: string; args: readonly string[] } {
+  return { command: process.execPath, args: ['--import', 'tsx', fileURLToPath(file), ...args] };
 }
 
 /**

@@ -70,6 +70,6 @@ async function measureOnce(
 
 function commandOf(of: ContestantId, task: string, python: string): { command: string; args: readonly string[] } {
   return of === 'ours'
-    ? ownProgram('ours.ts', task)
+    ? ownProgram(new URL('ours.ts', import.meta.url), task)
     : { command: python, args: ['-B', beside('environments.py'), task] };
 }

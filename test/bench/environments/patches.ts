@@ -34,12 +34,7 @@ const games = [
  */
 export async function patchGains(options: z.infer<typeof patchesOptions>, signal: AbortSignal): Promise<void> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  const folders = new Map<Build, string>();
-  for (const build of builds) {
-    signal.throwIfAborted();
-    if (build.without.length > 0) say(`building ALE without ${build.without.join(', ')}, where it is not in the cache`);
-    folders.set(build, await folderOf(build));
-  }
+  const folders = await foldersOf(builds, say, signal);
   const measured = builds.map(({ without }) => ({
     without: [...without],
     games: games.map((game) => newRounds(game)),
@@ -77,10 +72,26 @@ const newRounds = (game: string) => ({ game, framesPerSecond: [] as number[], cr
 
 const nameOf = ({ without }: Build): string => (without.length === 0 ? 'all patches' : `without ${without.join(', ')}`);
 
-async function folderOf({ without }: Build): Promise<string> {
-  const folder =
-    without.length === 0 ? `${root}/envs/ale-wasm/dist` : await aleWithout({ root, cache: cacheFolder(), without });
-  return `${pathToFileURL(folder).href}/`;
+/** URLs of the builds, made where the cache has them not yet. */
+async function foldersOf(
+  builds: readonly Build[],
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Map<Build, string>> {
+  // Compilers run in threads and hear nothing; whoever leaves the process removes what is half done.
+  const leave = (): never => process.exit(130);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', leave);
+  const folders = new Map<Build, string>();
+  for (const build of builds) {
+    const { without } = build;
+    if (without.length > 0) say(`ALE without ${without.join(', ')}: from the cache, or compiled in a minute`);
+    const folder =
+      without.length === 0 ? `${root}/envs/ale-wasm/dist` : await aleWithout({ root, cache: cacheFolder(), without });
+    folders.set(build, `${pathToFileURL(folder).href}/`);
+  }
+  signal.removeEventListener('abort', leave);
+  return folders;
 }
 
 function play(
@@ -90,6 +101,6 @@ function play(
   frames: number,
   signal: AbortSignal,
 ): Promise<{ result: PatchedPlay; othersCores: number | undefined }> {
-  const program = ownProgram('patched-play.ts', folder, game, `${frames}`);
+  const program = ownProgram(new URL('patched-play.ts', import.meta.url), folder, game, `${frames}`);
   return answerOf(program, `${game}, ${nameOf(build)}`, patchedPlay, signal);
 }
