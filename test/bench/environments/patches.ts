@@ -24,9 +24,13 @@ export const patchesOptions = z.strictObject({
 });
 
 /** Where the patches do different things: much drawing, much waiting, much computing. */
-const games = [
-  ...['breakout', 'pong', 'seaquest', 'montezuma_revenge', 'space_invaders', 'qbert', 'beam_rider', 'enduro'],
-];
+const games = 'breakout pong seaquest montezuma_revenge space_invaders qbert beam_rider enduro'.split(' ');
+
+interface Played extends PatchedPlay {
+  readonly build: Build;
+  readonly game: string;
+  readonly othersCores: number | undefined;
+}
 
 /**
  * Measures what each of our patches of ALE gains: builds ALE without it and plays the same games on both.
@@ -34,50 +38,47 @@ const games = [
  */
 export async function patchGains(options: z.infer<typeof patchesOptions>, signal: AbortSignal): Promise<void> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  const folders = await foldersOf(builds, say, signal);
-  const measured = builds.map(({ without }) => ({
-    without: [...without],
-    games: games.map((game) => newRounds(game)),
-  }));
-  const disturbances: number[] = [];
+  const folders = await foldersOf(say, signal);
+  const played: Played[] = [];
   for (let round = 1; round <= options.rounds; round += 1) {
-    for (const [g, game] of games.entries()) {
-      const order = [...builds.entries()];
-      let shown: string | undefined;
-      for (const [b, build] of round % 2 === 1 ? order : order.toReversed()) {
-        const { result, othersCores } = await play(build, folders.get(build) ?? '', game, options.frames, signal);
-        if (othersCores !== undefined) disturbances.push(othersCores);
-        shown ??= result.shown;
-        if (shown !== result.shown) throw new BenchError(`${nameOf(build)}: ${game} is not the game of other builds`);
-        const rounds = measured[b]?.games[g];
-        rounds?.framesPerSecond.push(result.framesPerSecond);
-        rounds?.creationSeconds.push(result.creationSeconds);
-        say(`round ${round} of ${options.rounds}  ${game}, ${nameOf(build)}: ${result.framesPerSecond.toFixed(0)}`);
+    for (const game of games) {
+      for (const build of round % 2 === 1 ? builds : builds.toReversed()) {
+        const one = await play(build, folders.get(build) ?? '', game, options.frames, signal);
+        const same = played.every((other) => other.game !== game || other.shown === one.shown);
+        if (!same) throw new BenchError(`${nameOf(build)}: ${game} is not the game of other builds`);
+        played.push(one);
+        say(`round ${round} of ${options.rounds}  ${game}, ${nameOf(build)}: ${one.framesPerSecond.toFixed(0)}`);
       }
     }
   }
+  const measured = patchesMeasured(played, options.frames);
+  process.stdout.write(options.json ? `${JSON.stringify(measured, null, 1)}\n` : patchesText(measured));
+}
+
+function patchesMeasured(played: readonly Played[], frames: number): PatchesMeasured {
   const { versions, ...where } = circumstances();
-  const all: PatchesMeasured = {
+  const disturbances = played.flatMap(({ othersCores }) => othersCores ?? []);
+  return {
     kind: 'patches',
     ...where,
     versions: { node: versions.node ?? '' },
-    frames: options.frames,
+    frames,
     ...(disturbances.length > 0 && { othersCores: median(disturbances) }),
-    builds: measured,
+    builds: builds.map((build) => ({
+      without: [...build.without],
+      games: games.map((game) => {
+        const rounds = played.filter((one) => one.build === build && one.game === game);
+        const framesPerSecond = rounds.map((one) => one.framesPerSecond);
+        return { game, framesPerSecond, creationSeconds: rounds.map((one) => one.creationSeconds) };
+      }),
+    })),
   };
-  process.stdout.write(options.json ? `${JSON.stringify(all, null, 1)}\n` : patchesText(all));
 }
-
-const newRounds = (game: string) => ({ game, framesPerSecond: [] as number[], creationSeconds: [] as number[] });
 
 const nameOf = ({ without }: Build): string => (without.length === 0 ? 'all patches' : `without ${without.join(', ')}`);
 
 /** URLs of the builds, made where the cache has them not yet. */
-async function foldersOf(
-  builds: readonly Build[],
-  say: (text: string) => void,
-  signal: AbortSignal,
-): Promise<Map<Build, string>> {
+async function foldersOf(say: (text: string) => void, signal: AbortSignal): Promise<Map<Build, string>> {
   // Compilers run in threads and hear nothing; whoever leaves the process removes what is half done.
   const leave = (): never => process.exit(130);
   signal.throwIfAborted();
@@ -94,13 +95,8 @@ async function foldersOf(
   return folders;
 }
 
-function play(
-  build: Build,
-  folder: string,
-  game: string,
-  frames: number,
-  signal: AbortSignal,
-): Promise<{ result: PatchedPlay; othersCores: number | undefined }> {
+async function play(build: Build, folder: string, game: string, frames: number, signal: AbortSignal): Promise<Played> {
   const program = ownProgram(new URL('patched-play.ts', import.meta.url), folder, game, `${frames}`);
-  return answerOf(program, `${game}, ${nameOf(build)}`, patchedPlay, signal);
+  const { result, othersCores } = await answerOf(program, `${game}, ${nameOf(build)}`, patchedPlay, signal);
+  return { ...result, build, game, othersCores };
 }
