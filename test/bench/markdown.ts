@@ -1,7 +1,7 @@
-/** A table of the docs: the first row is its head, the first column stands to the left. */
-export function markdownTable([header = [], ...rows]: readonly (readonly string[])[]): string[] {
+/** A table of the docs: the first row is its head; the first `texts` columns stand to the left, figures to the right. */
+export function markdownTable([header = [], ...rows]: readonly (readonly string[])[], texts = 1): string[] {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const sides = header.map((_, column) => (column === 0 ? '---' : '---:'));
+  const sides = header.map((_, column) => (column < texts ? '---' : '---:'));
   return [line(header), line(sides), ...rows.map(line)];
 }

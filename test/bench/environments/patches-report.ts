@@ -3,7 +3,7 @@ import { patches } from '../../../envs/ale-wasm/build/patches.mjs';
 import { circumstancesSchema, describeCircumstances } from '../machine.ts';
 import { markdownTable } from '../markdown.ts';
 import { ratio, spread } from '../rate.ts';
-import { align, disturbed } from '../report.ts';
+import { align } from '../report.ts';
 
 /** What one build showed of one game. */
 export const patchedPlay = z.strictObject({
@@ -144,8 +144,8 @@ function patchesConditions({ frames, builds, othersCores }: PatchesMeasured): st
     othersCores === undefined ? '' : ` Other programs kept ${othersCores.toFixed(2)} cores busy meanwhile.`;
   return [
     `${frames} frames of random actions in a process of its own, the screen copied each time, after a third as many; ` +
-      `user processor time, ${rounds} rounds in turn, best to best. All builds showed the same games, bit for bit.${others}`,
-    ...disturbed(othersCores),
+      `user processor time, ${rounds} round${rounds === 1 ? '' : 's'} in turn, best to best. All builds showed the same games, bit for bit.${others}`,
+    '`phosphor-palette` runs in no frame: its row shows how far chance goes.',
   ];
 }
 
@@ -159,7 +159,7 @@ export function patchesText(measured: PatchesMeasured): string {
 /** A page of the docs with what the patches gain between its marks. */
 export function withPatches(page: string, measured: PatchesMeasured): string {
   const lines = [
-    ...['', ...markdownTable(patchRows(measured)), '', ...markdownTable(gainRows(measured))],
+    ...['', ...markdownTable(patchRows(measured), 3), '', ...markdownTable(gainRows(measured))],
     ...['', `\`${measured.command}\`: ${patchesConditions(measured).join(' ')}`, ''],
     ...[`${describeCircumstances(measured)}.`, ''],
   ];
