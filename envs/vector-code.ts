@@ -1,4 +1,5 @@
-import { Box, Dict, flatdim, flatten, type IntegerDtype, MultiDiscrete, type Space, Text, Tuple } from 'gym-js';
+import { Box, Dict, type Dtype, flatdim, flatten, type IntegerDtype } from 'gym-js';
+import { MultiDiscrete, type Space, Text, Tuple } from 'gym-js';
 import { UserError } from './user-error.ts';
 
 /** How observations of a space become vectors for a network. */
@@ -26,11 +27,12 @@ function countedSpace(space: Space<unknown>): Space<unknown> {
     const parts = Object.entries(space.spaces as Readonly<Record<string, Space<unknown>>>);
     return new Dict(Object.fromEntries(parts.map(([key, part]) => [key, countedSpace(part)])));
   }
-  return space instanceof Box && !space.dtype.startsWith('float') ? counted(space as Box<IntegerDtype>) : space;
+  return space instanceof Box ? countedBox(space as Box<Dtype>) : space;
 }
 
-function counted(box: Box<IntegerDtype>): MultiDiscrete<IntegerDtype> {
+function countedBox(box: Box<Dtype>): Box<Dtype> | MultiDiscrete<IntegerDtype> {
   const { size, shape, dtype } = box;
+  if (dtype === 'float32' || dtype === 'float64') return box;
   const start = Array.from({ length: size }, (_, i) => box.low(i));
   const counts = start.map((low, i) => box.high(i) - low + 1);
   return new MultiDiscrete(counts, { start, shape, dtype });

@@ -29,12 +29,14 @@ test('the examples of docs/environments.md and vector-environments.md type-check
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
   options.noUnusedLocals = false;
   options.noEmit = true;
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (path) => sources.has(path) || fileExists(path);
-  host.getSourceFile = (path, version, ...rest) => {
-    const source = sources.get(path);
-    return source === undefined ? getSourceFile(path, version, ...rest) : ts.createSourceFile(path, source, version);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (path) => sources.has(path) || disk.fileExists(path),
+    getSourceFile(path, version) {
+      const source = sources.get(path);
+      return source === undefined ? disk.getSourceFile(path, version) : ts.createSourceFile(path, source, version);
+    },
   };
   const compiled = ts.createProgram([...sources.keys()], options, host);
   const found = [...sources.keys()].flatMap((path) => {

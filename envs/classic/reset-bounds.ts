@@ -11,7 +11,10 @@ export function resetBounds(options: Record<string, unknown>, low: number, high:
   return [given.low, given.high];
 }
 
-/** Reset's options, or what `standard` has for those left out. Throws UserError for others, and for what is no number. */
+/**
+ * Reset's options, or what `standard` has for those left out. Throws UserError for others, and for what is no finite
+ * number.
+ */
 export function resetNumbers<Name extends string>(
   options: Record<string, unknown>,
   standard: Readonly<Record<Name, number>>,

@@ -232,6 +232,6 @@ describe('several games in one vector', () => {
     await refused({ game: 'Pong', numEnvs: 2, stepLimit: 0 }, /^stepLimit 0/);
     await refused({ game: 'Pong', numEnvs: 2, startLimit: 0.01 }, /^startLimit 0.01/);
     await refused({ game: 'Pong', numEnvs: 2, snapshotEvery: -1 }, /^snapshotEvery -1/);
-    await refused({ game: 'Pong', autoresetMode: 'never' as 'disabled' }, /^autoresetMode never/);
+    await refused({ game: 'Pong', autoresetMode: 'never' as 'disabled' }, /^autoresetMode "never"/);
   });
 });

@@ -119,8 +119,9 @@ for (const [kind, create] of Object.entries(kinds)) {
     test('an emulator is closed where making its environment fails half-way', async () => {
       const module = await sharedAle();
       let [opened, closed] = [0, 0];
-      module.create = async function (this: typeof module) {
-        const ale = await Object.getPrototypeOf(module).create.call(module);
+      const original = module.create.bind(module);
+      module.create = async () => {
+        const ale = await original();
         opened++;
         const close = ale.close.bind(ale);
         ale.close = () => {
