@@ -138,8 +138,8 @@ export class AtariVectorEnv implements VectorEnv<Uint8Array, number, Uint8Array,
 
   /**
    * The next `batchSize` results, each worker's in the order in which they were finished; where batchSize is numEnvs,
-   * of all environments that are under way, in their own order. Rejects with a UserError that names environment and seed
-   * where a worker fails; `restart`, then `recv` goes on.
+   * of all environments that are under way, in their own order. Rejects with a UserError that names environment and
+   * seed where a worker fails; `restart`, then `recv` goes on.
    */
   async recv(): Promise<AtariVectorStep> {
     return this.exclusive('recv', () => this.receive());
