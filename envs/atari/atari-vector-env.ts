@@ -40,8 +40,8 @@ const savedKind = 'AtariVectorEnv';
  * Atari games in worker threads as a gym-js vector environment, after ale-py's AtariVectorEnv: `reset` and `step` all
  * of them, or `send` actions and `recv` the first `batchSize` that are ready. Observations are (environments, height,
  * width, stackNum * channels) bytes, the newest frame last, in arrays that are the caller's to keep. `infos` have
- * `lives`, `frameNumber`, `episodeFrameNumber` and the unclipped `score` of the game so far. One call at a time is under
- * way, but that `send` may come during `recv`; another rejects with AlreadyPendingCallError.
+ * `lives`, `frameNumber`, `episodeFrameNumber` and the unclipped `score` of the game so far. One call at a time is
+ * under way, but that `send` may come during `recv`; another rejects with AlreadyPendingCallError.
  */
 export class AtariVectorEnv implements VectorEnv<Uint8Array, number, Uint8Array, Int32Array> {
   readonly numEnvs: number;
@@ -100,8 +100,9 @@ export class AtariVectorEnv implements VectorEnv<Uint8Array, number, Uint8Array,
   }
 
   /**
-   * Begins new games everywhere, what was under way is left behind; or where `options.resetMask` is set, or in `envIds`.
-   * An environment whose learning episode a lost life has ended goes on with the same game, unless it gets a seed.
+   * Begins new games everywhere, what was under way is left behind; or where `options.resetMask` is set, or in
+   * `envIds`. An environment whose learning episode a lost life has ended goes on with the same game, unless it gets a
+   * seed.
    * Resolves as `recv` does; with a mask, where a result is of all environments, the others' results are repeated.
    */
   async reset(options: AtariVectorResetOptions = {}): Promise<AtariVectorReset> {
@@ -126,9 +127,9 @@ export class AtariVectorEnv implements VectorEnv<Uint8Array, number, Uint8Array,
   }
 
   /**
-   * Begins a step of the environments `envIds` (default: all where a result is of all, else those of the last result, in
-   * its order) with an action index each. Throws where an environment is not waiting for an action, or an action is out
-   * of range; none is begun then.
+   * Begins a step of the environments `envIds` (default: all where a result is of all, else those of the last result,
+   * in its order) with an action index each. Throws where an environment is not waiting for an action, or an action is
+   * out of range; none is begun then.
    */
   send(actions: ArrayLike<number>, envIds?: ArrayLike<number>): void {
     if (this.pending !== 'recv') this.requireNoCall('send');
@@ -136,9 +137,9 @@ export class AtariVectorEnv implements VectorEnv<Uint8Array, number, Uint8Array,
   }
 
   /**
-   * The next `batchSize` results, each worker's in the order in which they were finished; where batchSize is numEnvs, of
-   * all environments that are under way, in their own order. Rejects with a UserError that names environment and seed
-   * where a worker fails; `restart`, then `recv` goes on.
+   * The next `batchSize` results, each worker's in the order in which they were finished; where batchSize is numEnvs,
+   * of all environments that are under way, in their own order. Rejects with a UserError that names environment and
+   * seed where a worker fails; `restart`, then `recv` goes on.
    */
   async recv(): Promise<AtariVectorStep> {
     return this.exclusive('recv', () => this.receive());

@@ -13,7 +13,7 @@ export interface WorkerPoolLimits {
   readonly startLimit: number;
 }
 
-/** The limits with defaults (60 s to step, 300 s to start) for those left out. @throws UserError for one out of range */
+/** The limits, with defaults (60 s to step, 300 s to start) for those left out. @throws UserError for a bad one */
 export function poolLimits(
   { snapshotEvery, stepLimit = 60, startLimit = 300 }: Partial<WorkerPoolLimits>,
   defaultSnapshotEvery: number,

@@ -77,7 +77,7 @@ export function allocatePool(size: PoolSize): SharedArrayBuffer {
   return new SharedArrayBuffer(layoutBytes(poolLayout(size)));
 }
 
-/** Which of an environment's two infos: of the game now, or at the end of the episode that the last step left behind. */
+/** Which of an environment's two infos: of the game now, or at the end of the episode that its last step ended. */
 export type InfoMoment = 'now' | 'end';
 
 /** Index in `infoScores`, and times `infoWords` in `infos`, of what environment `env` tells of a moment. */

@@ -110,10 +110,10 @@ export class WorkerPool {
    * Rejects with what stopped the pool: a UserError that names an environment and its seed, or that it is closed.
    */
   async done(group: number, count: number): Promise<void> {
-    if (this.stopped) throw this.stopped;
+    this.requireRunning();
     const wanted = (this.pending.takenOf(group) + count) | 0;
     await commandsDone(this.shared, this.setup.size, group, wanted, () => this.stopped !== undefined);
-    if (this.stopped) throw this.stopped;
+    this.requireRunning();
   }
 
   /** The environments of a group whose commands were done since the last call, each worker's in its own order. */
@@ -128,7 +128,7 @@ export class WorkerPool {
     const stopped = new Promise<never>((_, reject) => (giveUp = reject));
     this.stopListeners.add(giveUp);
     try {
-      if (this.stopped) throw this.stopped;
+      this.requireRunning();
       const saved = this.setup.environments.map(
         (_, env) => new Promise<Uint8Array>((resolve) => this.submitSave(env, rowOf(env), resolve)),
       );
@@ -145,7 +145,7 @@ export class WorkerPool {
    */
   async restore(states: readonly Uint8Array[], seeds: readonly number[]): Promise<void> {
     this.requireReady();
-    if (this.stopped) throw this.stopped;
+    this.requireRunning();
     const seedsBefore = this.shared.seeds.slice();
     this.shared.seeds.set(seeds); // errors name them
     // New threads take the states over before the old ones go: a bad state leaves all as it was.
@@ -261,6 +261,11 @@ export class WorkerPool {
   private requireReady(): void {
     if (this.closed) throw this.stopped ?? new Error('the environments are closed');
     if (this.restarting) throw new Error('the environments are being restarted; await restart() first');
+  }
+
+  private requireRunning(): void {
+    const { stopped } = this;
+    if (stopped) throw stopped;
   }
 
   private submit(command: Command): void {

@@ -58,8 +58,8 @@ export class WorkerThreads {
   }
 
   /**
-   * Starts all workers. Resolves with the names of the actions once all can begin; rejects if one cannot, or if they are
-   * closed before.
+   * Starts all workers. Resolves with the names of the actions once all can begin; rejects if one cannot, or if they
+   * are closed before.
    */
   async start(): Promise<readonly string[]> {
     const { workers } = this.options.size;

@@ -155,7 +155,7 @@ describe('the end of an episode', { concurrency: 2 }, () => {
     }
   });
 
-  test('disabled: after a lost life the game goes on, but for a seed; after the last one a new game begins', async () => {
+  test('disabled: a lost life goes on with the game, but for a seed; the last one begins a new game', async () => {
     const options = { game: 'Breakout', terminalOnLifeLoss: true, fireReset: false, noopMax: 1, numEnvs: 2 };
     const vector = await AtariVectorEnv.create({ ...options, autoresetMode: 'disabled', workers: 2 });
     /** Steps environment 0 to the end of its episode; the other one waits. */

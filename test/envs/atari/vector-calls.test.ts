@@ -12,7 +12,7 @@ describe('one call at a time: another is refused, and nothing is lost', () => {
     const [vector, twin] = [await AtariVectorEnv.create(options), await AtariVectorEnv.create(options)];
     after(() => Promise.all([vector.close(), twin.close()]));
     const [first, again] = await Promise.allSettled([vector.reset(), vector.reset(), vector.asyncReset()]);
-    assert.equal(again.status === 'rejected' && again.reason.name, 'AlreadyPendingCallError');
+    assert.equal(again.status === 'rejected' && (again.reason as Error).name, 'AlreadyPendingCallError');
     const expected = await twin.reset();
     assert.deepEqual(first.status === 'fulfilled' && first.value, expected);
     const transcripts = [new Transcript(4), new Transcript(4)] as const;
