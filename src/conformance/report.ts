@@ -22,7 +22,7 @@ export function rimLine(result: RimCheck, names: readonly string[]): string {
     kind.padEnd('brim'.length),
     kernels.padEnd('portable'.length),
     `${String(tensors).padStart(3)} tensors`,
-    worst === null ? 'no numbers' : `off by ${worst.toExponential(1)} at most`,
+    worst === null ? 'no numbers' : `at most ${worst.toExponential(1)} of a tensor's largest value off`,
   ]);
 }
 

@@ -23,6 +23,11 @@ export function gameName(typed: string): string {
   const found = findListed(typed) ?? findGame(typed);
   if (found) return found.name;
   const names = [...new Set(listed.map(({ name }) => withoutVersion(name))), ...gameNames()];
+  const versions = listed.filter(({ name }) => letters(withoutVersion(name)) === letters(withoutVersion(typed)));
+  if (versions.length > 0) {
+    const known = versions.map(({ name }) => JSON.stringify(name)).join(' and ');
+    throw new UserError(`unknown version ${JSON.stringify(typed)}; there is ${known}`);
+  }
   const mend = suggestion(withoutVersion(typed), names, 'npm run games lists them all');
   throw new UserError(`unknown game ${JSON.stringify(typed)}; ${mend}`);
 }
@@ -52,7 +57,8 @@ export async function openEnvironment(options: ResolvedOptions, update: number):
 /** By id or name in any spelling; without a version the newest. */
 function findListed(typed: string): ListedEnv | undefined {
   const exact = listed.find(({ id, name }) => [id, name].some((known) => letters(known) === letters(typed)));
-  return exact ?? listed.findLast(({ name }) => letters(withoutVersion(name)) === letters(withoutVersion(typed)));
+  if (exact || /-v\d+$/i.test(typed.trim())) return exact; // another version would be another task
+  return listed.findLast(({ name }) => letters(withoutVersion(name)) === letters(withoutVersion(typed)));
 }
 
 function withoutVersion(name: string): string {

@@ -71,7 +71,7 @@ export class Ale extends Emulator {
     this.setSetting('sound', Number(checkFlag('sound', sound)));
   }
 
-  /** How `observation` is made; what is left out is as usual. */
+  /** How `observation` is made; what is left out is as usual. Counts from the next `loadRom` on. */
   setObservation(format: Partial<ObservationFormat>): void {
     this.#nextFormat = checkFormat(format);
   }
