@@ -153,8 +153,11 @@ export class InProcessRollout implements RolloutEnvironment {
     this.finished = [...saved.finished];
   }
 
+  /** Closes every environment, then throws what the first of those that cannot close threw. */
   async close(): Promise<void> {
-    for (const env of this.envs) env.close();
+    const closed = await Promise.allSettled(this.envs.map(async (env) => env.close()));
+    const failed = closed.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   private stepOne(env: InProcessEnv, e: number, t: number, action: number): void {

@@ -130,7 +130,7 @@ export class AtariGame {
     this.steps += 1;
   }
 
-  /** All that decides how the game goes on. `frame` is not part of it: it shows what the last step saw, or nothing. */
+  /** All that decides how the game goes on, and `frame`. */
   save(): AtariGameState {
     const { freshFrom, reward, terminated, over, truncated, score, steps, lives, livesLost } = this;
     const told = { freshFrom, reward, terminated, over, truncated, score, steps, lives, livesLost };

@@ -118,6 +118,18 @@ test('what is saved goes on elsewhere as if it had not been, in the middle of a 
   await assert.rejects(counting.save(), { name: 'UserError', message: /counting: .*cannot be saved/ });
 });
 
+test('all environments are closed, though one of them throws', async () => {
+  let closed = 0;
+  class Stuck extends Counting {
+    override close(): void {
+      if (closed++ === 0) throw new Error('stuck');
+    }
+  }
+  const env = new InProcessRollout(() => new Stuck(), { count: 3, rolloutSteps: 1, seed: 1, recipe: 'stuck' });
+  await assert.rejects(env.close(), /stuck/);
+  assert.equal(closed, 3);
+});
+
 test('sizes out of range are refused', () => {
   assert.throws(() => cueRecallRollout({ count: 0, rolloutSteps: 1, seed: 0 }), {
     name: 'UserError',

@@ -17,35 +17,20 @@ randomCartPole tells how many steps PositionOnlyCartPole's episodes last under r
 enough to be cut: their mean and its standard error.
 """
 
-import base64
 import json
 from pathlib import Path
 
 import gymnasium
 import numpy as np
 import popgym.envs
-
-
-def coded(values, dtype):
-    return base64.b64encode(np.asarray(values, dtype=dtype).tobytes()).decode()
+from record import coded, played
 
 
 def trace(name, seed, steps, policy=None, env=None):
     env = env or getattr(popgym.envs, name)()
     draw = np.random.default_rng(seed)
     act = policy or (lambda _: int(draw.integers(env.action_space.n)))
-    observation, _ = env.reset(seed=seed)
-    actions, observations, rewards, ends = [], [observation], [], []
-    for _ in range(steps):
-        action = act(observation)
-        observation, reward, terminated, truncated, _ = env.step(action)
-        actions.append(action)
-        observations.append(observation)
-        rewards.append(reward)
-        ends.append(1 * terminated + 2 * truncated)
-        if terminated or truncated:
-            observation, _ = env.reset()
-            observations.append(observation)
+    actions, observations, rewards, ends = played(env, act, seed, steps)
     shown = "<f4" if "CartPole" in name else "u1"
     return {
         "id": name,
