@@ -4,6 +4,7 @@ import type { ActorCritic } from '../../agents/actor-critic.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
+import { flagName } from '../flag-name.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
 import { checkOptions, coreOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
 import { gameName, openEnvironment } from './environments.ts';
@@ -115,7 +116,8 @@ function resumedOptions({ path, config }: SavedRun, given: Record<string, unknow
     if (!free.has(key) && !isDeepStrictEqual(value, before[key])) {
       const had = before[key] === undefined ? `without ${key}` : `with ${key} ${String(before[key])}`;
       throw new UserError(
-        `${path} was trained ${had}, not ${String(value)}: leave the flag of ${key} out, or start a new run`,
+        `${path} was trained ${had}, not ${String(value)}: ` +
+          `leave ${flagName(value === false ? `no-${key}` : key)} out, or start a new run`,
       );
     }
   }

@@ -19,6 +19,10 @@ test('games are known by any usual name', () => {
   for (const name of ['CueRecall', 'cue_recall', 'cue-recall']) assert.equal(gameName(name), 'CueRecall');
   for (const name of ['Breakout', 'ALE/Breakout-v5', 'breakout']) assert.equal(gameName(name), 'Breakout');
   assert.equal(gameName('space_invaders'), 'SpaceInvaders');
+  assert.equal(gameName('cartpole'), 'CartPole-v1');
+  assert.throws(() => gameName('CartPole-v2'), {
+    message: 'unknown version "CartPole-v2"; there is "CartPole-v0" and "CartPole-v1"',
+  });
   for (const name of ['CartPole', 'cartpole', 'CartPole-v1', 'cart_pole_v1'])
     assert.equal(gameName(name), 'CartPole-v1');
   assert.equal(gameName('CartPole-v0'), 'CartPole-v0');
