@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { makeProduct, productFolder, productProblem, productProblemDeep, sha256OfFiles } from './cache.mjs';
-import { explainFailure } from './errors.mjs';
+import { explainFailure, SetUpError } from './errors.mjs';
 import { fetchProduct } from './fetch.mjs';
 import { linkTarget, notInPlace, placeLink } from './link.mjs';
 import { lockedVersion } from './packages.mjs';
@@ -69,19 +69,44 @@ export async function fetchAleSource(fetching) {
  */
 export async function makeAle({ root, cache, log, step }) {
   const product = await aleProduct(root);
-  let folder = productFolder(cache, product);
+  const folder = productFolder(cache, product);
   if (productProblem(folder)) {
     step.start('compiling');
-    const { buildAle } = await importBuild(root);
-    folder = await makeProduct(cache, product, async (outDir) => {
-      const sourceDir = join(productFolder(cache, aleSourceProduct), 'ale');
-      const onProgress = (/** @type {number} */ done, /** @type {number} */ total) => step.progress(done, total);
-      try {
-        await buildAle({ sourceDir, outDir, onProgress });
-      } catch (error) {
-        throw explainFailure('compiling ALE', String(/** @type {Error} */ (error).message), { cache, log });
-      }
-    });
+    const onProgress = (/** @type {number} */ done, /** @type {number} */ total) => step.progress(done, total);
+    await compile({ root, cache, log, product, onProgress });
   }
   placeLink(join(root, linkPath), folder);
+}
+
+/**
+ * ALE without some of our patches, to measure what they gain; compiled where the cache has it not yet.
+ * @param {{ root: string, cache: string, without: readonly string[] }} options
+ * @returns {Promise<string>} the build's folder
+ * @throws {SetUpError} if it does not compile, or the cache has lost ALE's source
+ */
+export async function aleWithout({ root, cache, without }) {
+  const { inputs } = await aleProduct(root);
+  const product = { name: 'ale-without', inputs: { ...inputs, without: without.join(' ') } };
+  const folder = productFolder(cache, product);
+  if (productProblem(folder) === undefined) return folder;
+  const problem = await aleSourceProblem(cache);
+  if (problem) throw new SetUpError(`ALE's source ${problem}; remove ${productFolder(cache, await aleProduct(root))}`);
+  return compile({ root, cache, product, without });
+}
+
+/**
+ * @param {{ root: string, cache: string, log?: string, product: import('./cache.mjs').Product,
+ *   onProgress?: (done: number, total: number) => void, without?: readonly string[] }} options
+ * @returns {Promise<string>} the product's folder
+ */
+async function compile({ root, cache, log, product, onProgress, without }) {
+  const { buildAle } = await importBuild(root);
+  const sourceDir = join(productFolder(cache, aleSourceProduct), 'ale');
+  return makeProduct(cache, product, async (outDir) => {
+    try {
+      await buildAle({ sourceDir, outDir, onProgress, without });
+    } catch (error) {
+      throw explainFailure('compiling ALE', String(/** @type {Error} */ (error).message), { cache, log });
+    }
+  });
 }

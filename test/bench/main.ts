@@ -4,6 +4,7 @@ import { command, onInterrupt, runCommand } from '../../src/cli/main.ts';
 import { UserError } from '../../src/errors.ts';
 import { BenchError } from './bench-error.ts';
 import { environments, environmentsOptions } from './environments/environments.ts';
+import { patchesOptions, patchGains } from './environments/patches.ts';
 import { learner, learnerOptions } from './learner.ts';
 import { writePage } from './page.ts';
 import { scaling, scalingOptions } from './scaling.ts';
@@ -32,14 +33,20 @@ await runCommand(async () => {
       .description('frames/s, agent steps/s and memory of Atari environments against other programs'),
     environmentsOptions,
   ).action((flags: Record<string, unknown>) => environments(resolve(environmentsOptions, flags), stop.signal));
+  addFlags(
+    program.command('patches').description("what each of our patches of ALE's source gains, by builds without it"),
+    patchesOptions,
+  ).action((flags: Record<string, unknown>) => patchGains(resolve(patchesOptions, flags), stop.signal));
   program
     .command('page')
-    .description('writes docs/benchmarks.md from what training, learner and envs print with --json')
+    .description('writes the tables of the docs from what training, learner, envs and patches print with --json')
     .argument('<files...>', 'JSON files')
     .action(writePage);
   try {
     if (process.argv.length < 3)
-      throw new UserError('which one? npm run bench -- training, learner, scaling, envs or page (--help tells more)');
+      throw new UserError(
+        'which one? npm run bench -- training, learner, scaling, envs, patches or page (--help tells more)',
+      );
     await program.parseAsync();
   } catch (error) {
     if (stop.signal.aborted) {

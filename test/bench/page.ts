@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UserError } from '../../src/errors.ts';
 import { replaceFile } from '../../src/runs/disk.ts';
+import { patchesSchema, withPatches } from './environments/patches-report.ts';
 import {
   emulatorRatio,
   environmentsConditions,
@@ -20,10 +21,16 @@ import {
   stageRows,
 } from './learner-report.ts';
 import { describeCircumstances } from './machine.ts';
+import { markdownTable } from './markdown.ts';
 import { type Comparison, comparisonSchema, conditions, contestantRows, disturbance, ratioRows } from './report.ts';
 
 /** What the page is made from. */
-const measuredSchema = z.discriminatedUnion('kind', [comparisonSchema, learnerSchema, environmentsSchema]);
+const measuredSchema = z.discriminatedUnion('kind', [
+  comparisonSchema,
+  learnerSchema,
+  environmentsSchema,
+  patchesSchema,
+]);
 export type Measured = z.infer<typeof measuredSchema>;
 
 interface Aim {
@@ -59,10 +66,12 @@ function aims(
     ),
     aim('one emulator, frames/s, against ale-py', 1, 1, envs && emulatorRatio(envs)),
     aim(
-      'environments, agent steps/s, best setting against the best of ale-py',
-      1,
-      1.5,
-      envs && vectorRatio(envs, 'ale-py'),
+      "AtariVectorEnv, agent steps/s, against ale-py's, both at their best setting",
+      ...([1, 1.5, envs && vectorRatio(envs, 'vector', 'ale-py')] as const),
+    ),
+    aim(
+      "AtariPool, all environments at once, against ale-py's best setting",
+      ...([1, 1.5, envs && vectorRatio(envs, 'pool', 'ale-py')] as const),
     ),
   ];
 }
@@ -106,13 +115,6 @@ function section(title: string, measured: Measured, paragraphs: readonly (readon
   return ['', `## ${title}`, ...texts.flatMap((text) => (text.length > 0 ? ['', ...text] : []))];
 }
 
-function markdownTable([header = [], ...rows]: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const sides = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [line(header), line(sides), ...rows.map(line)];
-}
-
 /** @param file what `--json` printed @throws UserError naming the file if it is not that */
 export function readMeasured(file: string): Measured {
   try {
@@ -120,15 +122,24 @@ export function readMeasured(file: string): Measured {
     return measuredSchema.parse(JSON.parse(text.slice(text.indexOf('{')))); // npm may have printed lines before it
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).split('\n')[0] : String(error);
-    throw new UserError(`${file} is not what training, learner or envs prints with --json: ${reason}`, {
+    throw new UserError(`${file} is not what training, learner, envs or patches prints with --json: ${reason}`, {
       cause: error,
     });
   }
 }
 
-/** Writes docs/benchmarks.md. @throws UserError as {@link readMeasured} */
+/**
+ * Writes docs/benchmarks.md, and into docs/environments-speed.md what ALE's patches gain, where that is among the files.
+ * @throws UserError as {@link readMeasured}
+ */
 export function writePage(files: readonly string[]): void {
-  const page = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
-  replaceFile(page, [pageOf(files.map(readMeasured))]);
-  process.stdout.write(`written: ${page}\n`);
+  const measured = files.map(readMeasured);
+  const write = (name: string, made: (page: string) => string): void => {
+    const page = fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
+    replaceFile(page, [made(readFileSync(page, 'utf8'))]);
+    process.stdout.write(`written: ${page}\n`);
+  };
+  const patches = measured.find((one) => one.kind === 'patches');
+  if (measured.some((one) => one !== patches)) write('benchmarks.md', () => pageOf(measured));
+  if (patches) write('environments-speed.md', (page) => withPatches(page, patches));
 }

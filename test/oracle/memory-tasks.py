@@ -12,6 +12,9 @@ whenever an episode ends. Arrays are base64 of little-endian numbers:
                    that of the first reset, then that of each step, and of each reset in its place
     rewards        float64, one per step
     ends           uint8, one per step: 1 terminated, 2 truncated, 3 both
+
+randomCartPole tells how many steps PositionOnlyCartPole's episodes last under random actions, of which none is long
+enough to be cut: their mean and its standard error.
 """
 
 import json
@@ -64,8 +67,25 @@ for level in ("Easy", "Medium", "Hard"):
     traces.append(trace("VelocityOnlyCartPole" + level, 5, 100, left_then_right()))
 
 
+def random_cart_pole(episodes=100_000):
+    env = popgym.envs.PositionOnlyCartPoleEasy()
+    draw = np.random.default_rng(1)
+    env.reset(seed=1)
+    lengths = []
+    for _ in range(episodes):
+        steps, over = 0, False
+        while not over:
+            _, _, terminated, truncated, _ = env.step(int(draw.integers(2)))
+            steps, over = steps + 1, terminated or truncated
+        lengths.append(steps)
+        env.reset()
+    deviation = np.std(lengths, ddof=1) / np.sqrt(episodes)
+    longest = {"longest": int(max(lengths))}
+    return {"episodes": episodes, "mean": float(np.mean(lengths)), "standardError": float(deviation), **longest}
+
+
 balanced = popgym.envs.PositionOnlyCartPole()
 traces.append(trace("PositionOnlyCartPoleEasy", 6, 250, lambda _: upright(balanced.state), balanced))
 versions = {"popgym": "1.0.7", "gymnasium": gymnasium.__version__, "numpy": np.__version__}
-text = json.dumps({**versions, "traces": traces}, indent=1)
+text = json.dumps({**versions, "randomCartPole": random_cart_pole(), "traces": traces}, indent=1)
 Path(__file__).with_name("memory-tasks.json").write_text(text + "\n")

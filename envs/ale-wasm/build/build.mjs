@@ -30,21 +30,22 @@ export function buildInputs() {
  * @param {string} options.sourceDir ALE's unpacked source distribution (`ale_py-0.12.1`)
  * @param {string} options.outDir a folder, made if it does not exist: gets `ale.wasm`, `roms/*.bin` and `ale.json`
  * @param {(done: number, total: number, name: string) => void} [options.onProgress] after each unit of work
+ * @param {readonly string[]} [options.without] names of patches to leave out, to measure what they gain
  * @returns {Promise<void>} rejects with the compiler's first error, or if the source is not the version we patch
  */
-export async function buildAle({ sourceDir, outDir, onProgress = () => {} }) {
+export async function buildAle({ sourceDir, outDir, onProgress = () => {}, without = [] }) {
   const aleDir = join(sourceDir, 'src/ale');
   const version = readFileSync(join(sourceDir, 'version.txt'), 'utf8').trim();
   mkdirSync(join(outDir, 'roms'), { recursive: true });
-  const wasm = await compileAle(aleDir, version, onProgress);
+  const wasm = await compileAle(aleDir, version, onProgress, without);
   writeFileSync(join(outDir, 'ale.wasm'), wasm);
   const games = copyRoms(aleDir, outDir);
   const manifest = { version, wasm: { file: 'ale.wasm', bytes: wasm.length, sha256: hash('sha256', wasm) }, games };
   writeFileSync(join(outDir, 'ale.json'), JSON.stringify(manifest, null, 2) + '\n');
 }
 
-async function compileAle(aleDir, version, onProgress) {
-  const { tree, list, native } = sourceTree(aleDir, nativeDir, version);
+async function compileAle(aleDir, version, onProgress, without) {
+  const { tree, list, native } = sourceTree(aleDir, nativeDir, version, without);
   const units = translationUnits(list, native);
   const compilers = new Compilers(tree, units.length);
   let done = 0;

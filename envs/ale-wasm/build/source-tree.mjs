@@ -23,13 +23,14 @@ export function supportedCartridges(aleDir) {
  * @param {string} aleDir `src/ale` of ALE's source
  * @param {string} nativeDir our glue
  * @param {string} version of ALE
+ * @param {readonly string[]} without names of patches to leave out
  * @returns {{ tree: object, list: (folder: string) => string[], native: string[] }} the tree as the compiler takes it,
  * and the sorted names in a folder of ALE's, and of our own .cc files
  */
-export function sourceTree(aleDir, nativeDir, version) {
+export function sourceTree(aleDir, nativeDir, version, without) {
   const list = (folder) => readdirSync(join(aleDir, folder)).filter(isText).sort();
   const read = (file) => readFileSync(join(aleDir, file), 'utf8');
-  const patched = patchSources(read);
+  const patched = patchSources(read, without);
   patched.set('emucore/DefProps.hxx', keepCartridges(read('emucore/DefProps.hxx'), supportedCartridges(aleDir)));
 
   const ale = { 'version.hpp': versionHeader(version) };

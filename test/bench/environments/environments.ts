@@ -1,15 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { median } from 'simple-statistics';
 import { z } from 'zod';
-import { BenchError } from '../bench-error.ts';
 import { circumstances } from '../machine.ts';
-import { busySeconds } from '../measure.ts';
-import { beside, envpoolPython, peersPython } from '../peers/environment.ts';
-import { run } from '../process-group.ts';
-import { usage, type Usage } from '../process-tree.ts';
+import { beside, envpoolPython, envpoolVersion, peersPython } from '../peers/environment.ts';
+import { answerOf, ownProgram } from './answer.ts';
 import { type ContestantId, contestants, type Measurement, plan } from './plan.ts';
 import { environmentsMeasured, environmentsText, type MeasuredTask } from './report.ts';
 
@@ -18,14 +11,11 @@ export const environmentsOptions = z.strictObject({
   rounds: z.number().int().min(1).max(100).default(3).meta({ text: 'of all measurements; they take turns' }),
   seconds: z.number().min(0.1).max(600).default(2).meta({ text: 'that a rate is measured over' }),
   what: z
-    .enum(['all', 'frames', 'preprocessing', 'instances', 'steps'])
+    .enum(['all', 'frames', 'preprocessing', 'instances', 'memory', 'steps'])
     .default('all')
     .meta({ text: 'only this kind of measurement' }),
   json: z.boolean().default(false).meta({ text: 'print JSON instead of tables' }),
 });
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const ours = fileURLToPath(new URL('ours.ts', import.meta.url));
 
 /**
  * Compares our Atari environments with ale-py, EnvPool and Gymnasium, and prints the tables.
@@ -37,7 +27,7 @@ export async function environments(options: z.infer<typeof environmentsOptions>,
   const peers = await peersPython({ say, signal });
   const envpool = wanted.some(({ of }) => of === 'envpool') ? await envpoolPython({ say, signal }) : undefined;
   const where = circumstances(peers);
-  const versions = { ...where.versions, ...(envpool && { envpool: '1.2.5' }) };
+  const versions = { ...where.versions, ...(envpool && { envpool: envpoolVersion }) };
 
   const results = new Map<string, MeasuredTask>();
   const disturbances: number[] = [];
@@ -63,45 +53,23 @@ function add(to: Map<string, MeasuredTask>, { of, task }: Measurement, figure: s
   to.set(key, entry);
 }
 
-const answer = z.strictObject({
-  result: z.union([z.number().positive(), z.strictObject({ bytes: z.number(), seconds: z.number().positive() })]),
-});
+const answer = z.union([z.number().positive(), z.strictObject({ bytes: z.number(), seconds: z.number().positive() })]);
 
-/** One measurement in a process of its own. @throws BenchError as {@link run}, or if it answers nothing */
+/** One measurement in a process of its own. @throws BenchError as {@link answerOf} */
 async function measureOnce(
   { of, task }: Measurement,
   python: string,
   signal: AbortSignal,
 ): Promise<{ figures: Readonly<Record<string, number>>; othersCores: number | undefined }> {
-  const folder = await mkdtemp(join(tmpdir(), 'rim-agents-bench-'));
-  const program = commandOf(of, JSON.stringify(task), python);
-  const [began, busy] = [performance.now(), busySeconds()];
-  let text = '';
-  let last: Usage | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    await run({ ...program, cwd: root }, join(folder, 'log'), signal, {
-      started: (pid) => (timer = setInterval(() => (last = usage(pid) ?? last), 100)),
-      line: (line) => (text = line.startsWith('{"result"') ? line : text),
-    });
-  } catch (error) {
-    throw error instanceof BenchError ? new BenchError(`${of}, ${JSON.stringify(task)}: ${error.message}`) : error;
-  } finally {
-    clearInterval(timer);
-    await rm(folder, { recursive: true, force: true });
-  }
-  const seconds = (performance.now() - began) / 1000;
-  const own = (last as Usage | undefined)?.cpuSeconds; // set where the flow analysis does not look
-  const parsed = answer.safeParse(text === '' ? undefined : JSON.parse(text));
-  if (!parsed.success) throw new BenchError(`${of} measured nothing of ${JSON.stringify(task)}: ${text}`);
-  const { result } = parsed.data;
+  const json = JSON.stringify(task);
+  const { result, othersCores } = await answerOf(commandOf(of, json, python), `${of}, ${json}`, answer, signal);
   const figures: Readonly<Record<string, number>> =
     typeof result === 'number' ? { perSecond: result } : { bytes: Math.max(0, result.bytes), seconds: result.seconds };
-  return { figures, othersCores: own && Math.max(0, busySeconds() - busy - own) / seconds };
+  return { figures, othersCores };
 }
 
 function commandOf(of: ContestantId, task: string, python: string): { command: string; args: readonly string[] } {
   return of === 'ours'
-    ? { command: process.execPath, args: ['--import', 'tsx', ours, task] }
+    ? ownProgram(new URL('ours.ts', import.meta.url), task)
     : { command: python, args: ['-B', beside('environments.py'), task] };
 }

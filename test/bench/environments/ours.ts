@@ -76,6 +76,41 @@ async function steps(task: Extract<Task, { what: 'steps' }>): Promise<number> {
   return task.by === 'pool' ? poolSteps(task) : vectorSteps(task);
 }
 
+/** That a vector plays before its memory is looked at, so that it has taken what it takes. */
+const memorySteps = 20;
+
+/** One more vector beside a small one, per environment. */
+async function memory({ by, envs, threads }: Extract<Task, { what: 'memory' }>): Promise<object> {
+  const played = by === 'pool' ? playedPool : playedVector;
+  const small = await played(2, threads);
+  const [before, begin] = [process.memoryUsage.rss(), performance.now()];
+  const large = await played(envs, threads);
+  const seconds = (performance.now() - begin) / 1000;
+  const bytes = process.memoryUsage.rss() - before;
+  await Promise.all([small.close(), large.close()]);
+  return { bytes: bytes / envs, seconds: seconds / envs };
+}
+
+/** A pool with the shortest of rollouts: the frames of a longer one are the trainer's. */
+async function playedPool(envs: number, workers: number): Promise<AtariPool> {
+  const short = { rolloutSteps: 1, snapshotEvery: memorySteps };
+  const pool = await AtariPool.create({ game: 'breakout', envs, workers, seed: 1, ...short });
+  await pool.reset();
+  for (let i = 0; i < memorySteps; i++) {
+    pool.send(0, 0, new Int32Array(envs));
+    await pool.wait(0);
+    pool.rollover();
+  }
+  return pool;
+}
+
+async function playedVector(numEnvs: number, workers: number): Promise<AtariVectorEnv> {
+  const vector = await AtariVectorEnv.create({ game: 'breakout', numEnvs, workers, snapshotEvery: memorySteps });
+  await vector.reset();
+  for (let i = 0; i < memorySteps; i++) await vector.step(new Int32Array(numEnvs));
+  return vector;
+}
+
 /** The trainer's pool, whose observations are the rows of a rollout. */
 async function poolSteps({ envs, threads, seconds }: Extract<Task, { what: 'steps' }>): Promise<number> {
   const rolloutSteps = 64;
@@ -115,6 +150,7 @@ async function vectorSteps({ envs, batch, threads, seconds }: Extract<Task, { wh
 function measure(task: Task): Promise<number | object> {
   if (task.what === 'frames') return frames(task);
   if (task.what === 'preprocessing') return preprocessing(task);
+  if (task.what === 'memory') return memory(task);
   return task.what === 'instances' ? instances(task) : steps(task);
 }
 

@@ -2,12 +2,20 @@ import { z } from 'zod';
 import { type Circumstances, circumstancesSchema, describeCircumstances } from '../machine.ts';
 import { ratio, type Ratio, spread } from '../rate.ts';
 import { align, disturbed } from '../report.ts';
-import { type ContestantId, contestants, games, recommendedSticky, type Task, taskSchema } from './plan.ts';
+import {
+  type ContestantId,
+  contestants,
+  games,
+  recommendedSticky,
+  type Task,
+  taskSchema,
+  type VectorId,
+} from './plan.ts';
 
 const measured = z.strictObject({
   of: z.enum(contestants),
   task: taskSchema,
-  /** Of the instances' two figures, which. */
+  /** Of the two figures of instances and memory, which. */
   figure: z.enum(['perSecond', 'bytes', 'seconds']),
   /** One per round; bytes may be 0 where memory that was free sufficed. */
   rounds: z.array(z.number().min(0)).min(1),
@@ -78,84 +86,137 @@ export function emulatorRows(all: EnvironmentsMeasured): string[][] {
   ];
 }
 
-type Vector = MeasuredTask & { task: Extract<Task, { what: 'steps' }> };
+type Steps = Extract<Task, { what: 'steps' }>;
+type Vector = MeasuredTask & { task: Steps };
+
+const names: Readonly<Record<VectorId, string>> = {
+  pool: 'our AtariPool',
+  vector: 'our AtariVectorEnv',
+  'ale-py': "ale-py's AtariVectorEnv",
+  envpool: 'EnvPool',
+  'gymnasium-sync': "Gymnasium's SyncVectorEnv",
+  'gymnasium-async': "Gymnasium's AsyncVectorEnv",
+};
+const vectorIds = Object.keys(names) as VectorId[];
+const others = vectorIds.filter((by) => by !== 'pool' && by !== 'vector');
 
 function vectors(all: EnvironmentsMeasured): Vector[] {
   return all.measured.filter((one): one is Vector => one.task.what === 'steps');
 }
 
-/** The setting of one contestant that made most agent steps per second in any round. */
-function bestVector(all: EnvironmentsMeasured, of: ContestantId): Vector | undefined {
+/** The setting in which `by` made most agent steps per second in any round, of those that fit. */
+function bestVector(
+  all: EnvironmentsMeasured,
+  by: VectorId,
+  fits: (task: Steps) => boolean = () => true,
+): Vector | undefined {
   const [best] = vectors(all)
-    .filter((one) => one.of === of)
+    .filter(({ task }) => task.by === by && fits(task))
     .sort((a, b) => spread(b.rounds).best - spread(a.rounds).best);
   return best;
 }
 
-/** Our best setting against the best of another. */
-export function vectorRatio(all: EnvironmentsMeasured, against: ContestantId): Ratio | undefined {
-  const [ours, theirs] = [bestVector(all, 'ours'), bestVector(all, against)];
+/** Ours against another, each at its best setting; ours only at settings at which the other was measured too. */
+export function vectorRatio(all: EnvironmentsMeasured, of: 'pool' | 'vector', against: VectorId): Ratio | undefined {
+  const theirs = bestVector(all, against);
+  const settings = vectors(all).flatMap(({ task }) => (task.by === against ? [task] : []));
+  const ours = bestVector(all, of, ({ envs, batch, threads }) =>
+    settings.some(
+      (other) => other.envs === envs && other.batch === batch && (other.threads === threads || other.threads === 0),
+    ),
+  );
   return ours && theirs && ratio(ours.rounds, theirs.rounds);
 }
 
-const names: Readonly<Record<string, string>> = {
-  pool: 'ours: AtariPool',
-  vector: 'ours: AtariVectorEnv',
-  'ale-py': 'ale-py AtariVectorEnv',
-  envpool: 'EnvPool',
-  'gymnasium-sync': 'Gymnasium SyncVectorEnv',
-  'gymnasium-async': 'Gymnasium AsyncVectorEnv',
-};
+const setting = ({ envs, batch, threads }: Steps): string[] => [
+  ...[`${envs}`, batch === envs ? 'all' : `${batch}`, threads === 0 ? '-' : `${threads}`],
+];
 
-function vectorRows(all: EnvironmentsMeasured): string[][] {
-  const setting = ({ task: { by, envs, batch, threads } }: Vector): string[] => [
-    names[by] ?? by,
-    ...[`${envs}`, batch === envs ? 'all' : `${batch}`, threads === 0 ? '-' : `${threads}`],
-  ];
+/** Agent steps per second: a line for each setting, a column for each vector. */
+export function vectorRows(all: EnvironmentsMeasured): string[][] {
+  const measured = vectors(all);
+  const settings = [...new Map(measured.map(({ task }) => [setting(task).join(), task])).values()].sort(
+    (a, b) => a.threads - b.threads || Number(a.batch < a.envs) - Number(b.batch < b.envs) || a.envs - b.envs,
+  );
+  const cell = (by: VectorId, task: Steps): string => {
+    const found = measured.find((one) => one.task.by === by && setting(one.task).join() === setting(task).join());
+    return found ? `${spread(found.rounds).best.toFixed(0)} / ${spread(found.rounds).median.toFixed(0)}` : '';
+  };
+  if (settings.length === 0) return [];
   return [
-    ['agent steps/s', 'environments', 'batch', 'threads', 'best', 'median'],
-    ...vectors(all).map((one) => {
-      const { best, median } = spread(one.rounds);
-      return [...setting(one), best.toFixed(0), median.toFixed(0)];
-    }),
+    ['agent steps/s, best / median: environments', 'batch', 'threads', ...vectorIds.map((by) => names[by])],
+    ...settings.map((task) => [...setting(task), ...vectorIds.map((by) => cell(by, task))]),
   ];
 }
 
-/** Our best setting against everyone's best. */
+/** Ours at its best against each other one at its best. */
 export function vectorRatioRows(all: EnvironmentsMeasured): string[][] {
-  return [
-    ['agent steps/s, best settings', 'best to best', "median of the rounds' ratios"],
-    ...contestants.flatMap((against) => {
-      const found = against === 'ours' ? undefined : vectorRatio(all, against);
-      const theirs = bestVector(all, against)?.task;
-      if (!found || !theirs) return [];
-      const batch = theirs.batch === theirs.envs ? '' : ` in batches of ${theirs.batch}`;
-      const what = `ours / ${names[theirs.by]}, ${theirs.envs} environments${batch}`;
-      return [[what, found.best.toFixed(2), found.median.toFixed(2)]];
-    }),
-  ];
+  const rows = others.flatMap((against) => {
+    const theirs = bestVector(all, against);
+    const found = (['vector', 'pool'] as const).map((of) => vectorRatio(all, of, against));
+    if (!theirs || found.includes(undefined)) return [];
+    const { envs, batch, threads } = theirs.task;
+    const [batches, workers] = [
+      batch === envs ? '' : ` in batches of ${batch}`,
+      threads === 0 ? '' : `, ${threads} threads`,
+    ];
+    return [
+      [
+        ...[names[against], `${envs} environments${batches}${workers}`, spread(theirs.rounds).best.toFixed(0)],
+        ...found.flatMap((one) => [one?.best.toFixed(2) ?? '', one?.median.toFixed(2) ?? '']),
+      ],
+    ];
+  });
+  if (rows.length === 0) return [];
+  const ours = ['AtariVectorEnv', 'AtariPool'].flatMap((name) => [`our ${name} / it, best to best`, 'of the rounds']);
+  return [['against', 'its best setting', 'agent steps/s', ...ours], ...rows];
 }
 
-/** Preprocessing, memory, creation: ours beside ale-py. */
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(2)} MiB`;
+const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(1)} ms`;
+
+/** Preprocessing, and one emulator's memory and creation: ours beside the other's. */
 export function otherRows(all: EnvironmentsMeasured): string[][] {
-  const row = (what: Task['what'], figure: MeasuredTask['figure'], text: string, show: (value: number) => string) => {
+  const row = (
+    what: Task['what'],
+    figure: MeasuredTask['figure'],
+    against: readonly [ContestantId, string],
+    text: string,
+    show: (value: number) => string,
+  ): string[][] => {
     const of = (id: ContestantId): Rounds | undefined =>
       all.measured.find((one) => one.of === id && one.task.what === what && one.figure === figure)?.rounds;
-    const [ours, theirs] = [of('ours'), of('ale-py')];
+    const [ours, theirs] = [of('ours'), of(against[0])];
     if (!ours || !theirs) return [];
     const [mine, other] = [spread(ours).median, spread(theirs).median];
-    return [[text, show(mine), show(other), (mine / other).toFixed(2)]];
+    return [[text, against[1], show(mine), show(other), (mine / other).toFixed(2)]];
   };
-  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(2)} MiB`;
-  const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(1)} ms`;
-  return [
-    ['medians', 'ours', 'ale-py', 'ours / ale-py'],
-    ...row('preprocessing', 'perSecond', 'observations/s (theirs: two gray screens, NumPy, OpenCV)', (value) =>
-      value.toFixed(0),
-    ),
-    ...row('instances', 'bytes', 'memory per emulator', mebibytes),
-    ...row('instances', 'seconds', 'creating an emulator, with its game', milliseconds),
+  const opencv = ['opencv', "Gymnasium's: gray screens of ale-py, NumPy, OpenCV"] as const;
+  const alePy = ['ale-py', 'ale-py'] as const;
+  const rows = [
+    ...row('preprocessing', 'perSecond', opencv, 'observations/s, of two frames', (value) => value.toFixed(0)),
+    ...row('instances', 'bytes', alePy, 'memory per emulator', mebibytes),
+    ...row('instances', 'seconds', alePy, 'creating an emulator, with its game', milliseconds),
   ];
+  return rows.length === 0 ? [] : [['medians', 'against', 'ours', 'theirs', 'ours / theirs'], ...rows];
+}
+
+/** Memory and creation of whole vectors. */
+export function memoryRows(all: EnvironmentsMeasured): string[][] {
+  const figures = (by: VectorId): { envs: number; bytes: Rounds; seconds: Rounds }[] => {
+    const of = (figure: MeasuredTask['figure']): MeasuredTask | undefined =>
+      all.measured.find((one) => one.task.what === 'memory' && one.task.by === by && one.figure === figure);
+    const [bytes, seconds] = [of('bytes'), of('seconds')];
+    if (bytes?.task.what !== 'memory' || !seconds) return [];
+    return [{ envs: bytes.task.envs, bytes: bytes.rounds, seconds: seconds.rounds }];
+  };
+  const rows = vectorIds.flatMap((by) =>
+    figures(by).map(({ envs, bytes, seconds }) => [
+      ...[names[by], `${envs}`, mebibytes(spread(bytes).median), milliseconds(spread(seconds).median)],
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return [['one more vector, medians', 'environments', 'memory per environment', 'to start, per environment'], ...rows];
 }
 
 /** What was done, in sentences. */
@@ -164,6 +225,9 @@ export function environmentsConditions({ seconds, measured, othersCores }: Envir
   return [
     `Each figure from a process of its own, ours and others' in turn, ${rounds} rounds; rates over ${seconds} s, ` +
       'after a third as many. Random actions. Vectors: Breakout, 4 frames a step, 84x84 gray, 4 of them stacked.',
+    'Best settings are compared over the same grid: ours only at environments, batch and threads at which the other ' +
+      'was measured too; AtariPool steps all environments at once, so it has fewer of them than the others.',
+    'A vector in the table of memory has 2 threads (those included) and has played 20 steps, beside a small one.',
     ...(othersCores === undefined ? [] : [`Other programs kept ${othersCores.toFixed(2)} cores busy meanwhile.`]),
     ...disturbed(othersCores),
   ];
@@ -171,7 +235,8 @@ export function environmentsConditions({ seconds, measured, othersCores }: Envir
 
 /** All tables, header first. */
 export function environmentsTables(all: EnvironmentsMeasured): string[][][] {
-  return [emulatorRows(all), vectorRatioRows(all), otherRows(all), vectorRows(all)];
+  const tables = [emulatorRows(all), vectorRatioRows(all), vectorRows(all), otherRows(all), memoryRows(all)];
+  return tables.filter((rows) => rows.length > 1);
 }
 
 /** For people to read on the screen. */

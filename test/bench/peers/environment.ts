@@ -21,6 +21,8 @@ export function peersPython(preparation: Preparation): Promise<string> {
   );
 }
 
+export const envpoolVersion = '1.2.5';
+
 /** EnvPool's own environment: the interpreter's path. @throws SetUpError as {@link pythonEnvironment} */
 export function envpoolPython(preparation: Preparation): Promise<string> {
   return pythonEnvironment(
@@ -28,7 +30,7 @@ export function envpoolPython(preparation: Preparation): Promise<string> {
       name: 'envpool',
       minorVersion: 11,
       requirements: beside('envpool-requirements.txt'),
-      bare: ['envpool==1.2.5', 'envpool-assets==0.3.0'],
+      bare: [`envpool==${envpoolVersion}`, 'envpool-assets==0.3.0'],
     },
     preparation,
   );

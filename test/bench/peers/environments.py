@@ -1,13 +1,17 @@
 """One measurement of a peer's Atari environments: `environments.py JSON` prints its result as one line of JSON.
 
-What is measured, and by which rules, is told in test/bench/environments.ts; this is the same in Python.
+The tasks and their settings are those of test/bench/environments/plan.ts, the rules are told in test/bench/README.md;
+environments/ours.ts does the same with ours.
 """
 
+import functools
 import importlib.util
 import json
 import sys
 import time
 import types
+
+MEMORY_STEPS = 20  # that a vector plays before its memory is looked at
 
 
 def resident():
@@ -106,6 +110,7 @@ def instances(game, count):
     return {"bytes": (resident() - before) / count, "seconds": (time.perf_counter() - begin) / count}
 
 
+@functools.cache
 def envpool_make():
     """EnvPool's `make`, with the Atari games alone: the package's own start imports what MuJoCo needs too."""
     package = types.ModuleType("envpool")
@@ -163,18 +168,37 @@ def steps(seconds, by, envs, batch, threads):
     def work():
         nonlocal result
         ids = result[-1]["env_id"]
-        env.send(numpy.array([draws.below(4) for _ in ids]), ids) if by == "envpool" else env.send(
-            numpy.array([draws.below(4) for _ in ids])
-        )
+        actions = numpy.array([draws.below(4) for _ in ids])
+        if by == "envpool":
+            env.send(actions, ids)
+        else:
+            env.send(actions)
         result = env.recv()
         return len(ids)
 
     return rate(work, seconds)
 
 
+def memory(by, envs, threads):
+    """Memory and seconds per environment of one more vector, all environments a step, beside a small one."""
+    import numpy
+
+    def played(count):
+        env = vector(by, count, count, threads)
+        env.reset()
+        for _ in range(MEMORY_STEPS):
+            env.step(numpy.zeros(count, int))
+        return env
+
+    kept = [played(2)]
+    before, begin = resident(), time.perf_counter()
+    kept.append(played(envs))
+    return {"bytes": (resident() - before) / envs, "seconds": (time.perf_counter() - begin) / envs}
+
+
 def main():
     wanted = json.loads(sys.argv[1])
-    measure = {"frames": frames, "preprocessing": preprocessing, "instances": instances, "steps": steps}
+    measure = {"frames": frames, "preprocessing": preprocessing, "instances": instances, "memory": memory, "steps": steps}
     print(json.dumps({"result": measure[wanted.pop("what")](**wanted)}), flush=True)
 
 

@@ -20,7 +20,12 @@ test('a table that is not as expected stops the build', () => {
 });
 
 test('a source without the text to replace, or with it twice, stops the build', () => {
-  assert.throws(() => patchSources(() => 'another version'), /patching ALE: .* is not as expected \(.+\)/);
+  assert.throws(() => patchSources(() => 'another version'), /patching ALE: .* is not as expected by null-device/);
   const twice = '};\n#endif\n\n}  // namespace stella\n}  // namespace ale\n'.repeat(2);
   assert.throws(() => patchSources(() => twice), /NullDev\.hxx is not as expected/);
+});
+
+test('a patch is left out by its name', () => {
+  assert.throws(() => patchSources(() => 'another version', ['null-device']), /not as expected by phosphor-palette/);
+  assert.throws(() => patchSources(() => '', ['scan-line']), /unknown patch "scan-line"; there are null-device, .*/);
 });

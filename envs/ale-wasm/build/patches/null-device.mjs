@@ -2,6 +2,7 @@
 
 export default {
   why: 'The include guard ends before the last braces, so that a second include in one unit closes too much',
+  needed: 'to compile its folder as one unit',
   edits: [
     {
       file: 'emucore/NullDev.hxx',

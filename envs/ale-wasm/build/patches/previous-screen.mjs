@@ -2,6 +2,7 @@
 
 export default {
   why: 'An observation needs the last two frames: the old screen is kept by swapping it, which copies nothing',
+  needed: 'by native/agent_step.cc and native/snapshot.cc, which read that screen',
   edits: [
     {
       file: 'environment/stella_environment.cpp',

@@ -2,6 +2,7 @@
 
 export default {
   why: 'ALE draws pixel by pixel; native/tia_scanline.h draws 16 at once, and knows which objects can be among them',
+  gain: 'frames/s x 1.25 (1.00 to 1.91 in 8 games)',
   edits: [
     {
       file: 'emucore/TIA.cxx',
