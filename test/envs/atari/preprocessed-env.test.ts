@@ -132,7 +132,7 @@ function covered(i: number, extent: number): [number, number][] {
 test('a cartridge that ALE does not know is refused at once, by its reason', async () => {
   const ale = await (await loadAle()).create();
   assert.throws(() => new AtariGame(ale, new Uint8Array(4096), atariOptions({}), 1), {
-    name: 'UserError',
+    name: 'AleError',
     message: /^a ROM with MD5 620f0b67a91f7f74151bc5be745b7110, which ALE does not know;/,
   });
 });
