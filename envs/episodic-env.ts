@@ -28,7 +28,7 @@ export abstract class EpisodicEnv<Observation, Action, Episode extends object> i
   private episode: Episode | undefined;
   private over = true;
 
-  /** Draws an episode's first state. Throws RangeError for options that it does not understand. */
+  /** Draws an episode's first state. Throws UserError for options that it does not understand. */
   protected abstract begin(random: Generator, options: Record<string, unknown>): Episode;
   /** Changes the episode by one step; `action` is one that it {@link EpisodicEnv.accepts}. */
   protected abstract advance(episode: Episode, action: Action, random: Generator): Outcome;

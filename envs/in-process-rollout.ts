@@ -7,7 +7,7 @@ import { environmentSeed } from './seeds.ts';
 import { UserError } from './user-error.ts';
 
 /** An environment small enough to step in the trainer's own thread. */
-export interface SmallEnv extends Env<Float32Array, number>, Partial<Saveable> {
+export interface InProcessEnv extends Env<Float32Array, number>, Partial<Saveable> {
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
 }
@@ -56,13 +56,14 @@ export class InProcessRollout implements RolloutEnvironment {
   readonly observationShape: readonly number[];
   readonly observationType = 'float32';
   readonly recipe: string;
+  readonly versions = {};
   readonly observations: Float32Array;
   readonly rewards: Float32Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
   readonly finalObservations: Float32Array;
 
-  private readonly envs: SmallEnv[];
+  private readonly envs: InProcessEnv[];
   private places: Place[];
   /** Elements of one observation. */
   private readonly size: number;
@@ -71,7 +72,7 @@ export class InProcessRollout implements RolloutEnvironment {
   private finished: FinishedGame[] = [];
 
   /** `make` makes environment i; all must have the same spaces. Throws UserError if a number is out of range. */
-  constructor(make: (index: number) => SmallEnv, { count, rolloutSteps, seed, recipe }: InProcessOptions) {
+  constructor(make: (index: number) => InProcessEnv, { count, rolloutSteps, seed, recipe }: InProcessOptions) {
     requireWhole('envs', count, 1, 65_536);
     requireWhole('rolloutSteps', rolloutSteps, 1, 65_536);
     this.count = count;
@@ -152,11 +153,14 @@ export class InProcessRollout implements RolloutEnvironment {
     this.finished = [...saved.finished];
   }
 
+  /** Closes every environment, then throws what the first of those that cannot close threw. */
   async close(): Promise<void> {
-    for (const env of this.envs) env.close();
+    const closed = await Promise.allSettled(this.envs.map(async (env) => env.close()));
+    const failed = closed.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
-  private stepOne(env: SmallEnv, e: number, t: number, action: number): void {
+  private stepOne(env: InProcessEnv, e: number, t: number, action: number): void {
     const { observation, reward, terminated, truncated } = env.step(action);
     const place = this.place(e);
     place.score += reward;
@@ -182,7 +186,7 @@ export class InProcessRollout implements RolloutEnvironment {
     return (e * (this.rolloutSteps + 1) + t) * this.size;
   }
 
-  private saveable(env: SmallEnv): Saveable {
+  private saveable(env: InProcessEnv): Saveable {
     if (!env.saveState || !env.restoreState) throw new UserError(`${this.recipe}: these environments cannot be saved`);
     return env as Saveable;
   }
@@ -193,7 +197,7 @@ export class InProcessRollout implements RolloutEnvironment {
     return place;
   }
 
-  private at(e: number): SmallEnv {
+  private at(e: number): InProcessEnv {
     const env = this.envs[e];
     if (!env) throw new RangeError(`environment ${e} does not exist; there are ${this.count}`);
     return env;

@@ -1,4 +1,4 @@
-import type { Env } from 'gym-js';
+import { type Env, type EnvSpecOptions, register, registry } from 'gym-js';
 
 /** Of an environment that can go on again from any moment of an episode. */
 export interface Saveable {
@@ -10,19 +10,16 @@ export interface Saveable {
 
 export interface SaveableEnv<Observation, Action> extends Env<Observation, Action>, Saveable {}
 
-/** A small environment by its name: what gym-js's registry, a list and a trainer need to know of it. */
-export interface ListedEnv {
-  /** As gym-js's registry has it, such as `popgym-RepeatPreviousEasy-v0`. */
-  readonly id: string;
-  /** As it stands in results, such as `RepeatPreviousEasy`. */
+/** An environment of a list: what gym-js's registry, a reader and a trainer need to know of it. */
+export interface ListedEnv extends EnvSpecOptions {
+  /** As it stands in results, such as `RepeatPreviousEasy` of `popgym-RepeatPreviousEasy-v0`. */
   readonly name: string;
   /** What there is to do, in a few words. */
   readonly summary: string;
   readonly entryPoint: new (options: never) => SaveableEnv<unknown, unknown>;
-  /** The options with which it is made. */
-  readonly kwargs?: Readonly<Record<string, unknown>>;
-  /** Steps after which an episode is cut, where the environment does not do that itself. */
-  readonly maxEpisodeSteps?: number;
-  /** The mean return from which on it counts as solved. */
-  readonly rewardThreshold?: number;
+}
+
+/** Makes those of a list known to gym-js's `make` that are not yet. */
+export function registerListed(list: readonly ListedEnv[]): void {
+  for (const listed of list) if (!registry.has(listed.id)) register(listed);
 }

@@ -53,3 +53,8 @@ export function editDistance(a: string, b: string): number {
 function at(row: readonly number[], j: number): number {
   return row[j] ?? Infinity;
 }
+
+/** The letters and digits of a name, all small: what two spellings of one name have in common. */
+export function letters(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}

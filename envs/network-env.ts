@@ -1,5 +1,5 @@
 import { Box, Discrete, type ResetOptions, type ResetResult, type StepResult } from 'gym-js';
-import { InProcessRollout, type InProcessOptions, type SmallEnv } from './in-process-rollout.ts';
+import { InProcessRollout, type InProcessEnv, type InProcessOptions } from './in-process-rollout.ts';
 import type { ListedEnv, SaveableEnv } from './listed-env.ts';
 import { UserError } from './user-error.ts';
 import { type VectorCode, vectorCode } from './vector-code.ts';
@@ -9,8 +9,8 @@ interface SavedNetworkEnv {
   env: object;
 }
 
-/** A named environment as a network takes it: observations are vectors (see `vectorCode`), its time limit holds. */
-class NetworkEnv implements SmallEnv {
+/** A listed environment as a network takes it: observations are vectors (see `vectorCode`), its time limit holds. */
+class NetworkEnv implements InProcessEnv {
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
   private readonly env: SaveableEnv<unknown, number>;
@@ -66,8 +66,8 @@ class NetworkEnv implements SmallEnv {
   }
 }
 
-/** Several of a named environment, as the trainer wants them. Throws UserError as {@link NetworkEnv} does. */
-export function listedRollout(named: ListedEnv, options: Omit<InProcessOptions, 'recipe'>): InProcessRollout {
-  const recipe = `${named.name}: ${named.summary}`;
-  return new InProcessRollout(() => new NetworkEnv(named), { ...options, recipe });
+/** Several of a listed environment, as the trainer wants them. Throws UserError as {@link NetworkEnv} does. */
+export function listedRollout(listed: ListedEnv, options: Omit<InProcessOptions, 'recipe'>): InProcessRollout {
+  const recipe = `${listed.name}: ${listed.summary}`;
+  return new InProcessRollout(() => new NetworkEnv(listed), { ...options, recipe });
 }

@@ -28,6 +28,8 @@ export interface RolloutEnvironment {
   readonly observationType: 'uint8' | 'float32';
   /** The preprocessing recipe in one line; stands in every result. */
   readonly recipe: string;
+  /** Of what else than this package decides what the environments do, by name, such as `ale`. */
+  readonly versions: Readonly<Record<string, string>>;
 
   /**
    * (count, rolloutSteps + 1, ...observationShape). Row [e][t] is the observation before action t; row

@@ -3,26 +3,25 @@
 // In the repository a workspace runs on its source, and package.json says so. A package runs on plain Node, so lib/ is
 // made: lib/src compiled, and beside it copies of the folders that are named, where their place relative to the code is
 // the same. package.json points there for the second in which npm reads it; if that second is not survived, the next
-// prepack or postpack puts it back.
+// set-up puts it back.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keptManifest, putBack } from './packing.mjs';
 
 const workspace = process.cwd();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const lib = join(workspace, 'lib');
 const manifest = join(workspace, 'package.json');
-/** The workspace's own package.json, while another stands in its place. */
-const kept = join(workspace, '.package.json.kept');
 
 const [event, ...folders] = process.argv.slice(2);
 if (event === 'prepack') prepack();
-else if (event === 'postpack') putBack();
+else if (event === 'postpack') putBack(workspace);
 else fail(`unknown event "${event}"; npm pack runs this with prepack and postpack`);
 
 function prepack() {
-  putBack();
+  putBack(workspace);
   for (const folder of folders)
     if (!existsSync(join(workspace, folder, '.')))
       fail(`${folder}/ is not built; run node setup/run.mjs in the repository's root, which builds it`);
@@ -31,17 +30,12 @@ function prepack() {
     for (const folder of folders) copy(folder);
     const own = JSON.parse(readFileSync(manifest, 'utf8'));
     writeFileSync(join(lib, 'package.json'), `${JSON.stringify(packed(own), null, 2)}\n`);
-    renameSync(manifest, kept);
+    renameSync(manifest, keptManifest(workspace));
     renameSync(join(lib, 'package.json'), manifest);
   } catch (error) {
-    putBack();
+    putBack(workspace);
     fail(/** @type {Error} */ (error).message);
   }
-}
-
-function putBack() {
-  if (existsSync(kept)) renameSync(kept, manifest);
-  rmSync(lib, { recursive: true, force: true });
 }
 
 /** src/ to lib/src/, with declarations. */
@@ -68,16 +62,26 @@ function copy(folder) {
 }
 
 /**
- * package.json as others get it: each export src/NAME.ts becomes lib/src/NAME.js and its types. The scripts stay, so
- * that npm finds them where this one was left in place.
- * @param {{ exports: Record<string, string> } & Record<string, unknown>} manifest
+ * package.json as others get it: each module src/NAME.ts becomes lib/src/NAME.js and, as an export, its types. What
+ * only the repository needs is left out, packing itself too: npm has read it by now.
+ * @param {{ exports: Record<string, string>, sideEffects?: false | string[] } & Record<string, unknown>} manifest
  */
-function packed(manifest) {
+function packed({ scripts: _scripts, devDependencies: _dev, ...manifest }) {
   const exports = Object.entries(manifest.exports).map(([name, path]) => {
-    const compiled = path.replace(/^\.\/src\/(.*)\.ts$/, './lib/src/$1');
-    return [name, compiled === path ? path : { types: `${compiled}.d.ts`, default: `${compiled}.js` }];
+    const js = compiled(path);
+    return [name, js === path ? path : { types: js.replace(/\.js$/, '.d.ts'), default: js }];
   });
-  return { ...manifest, exports: Object.fromEntries(exports) };
+  const { sideEffects } = manifest;
+  return {
+    ...manifest,
+    exports: Object.fromEntries(exports),
+    ...(Array.isArray(sideEffects) && { sideEffects: sideEffects.map(compiled) }),
+  };
+}
+
+/** Where a module of src/ is in a package. @param {string} path */
+function compiled(path) {
+  return path.replace(/^\.\/src\/(.*)\.ts$/, './lib/src/$1.js');
 }
 
 /** @param {string} reason @returns {never} */

@@ -6,6 +6,7 @@ import { removeLeftovers } from './cache.mjs';
 import { Display } from './display.mjs';
 import { explainFailure, SetUpError } from './errors.mjs';
 import { withLock } from './lock.mjs';
+import { endLostPackings } from './packing.mjs';
 import { preflight } from './preflight.mjs';
 import { makeMissing } from './steps.mjs';
 import { here, isComplete, survey } from './survey.mjs';
@@ -27,6 +28,7 @@ export async function setUpOrExit() {
 
 async function setUp() {
   const place = here();
+  endLostPackings(place.root);
   if (isComplete(await survey(place))) return;
   makeCacheFolder(place.cache);
   try {

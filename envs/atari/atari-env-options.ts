@@ -1,7 +1,5 @@
 import type { EnvMetadata } from 'gym-js';
-import { requireWhole } from '../ranges.ts';
-import { UserError } from '../user-error.ts';
-import { requireOneOf, requireProbability } from './options.ts';
+import { requireFlag, requireKnown, requireOneOf, requireProbability, requireWhole } from '../ranges.ts';
 
 /** How AtariEnv plays and shows a game; names and defaults are those of ale-py's AtariEnv. */
 export interface AtariEnvOptions {
@@ -22,7 +20,7 @@ export interface AtariEnvOptions {
   continuous?: boolean | undefined;
   /** From where on a stick counts as pushed, 0..1. Default 0.5. */
   continuousActionThreshold?: number | undefined;
-  /** Frames after which an episode is truncated; never if left out. */
+  /** Frames after which an episode is truncated; 0, as if left out, for never. */
   maxNumFramesPerEpisode?: number | undefined;
   renderMode?: 'rgb_array' | undefined;
   /** Observations have an `image` and the `sound` of the last frame. */
@@ -57,22 +55,20 @@ export function atariEnvSettings(options: AtariEnvOptions): AtariEnvSettings {
     renderMode: options.renderMode,
     soundObs: options.soundObs ?? false,
   };
-  const unknown = Object.keys(options).find((name) => !(name in settings));
-  if (unknown !== undefined) {
-    throw new UserError(`unknown option ${unknown} of AtariEnv; there are ${Object.keys(settings).join(', ')}`);
-  }
+  requireKnown('AtariEnv', options, Object.keys(settings));
   requireOneOf('obsType', settings.obsType, ['rgb', 'grayscale', 'ram']);
   requireOneOf('renderMode', settings.renderMode, ['rgb_array', undefined]);
   requireProbability('repeatActionProbability', settings.repeatActionProbability);
   requireProbability('continuousActionThreshold', settings.continuousActionThreshold);
   requireWhole('maxNumFramesPerEpisode', settings.maxNumFramesPerEpisode, 0, 1_000_000_000);
+  for (const name of ['fullActionSpace', 'continuous', 'soundObs'] as const) requireFlag(name, settings[name]);
   checkFrameskip(settings.frameskip);
   return settings;
 }
 
 function checkFrameskip(frameskip: AtariEnvSettings['frameskip']): void {
-  if (typeof frameskip === 'number') return requireWhole('frameskip', frameskip, 1, 1000);
-  const [low, high] = frameskip;
+  if (!Array.isArray(frameskip)) return requireWhole('frameskip', frameskip as number, 1, 1000);
+  const [low, high] = frameskip as readonly [number, number];
   requireWhole('the lower end of frameskip', low, 1, 999);
   requireWhole('the upper end of frameskip', high, low + 1, 1000);
 }

@@ -1,4 +1,4 @@
-import { type Ale, actionNames, continuousAction } from 'ale-wasm';
+import { type Ale, continuousAction } from 'ale-wasm';
 import {
   Box,
   Dict,
@@ -11,9 +11,10 @@ import {
   type ResetResult,
   type StepResult,
 } from 'gym-js';
-import { UserError } from '../user-error.ts';
 import { type AtariEnvOptions, type AtariEnvSettings, atariEnvSettings, atariMetadata } from './atari-env-options.ts';
+import { actionsOf, insertGame, screenOf } from './console.ts';
 import { resolveGame } from './games.ts';
+import { packEnv, unpackEnv } from './saved-env.ts';
 import { gymnasiumSeeds } from './seeding.ts';
 import { sharedAle } from './shared-ale.ts';
 
@@ -21,6 +22,15 @@ import { sharedAle } from './shared-ale.ts';
 export type AtariObservation = Uint8Array | { image: Uint8Array; sound: Uint8Array };
 /** An index into the actions, or of `continuous` environments radius, angle and button of a stick. */
 export type AtariAction = number | Float32Array;
+
+/** What `saveState` keeps. */
+interface State {
+  /** The emulator's snapshot. */
+  readonly emulator: Uint8Array;
+  readonly random: Generator['state'];
+}
+
+const savedKind = 'AtariEnv';
 
 /**
  * An Atari game as ale-py shows it to Gymnasium: whole screens or RAM, frames skipped but not pooled, plain rewards.
@@ -43,10 +53,17 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
 
   /** @throws UserError or AleError for an unknown game, or an option that it does not have */
   static async create(options: AtariEnvOptions): Promise<AtariEnv> {
-    const { rom } = resolveGame(options.game);
     const settings = atariEnvSettings(options);
+    const { rom, name: game } = resolveGame(options.game);
     const module = await sharedAle();
-    return new AtariEnv(await module.create(), await module.rom(rom), settings);
+    const bytes = await module.rom(rom);
+    const ale = await module.create();
+    try {
+      return new AtariEnv(ale, bytes, { ...settings, game });
+    } catch (error) {
+      ale.close();
+      throw error;
+    }
   }
 
   private constructor(ale: Ale, rom: Uint8Array, settings: AtariEnvSettings) {
@@ -55,12 +72,9 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
     this.rom = rom;
     this.settings = settings;
     this.renderMode = settings.renderMode;
-    ale.setRepeatActionProbability(settings.repeatActionProbability);
-    ale.setMaxFramesPerEpisode(settings.maxNumFramesPerEpisode);
     ale.setSound(soundObs);
     ({ random: this.random } = this.load(npRandom().seed));
-    this.actionCodes = fullActionSpace || continuous ? ale.legalActions() : ale.minimalActions();
-    this.actionMeanings = this.actionCodes.map((code) => actionNames[code] ?? `${code}`);
+    ({ codes: this.actionCodes, meanings: this.actionMeanings } = actionsOf(ale, fullActionSpace || continuous));
     this.actionSpace = continuous ? stick() : new Discrete(this.actionCodes.length);
     const screen = [ale.screenHeight, ale.screenWidth];
     const image = bytes({ ram: [ale.ram.length], grayscale: screen, rgb: [...screen, 3] }[obsType]);
@@ -90,13 +104,34 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
 
   /** The screen, as it is. Throws UserError where the environment was made without a `renderMode`. */
   render(): RenderFrame {
-    const { ale } = this;
-    if (this.renderMode === undefined) throw new UserError("no renderMode was chosen; make it with 'rgb_array'");
-    return { data: ale.screenRgb().slice(), height: ale.screenHeight, width: ale.screenWidth };
+    return screenOf(this.ale, this.renderMode);
   }
 
   close(): void {
     this.ale.close();
+  }
+
+  /** All that decides how it goes on, as bytes: after `restoreState`, here or in another, nothing differs. */
+  saveState(): Uint8Array {
+    const state: State = { emulator: this.ale.saveState(), random: this.random.state };
+    return packEnv(savedKind, this.played(), state);
+  }
+
+  /**
+   * Goes on from what `saveState` of one with the same options returned.
+   * @returns what is to be seen there
+   * @throws UserError for bytes that are damaged, foreign or of other options; nothing has changed then
+   */
+  restoreState(saved: Uint8Array): ResetResult<AtariObservation> {
+    const { emulator, random } = unpackEnv<State>(savedKind, this.played(), saved);
+    this.ale.restoreState(emulator);
+    this.random.restore(random);
+    return { observation: this.observe(), info: this.info() };
+  }
+
+  /** The options that decide how it goes on. */
+  private played(): object {
+    return { ...this.settings, renderMode: undefined };
   }
 
   /** What an action does to the controls, by ALE's code. */
@@ -108,12 +143,8 @@ export class AtariEnv implements Env<AtariObservation, AtariAction> {
 
   /** Puts the cartridge in anew. */
   private load(seed: number): { random: Generator; seeds: [number, number] } {
-    const { ale, settings } = this;
     const { generatorSeed, emulatorSeed } = gymnasiumSeeds(seed);
-    ale.setSeed(emulatorSeed);
-    ale.insertRom(this.rom);
-    if (settings.mode !== undefined) ale.setMode(settings.mode);
-    if (settings.difficulty !== undefined) ale.setDifficulty(settings.difficulty);
+    insertGame(this.ale, this.rom, this.settings, emulatorSeed);
     return { random: npRandom(generatorSeed).random, seeds: [generatorSeed, emulatorSeed] };
   }
 

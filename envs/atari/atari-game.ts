@@ -1,4 +1,5 @@
-import { type Ale, actionNames } from 'ale-wasm';
+import type { Ale } from 'ale-wasm';
+import { actionsOf, insertGame } from './console.ts';
 import { type AtariOptions, frameSize } from './options.ts';
 import { type SeededStart, seededStart } from './seeding.ts';
 
@@ -65,8 +66,7 @@ export class AtariGame {
     this.rom = rom;
     this.options = options;
     this.start = this.load(seed);
-    this.actionCodes = options.fullActionSpace ? ale.legalActions() : ale.minimalActions();
-    this.actionMeanings = this.actionCodes.map((code) => actionNames[code] ?? `${code}`);
+    ({ codes: this.actionCodes, meanings: this.actionMeanings } = actionsOf(ale, options.fullActionSpace));
     this.firstActions = options.fireReset && this.actionCodes.includes(fire) ? this.actionCodes.slice(1, 3) : [];
   }
 
@@ -114,13 +114,10 @@ export class AtariGame {
     return isNew || this.firstActions.length > 0;
   }
 
-  /**
-   * Holds action `action` (an index) for the skipped frames, or until the game ends within them; paddles by `strength`,
-   * 0..1.
-   */
-  step(action: number, strength = 1): void {
+  /** Holds action `action` (an index) for the skipped frames, or until the game ends within them. */
+  step(action: number): void {
     const { ale, options } = this;
-    this.reward = this.hold(this.actionCodes[action] ?? noop, strength);
+    this.reward = this.hold(this.actionCodes[action] ?? noop);
     const lives = ale.lives;
     const lost = Math.max(0, this.lives - lives);
     const finished = ale.gameTerminal;
@@ -133,7 +130,7 @@ export class AtariGame {
     this.steps += 1;
   }
 
-  /** All that decides how the game goes on. `frame` is not part of it: it shows what the last step saw, or nothing. */
+  /** All that decides how the game goes on, and `frame`. */
   save(): AtariGameState {
     const { freshFrom, reward, terminated, over, truncated, score, steps, lives, livesLost } = this;
     const told = { freshFrom, reward, terminated, over, truncated, score, steps, lives, livesLost };
@@ -144,11 +141,18 @@ export class AtariGame {
    * Goes on from what `save` of a game with the same cartridge and options returned.
    * @throws AleError where the emulator's snapshot is damaged or of another cartridge; nothing has changed then
    */
-  restore({ emulator, start, freshFrom, ...told }: AtariGameState): void {
-    this.ale.restoreState(emulator);
-    this.start.restore(start);
-    this.freshFrom = freshFrom;
-    Object.assign(this, told);
+  restore(state: AtariGameState): void {
+    this.ale.restoreState(state.emulator);
+    this.start.restore(state.start);
+    this.freshFrom = state.freshFrom;
+    this.reward = state.reward;
+    this.terminated = state.terminated;
+    this.over = state.over;
+    this.truncated = state.truncated;
+    this.score = state.score;
+    this.steps = state.steps;
+    this.lives = state.lives;
+    this.livesLost = state.livesLost;
   }
 
   private beginGame(): void {
@@ -185,8 +189,8 @@ export class AtariGame {
     for (const code of this.firstActions) this.hold(code);
   }
 
-  private hold(code: number, strength = 1): number {
-    const reward = this.ale.agentStep(code, this.options.frameSkip, strength);
+  private hold(code: number): number {
+    const reward = this.ale.agentStep(code, this.options.frameSkip);
     this.score += reward;
     return reward;
   }
@@ -194,13 +198,8 @@ export class AtariGame {
   private load(seed: number): SeededStart {
     const { ale, options } = this;
     const start = seededStart(options.seeding, seed);
-    ale.setSeed(start.emulatorSeed);
-    ale.setRepeatActionProbability(options.repeatActionProbability);
-    ale.setMaxFramesPerEpisode(options.maxNumFramesPerEpisode);
     ale.setObservation({ size: frameSize(options), grayscale: options.grayscale, maxPool: options.maxPool });
-    ale.insertRom(this.rom);
-    if (options.mode !== undefined) ale.setMode(options.mode);
-    if (options.difficulty !== undefined) ale.setDifficulty(options.difficulty);
+    insertGame(ale, this.rom, options, start.emulatorSeed);
     this.freshFrom = seed;
     return start;
   }

@@ -1,5 +1,5 @@
 import { games } from 'ale-wasm';
-import { suggestion } from '../nearest-names.ts';
+import { letters, suggestion } from '../nearest-names.ts';
 import { UserError } from '../user-error.ts';
 
 export interface Game {
@@ -23,17 +23,18 @@ export function gameNames(): string[] {
  * @throws UserError that offers the nearest names
  */
 export function resolveGame(typed: string): Game {
+  if (typeof typed !== 'string') throw new UserError(`game ${typeof typed} is no name; give one, such as "Breakout"`);
   const found = findGame(typed);
   if (found) return found;
   const names = gameNames();
-  const mend = suggestion(lettersOf(bare(typed)), names, `there are ${names.join(', ')}`);
+  const mend = suggestion(letters(bare(typed)), names, `there are ${names.join(', ')}`);
   throw new UserError(`unknown game ${JSON.stringify(typed)}; ${mend}`);
 }
 
 /** The game meant by one of its usual names, see {@link resolveGame}; undefined where there is none. */
 export function findGame(typed: string): Game | undefined {
-  const letters = lettersOf(bare(typed));
-  return allGames().find(({ name }) => lettersOf(name) === letters);
+  const wanted = letters(bare(typed));
+  return allGames().find(({ name }) => letters(name) === wanted);
 }
 
 function bare(typed: string): string {
@@ -51,8 +52,4 @@ function allGames(): Game[] {
  */
 function gymName(rom: string): string {
   return rom.replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase()).replaceAll('_', '');
-}
-
-function lettersOf(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

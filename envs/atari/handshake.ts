@@ -87,10 +87,11 @@ export async function commandsDone(
   stopped: () => boolean,
 ): Promise<void> {
   Atomics.store(shared.wanted, group, wanted);
-  const done = (): boolean => enough(completedIn(shared, workers, groups, group), wanted) || stopped();
+  const done = (): boolean => enough(completedIn(shared, workers, groups, group), wanted);
   // Where workers are always ahead there would be nothing to sleep for: the event loop gets its turn all the same.
-  if (done()) return setImmediate();
-  for (;;) {
+  if (stopped() || done()) return setImmediate();
+  // What has stopped may have let go of the memory: it is looked at no more then.
+  while (!stopped()) {
     const bell = Atomics.load(shared.bells, group);
     if (done()) return;
     await Atomics.waitAsync(shared.bells, group, bell).value;

@@ -41,9 +41,9 @@ export class History {
     this.played = [resetMark];
   }
 
-  /** A snapshot that was taken `at` has come; one older than a restart is of no use. */
+  /** A snapshot that was taken `at` has come; one asked for before a restart is of no use. */
   snapshot(bytes: Uint8Array, at: number): void {
-    if (at < this.before) return;
+    if (at <= this.before) return; // at `before` itself nothing was played since what it begins with
     this.from = bytes;
     this.played.splice(0, at - this.before);
     this.before = at;

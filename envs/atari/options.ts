@@ -1,4 +1,4 @@
-import { requireWhole } from '../ranges.ts';
+import { requireFlag, requireKnown, requireOneOf, requireProbability, requireWhole } from '../ranges.ts';
 import { UserError } from '../user-error.ts';
 
 /** How a game is played and shown, by the names of Gymnasium and ale-py. Defaults: what the field trains with. */
@@ -25,7 +25,7 @@ export interface AtariOptions {
   rewardClip: 'sign' | 'range' | false;
   /** All 18 actions instead of those that the game uses (Machado et al. 2018). */
   fullActionSpace: boolean;
-  /** Emulated frames, no-ops included, after which a game is cut; half an hour (Machado et al. 2018). */
+  /** Emulated frames, no-ops included, after which a game is cut, 0 for never; half an hour (Machado et al. 2018). */
   maxNumFramesPerEpisode: number;
   /** One of the game's modes; its own default if left out. */
   mode?: number | undefined;
@@ -59,34 +59,42 @@ export const atariDefaults: Readonly<AtariOptions> = {
   seeding: 'gymnasium',
 };
 
+/** What the recipe can be told. */
+export const atariOptionNames = Object.keys(atariDefaults) as (keyof AtariOptions)[];
+
 /**
- * The options with defaults for those left out or undefined; what is no option is left behind.
- * @throws UserError that names the one out of range
+ * The options with defaults for those left out or undefined.
+ * @param what takes them, and `others` beside them: for the error about one that is unknown
+ * @throws UserError that names the one that is unknown, out of range or of another type
  */
-export function atariOptions(given: Partial<AtariOptions>): AtariOptions {
-  const names = Object.keys(atariDefaults) as (keyof AtariOptions)[];
-  const named = names.map((name) => [name, given[name] ?? atariDefaults[name]]);
+export function atariOptions(
+  given: Partial<AtariOptions>,
+  what = 'the Atari recipe',
+  others: readonly string[] = [],
+): AtariOptions {
+  requireKnown(what, given, [...others, ...atariOptionNames]);
+  const named = atariOptionNames.map((name) => [name, given[name] ?? atariDefaults[name]]);
   const options = Object.fromEntries(named) as unknown as AtariOptions;
   requireProbability('repeatActionProbability', options.repeatActionProbability);
   requireWhole('noopMax', options.noopMax, 0, 1000);
   requireWhole('frameSkip', options.frameSkip, 1, 60);
   requireWhole('stackNum', options.stackNum, 1, 16);
-  requireWhole('maxNumFramesPerEpisode', options.maxNumFramesPerEpisode, 1, 1_000_000_000);
-  for (const side of frameSize(options)) requireWhole('screenSize', side, 1, 250);
+  requireWhole('maxNumFramesPerEpisode', options.maxNumFramesPerEpisode, 0, 1_000_000_000);
+  requireScreenSize(options.screenSize);
+  for (const name of ['fireReset', 'maxPool', 'grayscale', 'terminalOnLifeLoss', 'fullActionSpace'] as const) {
+    requireFlag(name, options[name]);
+  }
   requireOneOf('rewardClip', options.rewardClip, ['sign', 'range', false]);
   requireOneOf('seeding', options.seeding, ['gymnasium', 'ale']);
   return options;
 }
 
-/** @throws UserError unless `value` is a number from 0 to 1 */
-export function requireProbability(name: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) throw new UserError(`${name} ${value} is out of range; give a probability, 0 to 1`);
-}
-
-/** @throws UserError unless `value` is one of `allowed` */
-export function requireOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
-  if (!allowed.includes(value))
-    throw new UserError(`${name} ${String(value)} is unknown; give ${allowed.join(' or ')}`);
+function requireScreenSize(size: AtariOptions['screenSize']): void {
+  const sides = Array.isArray(size) ? (size as readonly number[]) : [size as number];
+  if (sides.length !== 2 && Array.isArray(size)) {
+    throw new UserError(`screenSize [${sides.join(', ')}] is no size; give a side, or [width, height]`);
+  }
+  for (const side of sides) requireWhole('screenSize', side, 1, 250);
 }
 
 /** Width and height of a frame in pixels. */

@@ -3,7 +3,14 @@ import { packSaved, unpackSaved } from '../saved-bytes.ts';
 import { type AtariGame, type AtariGameState, learningReward } from './atari-game.ts';
 import { firstStack, nextStack } from './frame-stack.ts';
 import { type AtariOptions, frameChannels } from './options.ts';
-import { infoWords, type PoolSize, type SharedMemory } from './shared-memory.ts';
+import {
+  gameFactWords,
+  infoIndex,
+  type InfoMoment,
+  infoWords,
+  type PoolSize,
+  type SharedMemory,
+} from './shared-memory.ts';
 
 /** In place of an action in a list of what was played: the next episode began. */
 export const resetMark = -1;
@@ -69,23 +76,24 @@ export class PoolEnvironment {
   step(row: number): void {
     const target = (row + 1) % this.stacks.length;
     if (!this.waitsForReset) return this.play(row, target);
-    this.stack(target).set(this.stack(row)); // where a lost life ended the episode, the game goes on as it is
+    this.stack(target).set(this.stack(row));
     this.begin(target);
-    this.tell(row, 0, false, false);
+    this.writeResult(row, 0, false, false);
   }
 
   /** The next episode, after a lost life in the same game. Until the last one is over, that is a new game. */
   reset(row: number): void {
     if (!this.waitsForReset) this.game.abandon();
+    this.stack(row).set(this.stack(this.rowBefore(row)));
     this.begin(row);
-    this.tell(row, 0, false, false);
+    this.writeResult(row, 0, false, false);
   }
 
   /** A new game from `seed`. */
   restart(row: number, seed: number): void {
     this.game.restart(seed);
     this.begin(row);
-    this.tell(row, 0, false, false);
+    this.writeResult(row, 0, false, false);
   }
 
   private play(row: number, target: number): void {
@@ -96,16 +104,16 @@ export class PoolEnvironment {
     const truncated = game.truncated && !terminated;
     const ended = terminated || truncated;
     const reward = learningReward(game.reward, options);
-    if (over) this.tellGame();
+    if (over) this.writeGameFacts();
     nextStack(game.frame, this.stack(row), this.stack(target), channels);
     if (ended && autoreset === 'sameStep') {
       this.finalStack.set(this.stack(target));
-      this.tellInfo(1);
+      this.writeInfo('end');
       this.begin(target);
     } else {
       this.waitsForReset = ended;
     }
-    this.tell(row, reward, terminated, truncated);
+    this.writeResult(row, reward, terminated, truncated);
     shared.ended[env] = Number(over);
   }
 
@@ -130,6 +138,7 @@ export class PoolEnvironment {
   save(row: number): Uint8Array {
     const { env, shared, size } = this;
     const cell = this.cellBefore(row);
+    const [first, behind] = [infoIndex(env, 'now'), infoIndex(env + 1, 'now')];
     const ended = (shared.terminated[cell] ?? 0) + (shared.truncated[cell] ?? 0) > 0;
     const state: EnvironmentState = {
       game: this.game.save(),
@@ -138,8 +147,8 @@ export class PoolEnvironment {
       reward: shared.rewards[cell] ?? 0,
       terminated: shared.terminated[cell] ?? 0,
       truncated: shared.truncated[cell] ?? 0,
-      infos: shared.infos.slice(env * 2 * infoWords, (env + 1) * 2 * infoWords),
-      infoScores: shared.infoScores.slice(env * 2, (env + 1) * 2),
+      infos: shared.infos.slice(first * infoWords, behind * infoWords),
+      infoScores: shared.infoScores.slice(first, behind),
       finalObservation: ended && this.autoreset === 'sameStep' ? this.finalStack.slice() : undefined,
     };
     if (state.observation.length !== size.observationBytes) throw new RangeError(`there is no observation row ${row}`);
@@ -163,49 +172,55 @@ export class PoolEnvironment {
     shared.rewards[cell] = resumed.reward;
     shared.terminated[cell] = resumed.terminated;
     shared.truncated[cell] = resumed.truncated;
-    shared.infos.set(resumed.infos, env * 2 * infoWords);
-    shared.infoScores.set(resumed.infoScores, env * 2);
+    shared.infos.set(resumed.infos, infoIndex(env, 'now') * infoWords);
+    shared.infoScores.set(resumed.infoScores, infoIndex(env, 'now'));
     if (resumed.finalObservation) this.finalStack.set(resumed.finalObservation);
     this.resumed = undefined;
   }
 
-  /** The next episode; `row` keeps its observation where the same game goes on as it is. */
+  /**
+   * The next episode; `row`, a copy of the last observation, is left so where the same game goes on as it is: after a
+   * lost life.
+   */
   private begin(row: number): void {
     if (this.game.begin()) firstStack(this.game.frame, this.stack(row), this.channels);
     this.waitsForReset = false;
   }
 
   /** The results of a step from `row`. */
-  private tell(row: number, reward: number, terminated: boolean, truncated: boolean): void {
+  private writeResult(row: number, reward: number, terminated: boolean, truncated: boolean): void {
     const { env, shared, size } = this;
     const cell = env * size.cells + (row % size.cells);
     shared.rewards[cell] = reward;
     shared.terminated[cell] = Number(terminated);
     shared.truncated[cell] = Number(truncated);
     shared.ended[env] = 0;
-    this.tellInfo(0);
+    this.writeInfo('now');
   }
 
-  /** What is to know of the game now; `which` is 1 at the end of an episode that the same step leaves behind. */
-  private tellInfo(which: 0 | 1): void {
+  /** What is to know of the game as it is: now, or at the end of an episode that the same step leaves behind. */
+  private writeInfo(moment: InfoMoment): void {
     const { env, game, shared } = this;
-    const at = (env * 2 + which) * infoWords;
-    shared.infos[at] = game.livesLeft;
-    shared.infos[at + 1] = game.frameNumber;
-    shared.infos[at + 2] = game.frames;
-    shared.infoScores[env * 2 + which] = game.score;
+    const index = infoIndex(env, moment);
+    shared.infos.set([game.livesLeft, game.frameNumber, game.frames], index * infoWords);
+    shared.infoScores[index] = game.score;
   }
 
-  private tellGame(): void {
+  private writeGameFacts(): void {
     const { env, game, shared } = this;
     shared.scores[env] = game.score;
-    shared.gameFacts.set([game.steps, game.frames, game.livesLost, Number(game.truncated)], env * 4);
+    shared.gameFacts.set([game.steps, game.frames, game.livesLost, Number(game.truncated)], env * gameFactWords);
   }
 
   /** Where the step that led to `row` left its results. */
   private cellBefore(row: number): number {
     const { cells } = this.size;
     return this.env * cells + ((row + cells - 1) % cells);
+  }
+
+  private rowBefore(row: number): number {
+    const { rows } = this.size;
+    return (row + rows - 1) % rows;
   }
 
   private stack(row: number): Uint8Array {

@@ -1,23 +1,21 @@
 import { type AtariOptions, frameSize } from './options.ts';
 
-/** The version of ALE that the recipe is made of. */
-export function aleVersion(): string {
-  return '0.12.1';
-}
-
-/** The recipe in one line, for every result: two scores compare only where these lines are equal. */
-export function recipe(options: AtariOptions): string {
+/**
+ * The recipe in one line, for every result: two scores compare only where these lines are equal.
+ * @param aleVersion version of the ALE that plays, such as '0.12.1'
+ */
+export function recipe(options: AtariOptions, aleVersion: string): string {
   const { stackNum, repeatActionProbability, terminalOnLifeLoss, fullActionSpace, maxNumFramesPerEpisode } = options;
   const { mode, difficulty } = options;
   return [
-    `ALE ${aleVersion()}: ${frames(options)}, INTER_AREA to ${frameSize(options).join('x')}`,
+    `ALE ${aleVersion}: ${frames(options)}, INTER_AREA to ${frameSize(options).join('x')}`,
     `stack ${stackNum} from zeros`,
     start(options),
     `sticky ${repeatActionProbability}`,
     terminalOnLifeLoss ? 'life loss ends the learning episode, the game goes on' : 'episodes are whole games',
     reward(options),
     fullActionSpace ? 'all 18 actions' : 'minimal actions',
-    `cap ${maxNumFramesPerEpisode} frames`,
+    maxNumFramesPerEpisode === 0 ? 'no cap' : `cap ${maxNumFramesPerEpisode} frames`,
     ...(mode === undefined ? [] : [`mode ${mode}`]),
     ...(difficulty === undefined ? [] : [`difficulty ${difficulty}`]),
   ].join('; ');

@@ -1,4 +1,5 @@
 import { register, registry } from 'gym-js';
+import { UserError } from '../user-error.ts';
 import { AtariVectorEnv } from './atari-vector-env.ts';
 import type { AtariVectorOptions } from './vector-options.ts';
 import { AtariEnv } from './atari-env.ts';
@@ -42,6 +43,17 @@ function registerGame(id: string, options: AtariEnvOptions): void {
 /** `make` reads from it how the environment can render. */
 const entryPoint = Object.assign((options: AtariEnvOptions) => AtariEnv.create(options), { metadata: atariMetadata });
 
+/** What `make` takes and a vector has otherwise. */
+const otherwise: Readonly<Record<string, string>> = {
+  obsType: 'give grayscale, true or false; there is no RAM in a vector',
+  maxEpisodeSteps: 'give maxNumFramesPerEpisode, in frames',
+  renderMode: 'a vector draws no pictures; make one environment with make()',
+  disableEnvChecker: 'a vector has no checker; leave it out',
+};
+
 /** One environment skips frames under the name that ale-py gives it there, and a vector under that of the recipe. */
-const vectorEntryPoint = ({ frameskip, ...options }: AtariVectorOptions & { frameskip?: number }) =>
-  AtariVectorEnv.create({ ...(frameskip !== undefined && { frameSkip: frameskip }), ...options });
+const vectorEntryPoint = ({ frameskip, ...options }: AtariVectorOptions & { frameskip?: number }) => {
+  const refused = Object.keys(options).find((name) => name in otherwise);
+  if (refused !== undefined) throw new UserError(`${refused} is no option of AtariVectorEnv; ${otherwise[refused]}`);
+  return AtariVectorEnv.create({ ...(frameskip !== undefined && { frameSkip: frameskip }), ...options });
+};

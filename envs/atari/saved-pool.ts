@@ -1,38 +1,38 @@
-import { isDeepStrictEqual } from 'node:util';
 import { packSaved, unpackSaved } from '../saved-bytes.ts';
 import { UserError } from '../user-error.ts';
+import { requireSameOptions } from './saved-env.ts';
 import type { EnvironmentSetup } from './worker-protocol.ts';
 
-interface SavedPool<Face> {
+interface SavedPool<State> {
   readonly environments: readonly { readonly game: string; readonly options: object; readonly seed: number }[];
   /** What PoolEnvironment saved, in order. */
   readonly states: readonly Uint8Array[];
   /** What the pool itself has to remember. */
-  readonly face: Face;
+  readonly poolState: State;
 }
 
 /** A pool as bytes: what it plays, from which seeds, every environment's state, and what the pool itself remembers. */
-export function packPool<Face>(
+export function packPool<State>(
   kind: string,
   environments: readonly EnvironmentSetup[],
   seeds: ArrayLike<number>,
   states: readonly Uint8Array[],
-  face: Face,
+  poolState: State,
 ): Uint8Array {
   const played = environments.map(({ game, options }, env) => ({ game: game.name, options, seed: seeds[env] ?? 0 }));
-  return packSaved(kind, { environments: played, states, face } satisfies SavedPool<Face>);
+  return packSaved(kind, { environments: played, states, poolState } satisfies SavedPool<State>);
 }
 
 /**
  * What `packPool` was given, for a pool of the same kind that plays `environments`.
  * @throws UserError, one line, where the bytes are damaged or foreign, or were saved of other games or options
  */
-export function unpackPool<Face>(
+export function unpackPool<State>(
   kind: string,
   bytes: Uint8Array,
   environments: readonly EnvironmentSetup[],
-): { seeds: number[]; states: readonly Uint8Array[]; face: Face } {
-  const saved = unpackSaved(kind, bytes) as SavedPool<Face>;
+): { seeds: number[]; states: readonly Uint8Array[]; poolState: State } {
+  const saved = unpackSaved(kind, bytes) as SavedPool<State>;
   if (saved.environments.length !== environments.length) {
     throw new UserError(
       `${saved.environments.length} environments were saved, this pool has ${environments.length}; open as many`,
@@ -45,16 +45,7 @@ export function unpackPool<Face>(
         `environment ${env} was saved of ${of?.game}, this one plays ${game.name}; open the same games`,
       );
     }
-    requireSameOptions(env, of.options, options);
+    requireSameOptions(`environment ${env}`, of.options, options);
   }
-  return { seeds: saved.environments.map(({ seed }) => seed), states: saved.states, face: saved.face };
-}
-
-function requireSameOptions(env: number, saved: object, options: object): void {
-  const [before, now] = [new Map(Object.entries(saved)), new Map(Object.entries(options))];
-  for (const name of new Set([...before.keys(), ...now.keys()])) {
-    if (isDeepStrictEqual(before.get(name), now.get(name))) continue;
-    const [was, is] = [JSON.stringify(before.get(name)), JSON.stringify(now.get(name))];
-    throw new UserError(`environment ${env} was saved with ${name} ${was}, this one has ${is}; open the same options`);
-  }
+  return { seeds: saved.environments.map(({ seed }) => seed), states: saved.states, poolState: saved.poolState };
 }

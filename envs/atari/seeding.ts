@@ -1,5 +1,6 @@
 import { npRandom, type Pcg64State, SeedSequence } from 'gym-js';
 import { mersenne, mersenneFromState } from 'pure-rand/generator/mersenne';
+import { requireWhole } from '../ranges.ts';
 import type { Seeding } from './options.ts';
 
 /** What a seed makes: the emulator's own seed, and a generator of what comes before a game's first observation. */
@@ -12,6 +13,11 @@ export interface SeededStart {
   save(): unknown;
   /** Goes on from a state that `save` of the same seeding returned. */
   restore(state: unknown): void;
+}
+
+/** @throws UserError unless `seed` is one for the recipe: a whole number of 31 bits, as ALE and ale-py's vector have */
+export function requireSeed(seed: number): void {
+  requireWhole('seed', seed, 0, 2 ** 31 - 1);
 }
 
 export function seededStart(seeding: Seeding, seed: number): SeededStart {

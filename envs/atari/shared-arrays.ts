@@ -44,6 +44,12 @@ export function arraysIn<L extends Layout>(memory: SharedArrayBuffer, layout: L)
   return Object.fromEntries(views) as ArraysOf<L>;
 }
 
+/** Puts an empty array in the place of each, so that who holds `arrays` does not hold the memory they lay in. */
+export function releaseArrays(arrays: Readonly<Record<string, InstanceType<SharedArrayType>>>): void {
+  const empty = Object.entries(arrays).map(([name, array]) => [name, new (array.constructor as ArrayType)(0)]);
+  Object.assign(arrays, Object.fromEntries(empty));
+}
+
 function lineAligned(bytes: number): number {
   return Math.ceil(bytes / lineBytes) * lineBytes;
 }

@@ -1,4 +1,4 @@
-import { arraysIn, layoutBytes, type ArraysOf } from './shared-arrays.ts';
+import { arraysIn, layoutBytes, releaseArrays, type ArraysOf } from './shared-arrays.ts';
 
 export interface PoolSize {
   /** Environments. */
@@ -18,8 +18,10 @@ export interface PoolSize {
 export const wordStride = 16;
 /** Numbers of one command in a queue: environment, what to do, row. */
 export const commandWords = 3;
-/** Numbers in `infos` per environment, twice: of the last step, and of the end of the episode before. */
+/** Numbers in `infos` per environment and moment: see `infoIndex`. */
 export const infoWords = 3;
+/** Numbers in `gameFacts` per environment. */
+export const gameFactWords = 4;
 
 /** Commands that a worker's queue holds: more than its environments can have under way. A power of two. */
 export function queuePlaces({ count, workers }: PoolSize): number {
@@ -39,9 +41,9 @@ function poolLayout(size: PoolSize) {
     terminated: [Uint8Array, count * cells],
     truncated: [Uint8Array, count * cells],
     /** (count, 2, 3): lives, frames since the ROM was loaded, frames of this game; [1] where an episode ended. */
-    infos: [Int32Array, count * 2 * infoWords],
+    infos: [Int32Array, infoIndex(count, 'now') * infoWords],
     /** (count, 2): score of the game so far, not clipped; [1] where an episode ended. */
-    infoScores: [Float64Array, count * 2],
+    infoScores: [Float64Array, infoIndex(count, 'now')],
 
     /** (count) action indices of the steps under way, written by the main thread. */
     actions: [Int32Array, count],
@@ -51,7 +53,7 @@ function poolLayout(size: PoolSize) {
     ended: [Uint8Array, count],
     scores: [Float64Array, count],
     /** (count, 4): agent steps, frames, lives lost, 1 if cut by the frame cap. */
-    gameFacts: [Int32Array, count * 4],
+    gameFacts: [Int32Array, count * gameFactWords],
     /** (workers) the environment in hand, -1 for none: names the culprit where a worker dies without a word. */
     inHand: [Int32Array, workers * wordStride],
 
@@ -75,9 +77,22 @@ export function allocatePool(size: PoolSize): SharedArrayBuffer {
   return new SharedArrayBuffer(layoutBytes(poolLayout(size)));
 }
 
+/** Which of an environment's two infos: of the game now, or at the end of the episode that its last step ended. */
+export type InfoMoment = 'now' | 'end';
+
+/** Index in `infoScores`, and times `infoWords` in `infos`, of what environment `env` tells of a moment. */
+export function infoIndex(env: number, moment: InfoMoment): number {
+  return env * 2 + Number(moment === 'end');
+}
+
 /** The arrays of a pool that lie in `memory`. */
 export function sharedMemory(memory: SharedArrayBuffer, size: PoolSize): SharedMemory {
   return arraysIn(memory, poolLayout(size));
+}
+
+/** Puts empty arrays in the place of all, so that who still holds `shared` does not hold its memory. */
+export function releaseSharedMemory(shared: SharedMemory): void {
+  releaseArrays(shared);
 }
 
 /** The worker that plays an environment: in turn, so that every group is spread over all of them. */

@@ -2,22 +2,25 @@ import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { type AleModule, loadAle } from 'ale-wasm';
 import type { AutoresetMode } from 'gym-js';
-import { requireWhole } from '../ranges.ts';
+import { requireKnown, requireOneOf, requireWhole } from '../ranges.ts';
 import { UserError } from '../user-error.ts';
 import { resolveGame } from './games.ts';
-import { atariOptions, type AtariOptions, observationShape, requireOneOf } from './options.ts';
+import { atariOptionNames, atariOptions, type AtariOptions, observationShape } from './options.ts';
 import { poolMemory } from './pool-memory.ts';
+import { requireSeed } from './seeding.ts';
 import type { EnvironmentSetup, PoolSetup } from './worker-protocol.ts';
-import type { WorkerPoolLimits } from './worker-pool.ts';
+import type { WorkerPoolLimits } from './pool-limits.ts';
 
 /** One environment of a vector: what is left out is as the vector's own options say. */
 interface VectorEnvironmentOptions extends Partial<AtariOptions> {
   /** Any usual name. */
   game?: string;
+  /** Its seed until `reset` gives another. */
+  seed?: number;
 }
 
 /** Options are those of one environment, for all of them, and: */
-export interface AtariVectorOptions extends VectorEnvironmentOptions, Partial<WorkerPoolLimits> {
+export interface AtariVectorOptions extends Omit<VectorEnvironmentOptions, 'seed'>, Partial<WorkerPoolLimits> {
   /** Environments, 1..1024; left out where `environments` says how many. */
   numEnvs?: number;
   /** What differs from one environment to the next; observations must have one shape. */
@@ -32,6 +35,20 @@ export interface AtariVectorOptions extends VectorEnvironmentOptions, Partial<Wo
   seed?: number | readonly number[];
 }
 
+/** Options beside those of the recipe. */
+const ownNames: readonly Exclude<keyof AtariVectorOptions, keyof AtariOptions>[] = [
+  'game',
+  'numEnvs',
+  'environments',
+  'batchSize',
+  'workers',
+  'autoresetMode',
+  'seed',
+  'snapshotEvery',
+  'stepLimit',
+  'startLimit',
+];
+
 /** Where ale-py's AtariVectorEnv plays otherwise than what the field trains with. */
 const vectorDefaults: Readonly<Partial<AtariOptions>> = {
   terminalOnLifeLoss: false,
@@ -39,9 +56,6 @@ const vectorDefaults: Readonly<Partial<AtariOptions>> = {
   rewardClip: 'range',
   seeding: 'ale',
 };
-
-/** The largest seed: ALE's settings are signed. */
-const largestSeed = 2 ** 31 - 1;
 
 export interface VectorSetup extends PoolSetup {
   readonly batchSize: number;
@@ -88,22 +102,33 @@ export async function vectorSetup(options: AtariVectorOptions): Promise<VectorSe
 export function seedsFor<S extends number | undefined>(seed: number | readonly S[], count: number): (S | number)[] {
   const seeds = typeof seed === 'number' ? Array.from({ length: count }, (_, env) => seed + env) : [...seed];
   if (seeds.length !== count) throw new UserError(`${seeds.length} seeds for ${count} environments; give one for each`);
-  for (const one of seeds) if (one !== undefined) requireWhole('seed', one, 0, largestSeed);
+  for (const one of seeds) if (one !== undefined) requireSeed(one);
   return seeds;
 }
 
-function setups({ environments, numEnvs, seed = 0, ...common }: AtariVectorOptions): EnvironmentSetup[] {
+function setups(given: AtariVectorOptions): EnvironmentSetup[] {
+  requireKnown('AtariVectorEnv', given, [...ownNames, ...atariOptionNames]);
+  const { environments, numEnvs, seed = 0 } = given;
   const count = numEnvs ?? environments?.length ?? 1;
   requireWhole('numEnvs', count, 1, 1024);
   if (environments && environments.length !== count) {
     throw new UserError(`environments lists ${environments.length}, numEnvs is ${count}; leave numEnvs out`);
   }
-  const seeds = seedsFor(seed, count);
-  return seeds.map((own, env) => {
-    const { game, ...options } = { ...vectorDefaults, ...common, ...environments?.[env] };
+  const common = { ...vectorDefaults, ...recipeIn(given) };
+  return seedsFor(seed, count).map((inTurn, env) => {
+    const own = environments?.[env] ?? {};
+    requireKnown(`environments[${env}]`, own, ['game', 'seed', ...atariOptionNames]);
+    const { game = given.game, seed = inTurn } = own;
     if (game === undefined) throw new UserError(`environment ${env} has no game; give one`);
-    return { game: resolveGame(game), options: atariOptions(options), seed: own };
+    requireSeed(seed);
+    return { game: resolveGame(game), options: atariOptions({ ...common, ...recipeIn(own) }), seed };
   });
+}
+
+/** What is given of the recipe. */
+function recipeIn(given: Partial<AtariOptions>): Partial<AtariOptions> {
+  const names = atariOptionNames.filter((name) => given[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
 }
 
 function commonShape(environments: readonly EnvironmentSetup[]): readonly number[] {

@@ -1,13 +1,12 @@
-import type { AutoresetMode, Info, VectorInfo } from 'gym-js';
-import { infoWords, type PoolSize, type SharedMemory } from './shared-memory.ts';
+import type { AutoresetMode, Info, VectorResetResult, VectorStepResult } from 'gym-js';
+import { infoIndex, type InfoMoment, infoWords, type PoolSize, type SharedMemory } from './shared-memory.ts';
 
-/** A batch of results, as a vector gives them. */
-interface Batch {
-  observations: Uint8Array;
-  rewards: Float64Array;
-  terminations: Uint8Array;
-  truncations: Uint8Array;
-  infos: VectorInfo;
+/** What `recv` gives: arrays of as many environments as its result is of, and whose they are. */
+export interface AtariVectorStep extends VectorStepResult<Uint8Array> {
+  /** The environments, by their numbers. */
+  envIds: Int32Array;
+}
+export interface AtariVectorReset extends VectorResetResult<Uint8Array> {
   envIds: Int32Array;
 }
 
@@ -56,15 +55,15 @@ export class VectorResults {
   }
 
   /** The newest results of `envs`, in that order. */
-  batch(envs: readonly number[]): Batch {
+  batch(envs: readonly number[]): AtariVectorStep {
     const { rewards, terminated, truncated } = this.shared;
     const count = envs.length;
     const ended = filled(new Uint8Array(count), envs, (env) => Number(this.hasEnded(env)));
-    const infos = this.infos(envs, 0, new Uint8Array(count).fill(1));
+    const infos = this.infos(envs, 'now', new Uint8Array(count).fill(1));
     if (this.autoreset === 'sameStep' && ended.includes(1)) {
       infos['finalObservation'] = envs.map((env, i) => (ended[i] === 1 ? this.finalObservation(env) : null));
       infos['_finalObservation'] = ended;
-      infos['finalInfo'] = this.infos(envs, 1, ended);
+      infos['finalInfo'] = this.infos(envs, 'end', ended);
       infos['_finalInfo'] = ended.slice();
     }
     return {
@@ -92,19 +91,21 @@ export class VectorResults {
     return this.shared.finalObservations.slice(env * observationBytes, (env + 1) * observationBytes);
   }
 
-  /** Of the environments as they are (0), or at the end of the episode before (1); 0 where `mask` is. */
-  private infos(envs: readonly number[], which: 0 | 1, mask: Uint8Array): Info {
+  /** Of the environments as they are now, or at the end of the episode before; 0 where `mask` is. */
+  private infos(envs: readonly number[], moment: InfoMoment, mask: Uint8Array): Info {
     const { infos, infoScores } = this.shared;
-    const told = (valueOf: (at: number) => number | undefined): Float64Array =>
-      filled(new Float64Array(envs.length), envs, (env, i) => (mask[i] === 1 ? (valueOf(env * 2 + which) ?? 0) : 0));
+    const batched = (valueOf: (at: number) => number | undefined): Float64Array =>
+      filled(new Float64Array(envs.length), envs, (env, i) =>
+        mask[i] === 1 ? (valueOf(infoIndex(env, moment)) ?? 0) : 0,
+      );
     return {
-      lives: told((at) => infos[at * infoWords]),
+      lives: batched((at) => infos[at * infoWords]),
       _lives: mask.slice(),
-      frameNumber: told((at) => infos[at * infoWords + 1]),
+      frameNumber: batched((at) => infos[at * infoWords + 1]),
       _frameNumber: mask.slice(),
-      episodeFrameNumber: told((at) => infos[at * infoWords + 2]),
+      episodeFrameNumber: batched((at) => infos[at * infoWords + 2]),
       _episodeFrameNumber: mask.slice(),
-      score: told((at) => infoScores[at]),
+      score: batched((at) => infoScores[at]),
       _score: mask.slice(),
     };
   }

@@ -1,27 +1,12 @@
-import { requireWhole } from '../ranges.ts';
 import { UserError } from '../user-error.ts';
 import { type Command, commands, commandsDone, postCommand, ringAll, wakeWorker } from './handshake.ts';
 import { History } from './history.ts';
-import { Ledger } from './ledger.ts';
-import { type SharedMemory, sharedMemory, wordStride, workerOf } from './shared-memory.ts';
+import { PendingCommands } from './pending-commands.ts';
+import { PendingSaves } from './pending-saves.ts';
+import type { WorkerPoolLimits } from './pool-limits.ts';
+import { releaseSharedMemory, type SharedMemory, sharedMemory, wordStride, workerOf } from './shared-memory.ts';
 import type { PoolSetup, WorkerData } from './worker-protocol.ts';
 import { WorkerThreads } from './worker-threads.ts';
-
-export interface WorkerPoolLimits {
-  /** Agent steps of an environment from one snapshot to the next, 1..1,000,000: what `restart` has to play again. */
-  readonly snapshotEvery: number;
-  /** Seconds in which a worker makes a step, 0.1..86,400 (and starts, five times as many); else it is hanging. */
-  readonly stepLimit: number;
-}
-
-/** The limits with defaults (1,000 steps, 60 s) for those left out. @throws UserError for one out of range */
-export function poolLimits({ snapshotEvery = 1000, stepLimit = 60 }: Partial<WorkerPoolLimits>): WorkerPoolLimits {
-  requireWhole('snapshotEvery', snapshotEvery, 1, 1_000_000);
-  if (!(stepLimit >= 0.1 && stepLimit <= 86_400)) {
-    throw new UserError(`stepLimit ${stepLimit} is out of range; give seconds, 0.1 to 86400`);
-  }
-  return { snapshotEvery, stepLimit };
-}
 
 export interface WorkerPoolOptions extends WorkerPoolLimits {
   /** The script that a thread runs; tests put one there that breaks. */
@@ -38,22 +23,26 @@ const workerEntry = new URL('./worker-entry.mjs', import.meta.url);
  * AtariVectorEnv decide.
  */
 export class WorkerPool {
+  /** Empty arrays once the pool is closed. */
   readonly shared: SharedMemory;
   /** One name per action. */
   actionMeanings: readonly string[] = [];
 
-  private readonly setup: PoolSetup;
+  private setup: PoolSetup;
   private readonly options: WorkerPoolOptions;
-  private readonly histories: History[];
-  private readonly ledger: Ledger;
-  /** Per environment: the saves that a worker was told of and has not sent yet, by when they are taken. */
-  private readonly saving: { at: number; resolve?: (bytes: Uint8Array) => void }[][];
+  /** Per environment; none at all where nobody wants to restart. */
+  private histories: History[];
+  private readonly pending: PendingCommands;
+  private readonly saves: PendingSaves;
   private readonly stopListeners = new Set<(reason: Error) => void>();
   private readonly unwoken = new Set<number>();
   private threads: WorkerThreads;
+  /** All that may be alive: while states are restored, the new threads beside the old ones. */
+  private readonly alive = new Set<WorkerThreads>();
   private restarting = false;
+  private closed = false;
   /** Workers whose queue was lost with the thread. */
-  private readonly bereft = new Set<number>();
+  private readonly lostQueues = new Set<number>();
 
   /**
    * Starts the workers. Rejects with a UserError that names the environment which keeps one from beginning.
@@ -61,11 +50,12 @@ export class WorkerPool {
   static async start(setup: PoolSetup, options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(setup, options);
     try {
-      pool.actionMeanings = await pool.threads.start(setup.size.workers);
+      pool.actionMeanings = await pool.threads.start();
     } catch (error) {
       await pool.close();
       throw error;
     }
+    pool.keep(pool.histories);
     return pool;
   }
 
@@ -76,8 +66,8 @@ export class WorkerPool {
     this.shared = sharedMemory(memory, size);
     this.shared.seeds.set(environments.map(({ seed }) => seed));
     this.histories = environments.map(({ seed }) => new History(seed));
-    this.saving = environments.map(() => []);
-    this.ledger = new Ledger(this.shared, size);
+    this.saves = new PendingSaves(size);
+    this.pending = new PendingCommands(this.shared, size);
     this.threads = this.newThreads(this.histories);
   }
 
@@ -88,23 +78,25 @@ export class WorkerPool {
 
   /** A step of `env` with action `action` (an index), from observation row `row` to the next. Then call `wake`. */
   step(env: number, row: number, action: number): void {
+    this.requireReady();
     this.shared.actions[env] = action;
     const history = this.histories[env];
     history?.step(action);
-    this.give({ env, kind: commands.step, row });
-    if (history && history.length % this.options.snapshotEvery === 0) {
-      this.giveSave(env, (row + 1) % this.setup.size.rows);
+    this.submit({ env, kind: commands.step, row });
+    if (history && history.length >= this.options.snapshotEvery && !this.saves.has(env)) {
+      this.submitSave(env, (row + 1) % this.setup.size.rows);
     }
   }
 
   /** The next episode of `env`, observed in `row`: from `seed`, or wherever its randomness is. Then call `wake`. */
   reset(env: number, row: number, seed?: number): void {
+    this.requireReady();
     if (seed === undefined) this.histories[env]?.reset();
     else {
       this.shared.seeds[env] = seed;
       this.histories[env]?.restart(seed);
     }
-    this.give({ env, kind: seed === undefined ? commands.reset : commands.restart, row });
+    this.submit({ env, kind: seed === undefined ? commands.reset : commands.restart, row });
   }
 
   /** Wakes every worker that was given something since the last call. */
@@ -114,29 +106,31 @@ export class WorkerPool {
   }
 
   /**
-   * Resolves once `count` commands of a group, beyond those that `takeDone` told of, are done.
+   * Resolves once `count` commands of a group, beyond those that `takeDone` returned, are done.
    * Rejects with what stopped the pool: a UserError that names an environment and its seed, or that it is closed.
    */
   async done(group: number, count: number): Promise<void> {
-    const wanted = (this.ledger.takenOf(group) + count) | 0;
+    this.requireRunning();
+    const wanted = (this.pending.takenOf(group) + count) | 0;
     await commandsDone(this.shared, this.setup.size, group, wanted, () => this.stopped !== undefined);
-    if (this.stopped) throw this.stopped;
+    this.requireRunning();
   }
 
   /** The environments of a group whose commands were done since the last call, each worker's in its own order. */
   takeDone(group: number): number[] {
-    return this.ledger.takeDone(group);
+    return this.pending.takeDone(group);
   }
 
   /** Every environment's state; `rowOf` says in which row its observation is. No command may be under way. */
   async save(rowOf: (env: number) => number): Promise<Uint8Array[]> {
+    this.requireReady();
     let giveUp: (reason: Error) => void = () => undefined;
     const stopped = new Promise<never>((_, reject) => (giveUp = reject));
     this.stopListeners.add(giveUp);
     try {
-      if (this.stopped) throw this.stopped;
-      const saved = this.histories.map(
-        (_, env) => new Promise<Uint8Array>((resolve) => this.giveSave(env, rowOf(env), resolve)),
+      this.requireRunning();
+      const saved = this.setup.environments.map(
+        (_, env) => new Promise<Uint8Array>((resolve) => this.submitSave(env, rowOf(env), resolve)),
       );
       this.wake();
       return await Promise.race([Promise.all(saved), stopped]);
@@ -149,28 +143,33 @@ export class WorkerPool {
    * Takes over states that `save` of a pool of the same games and options returned, with `seeds`, and shows them in
    * row 0. No command may be under way. Rejects where a state cannot be taken over; nothing has changed then.
    */
-  async restore(saved: readonly Uint8Array[], seeds: readonly number[]): Promise<void> {
-    if (this.stopped) throw this.stopped;
+  async restore(states: readonly Uint8Array[], seeds: readonly number[]): Promise<void> {
+    this.requireReady();
+    this.requireRunning();
+    const seedsBefore = this.shared.seeds.slice();
+    this.shared.seeds.set(seeds); // errors name them
     // New threads take the states over before the old ones go: a bad state leaves all as it was.
-    const histories = saved.map((bytes) => new History(bytes));
+    const histories = states.map((bytes) => new History(bytes));
+    const old = this.threads;
     const next = this.newThreads(histories);
     try {
-      await next.start(this.setup.size.workers);
+      await next.start();
     } catch (error) {
-      await next.close();
+      await this.end(next);
+      if (!this.closed) this.shared.seeds.set(seedsBefore);
+      this.shared.inHand.fill(-1);
       throw error;
     }
-    const old = this.threads;
+    const { count, groups, workers } = this.setup.size;
     this.threads = next;
-    await old.close();
-    this.shared.seeds.set(seeds);
-    for (const [env, history] of histories.entries()) {
-      this.histories[env] = history;
-      this.saving[env] = [];
-      this.give({ env, kind: commands.show, row: 0 });
+    for (let worker = 0; worker < workers; worker++) this.saves.drop(worker);
+    this.keep(histories);
+    await this.end(old);
+    for (let env = 0; env < count; env++) {
+      this.requireReady();
+      this.submit({ env, kind: commands.show, row: 0 });
     }
     this.wake();
-    const { count, groups } = this.setup.size;
     for (let group = 0; group < groups; group++) {
       await this.done(group, count / groups);
       this.takeDone(group);
@@ -180,43 +179,51 @@ export class WorkerPool {
   /**
    * Replaces every worker that failed: its environments begin at their last snapshot, play again what was played since
    * and go on with what was under way, so that nobody can tell. Does nothing where none has failed. Rejects where a
-   * worker fails again.
+   * worker fails again, or with a UserError where `snapshotEvery` is 0.
    */
   async restart(): Promise<void> {
-    const { dead } = this.threads;
-    if (dead.length === 0) return;
-    for (const worker of dead) this.bereft.add(worker);
+    this.requireReady();
+    const { failed } = this.threads;
+    if (failed.length === 0) return;
+    if (this.histories.length === 0) {
+      throw new UserError('snapshotEvery is 0, so nothing was kept to restart from; open it with snapshotEvery 1000');
+    }
+    for (const worker of failed) this.lostQueues.add(worker);
     this.restarting = true;
     try {
       await this.threads.replace();
     } finally {
       this.restarting = false;
     }
-    for (const [env, saving] of this.saving.entries()) {
-      if (this.bereft.has(workerOf(env, this.setup.size))) saving.length = 0; // whoever waited for them was told
+    for (const worker of this.lostQueues) {
+      this.saves.drop(worker); // whoever waited for them knows that it failed
+      for (const command of this.pending.of(worker)) this.post(worker, command);
     }
-    for (const worker of this.bereft) {
-      for (const command of this.ledger.undone(worker)) this.post(worker, command);
-    }
-    this.bereft.clear();
+    this.lostQueues.clear();
     this.wake();
   }
 
-  /** Ends every thread and resolves when they are gone. May be called twice. */
+  /** Ends every thread, resolves when they are gone, and lets go of the memory. May be called twice. */
   async close(): Promise<void> {
-    await this.threads.close();
+    this.closed = true;
+    await Promise.all([...this.alive].map((threads) => this.end(threads)));
+    releaseSharedMemory(this.shared);
+    this.setup = { ...this.setup, memory: new SharedArrayBuffer(0) };
+    this.histories = [];
+  }
+
+  private async end(threads: WorkerThreads): Promise<void> {
+    await threads.close();
+    this.alive.delete(threads);
   }
 
   private newThreads(histories: readonly History[]): WorkerThreads {
-    const { entry = workerEntry, stepLimit, mend } = this.options;
+    const { size, environments } = this.setup;
+    const { entry = workerEntry, stepLimit, startLimit, mend } = this.options;
     const threads: WorkerThreads = new WorkerThreads({
-      entry,
-      environments: this.setup.environments,
-      shared: this.shared,
-      stepLimit,
-      mend,
-      birth: (worker) => this.birth(worker, histories),
-      progress: (worker) => this.ledger.progress(worker),
+      ...{ size, environments, entry, shared: this.shared, stepLimit, startLimit, mend },
+      workerData: (worker) => this.workerData(worker, histories),
+      progress: (worker) => this.progress(worker),
       onSaved: (env, bytes) => this.threads === threads && this.receive(env, bytes),
       onStop: (reason) => {
         if (this.threads !== threads) return;
@@ -224,16 +231,19 @@ export class WorkerPool {
         for (const listener of this.stopListeners) listener(reason);
       },
     });
+    this.alive.add(threads);
     return threads;
   }
 
-  private birth(worker: number, histories: readonly History[]): WorkerData {
-    const undone = new Set(
-      this.ledger
-        .undone(worker)
-        .filter(({ kind }) => kind !== commands.show)
-        .map(({ env }) => env),
-    );
+  /** The threads have begun where `histories` say: these are gone on with, or done with where nobody is to restart. */
+  private keep(histories: History[]): void {
+    this.histories = histories;
+    if (this.options.snapshotEvery === 0) histories.length = 0;
+  }
+
+  private workerData(worker: number, histories: readonly History[]): WorkerData {
+    const redone = this.pending.of(worker).filter(({ kind }) => kind !== commands.show);
+    const undone = new Set(redone.map(({ env }) => env));
     const beginnings = histories.flatMap((history, env) =>
       workerOf(env, this.setup.size) === worker ? [history.beginning(env, undone.has(env))] : [],
     );
@@ -241,14 +251,30 @@ export class WorkerPool {
     return { ...this.setup, worker, beginnings, taken };
   }
 
-  private give(command: Command): void {
+  /** See ThreadsOptions. A worker whose queue was lost has nothing to do until it is posted again. */
+  private progress(worker: number): number | undefined {
+    const { pending, saves } = this;
+    if (this.lostQueues.has(worker) || (pending.of(worker).length === 0 && !saves.awaits(worker))) return undefined;
+    return pending.doneBy(worker) + saves.receivedFrom(worker);
+  }
+
+  private requireReady(): void {
+    if (this.closed) throw this.stopped ?? new Error('the environments are closed');
     if (this.restarting) throw new Error('the environments are being restarted; await restart() first');
-    this.ledger.gave(command);
+  }
+
+  private requireRunning(): void {
+    const { stopped } = this;
+    if (stopped) throw stopped;
+  }
+
+  private submit(command: Command): void {
+    this.pending.add(command);
     this.post(workerOf(command.env, this.setup.size), command);
   }
 
-  private giveSave(env: number, row: number, resolve?: (bytes: Uint8Array) => void): void {
-    this.saving[env]?.push({ at: this.histories[env]?.at ?? 0, ...(resolve && { resolve }) });
+  private submitSave(env: number, row: number, resolve?: (bytes: Uint8Array) => void): void {
+    this.saves.add(env, { at: this.histories[env]?.at ?? 0, resolve });
     this.post(workerOf(env, this.setup.size), { env, kind: commands.save, row });
   }
 
@@ -258,7 +284,7 @@ export class WorkerPool {
   }
 
   private receive(env: number, bytes: Uint8Array): void {
-    const save = this.saving[env]?.shift();
+    const save = this.saves.take(env);
     if (!save) return; // of a worker that was replaced meanwhile
     this.histories[env]?.snapshot(bytes, save.at);
     save.resolve?.(bytes);

@@ -29,13 +29,13 @@ export interface Beginning {
   readonly played: readonly number[];
 }
 
-/** What a worker is born with. */
+/** What a worker starts with. */
 export interface WorkerData extends PoolSetup {
   /** 0..size.workers-1 */
   readonly worker: number;
   /** Of its own environments. */
   readonly beginnings: readonly Beginning[];
-  /** Commands of its queue that were done or taken back before it was born. */
+  /** Commands of its queue that were done or taken back before it started. */
   readonly taken: number;
 }
 

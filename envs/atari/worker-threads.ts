@@ -1,17 +1,20 @@
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../user-error.ts';
-import { type SharedMemory, wordStride } from './shared-memory.ts';
+import { type PoolSize, type SharedMemory, wordStride, workerOf } from './shared-memory.ts';
 import type { EnvironmentSetup, WorkerData, WorkerMessage } from './worker-protocol.ts';
 
 export interface ThreadsOptions {
+  readonly size: PoolSize;
   readonly environments: readonly EnvironmentSetup[];
   /** The script that a thread runs. */
   readonly entry: URL;
   readonly shared: SharedMemory;
-  /** What a worker is born with, asked for at each birth. */
-  readonly birth: (worker: number) => WorkerData;
+  /** What a worker starts with, asked for at each start. */
+  readonly workerData: (worker: number) => WorkerData;
   /** Seconds without progress after which a worker that has something to do counts as hanging. */
   readonly stepLimit: number;
+  /** Seconds that a worker may take to start, with its games to load. */
+  readonly startLimit: number;
   /** A number that changes whenever the worker gets something done; undefined while it has nothing to do. */
   readonly progress: (worker: number) => number | undefined;
   /** What the user can do about a worker that fails after it began, for the error's line. */
@@ -22,43 +25,51 @@ export interface ThreadsOptions {
   readonly onStop: (reason: Error) => void;
 }
 
-/** How often per limit the watch looks. */
+/** How often the watch looks within the shorter limit. */
 const looksPerLimit = 4;
-/** To start, with its games to load, a worker has so many times the limit of a step. */
-const stepsPerStart = 5;
+/** Environments that an error names, where it cannot be said which one failed. */
+const namedAtMost = 8;
 
-/** The threads of a pool, from birth to end. The first that fails stops the pool, until it is replaced. */
+/** The threads of a pool, from start to end. The first that fails stops the pool, until it is replaced. */
 export class WorkerThreads {
   /** Why they cannot go on, once that is so: the first that failed, or that they were closed. */
   stopped: Error | undefined;
 
   private readonly options: ThreadsOptions;
   private readonly threads: Worker[] = [];
-  private readonly failed = new Set<number>();
+  private readonly failures = new Set<number>();
   private readonly began = new Set<number>();
   /** What the watch saw of each worker: its progress, and looks since that changed. */
   private readonly seen: { progress: number | undefined; still: number }[] = [];
-  /** Per worker, what is to be done when its thread fails. */
+  /** Per worker, what is to be done when its thread fails, and to give up waiting for its start. */
   private readonly onFailure: ((reason: string) => void)[] = [];
+  private readonly cancelStart: ((reason: Error) => void)[] = [];
+  /** Seconds. */
+  private readonly lookEvery: number;
   private readonly watch: NodeJS.Timeout;
   private closed = false;
   private replacing = false;
 
   constructor(options: ThreadsOptions) {
     this.options = options;
+    this.lookEvery = Math.min(options.stepLimit, options.startLimit) / looksPerLimit;
     // Looks are counted, not time: a main thread that was busy for long has seen nobody hang.
-    this.watch = setInterval(() => this.look(), (options.stepLimit * 1000) / looksPerLimit).unref();
+    this.watch = setInterval(() => this.look(), this.lookEvery * 1000).unref();
   }
 
-  /** Starts `workers` threads. Resolves with the names of the actions once all can begin; rejects if one cannot. */
-  async start(workers: number): Promise<readonly string[]> {
-    const [names = []] = await Promise.all(Array.from({ length: workers }, (_, worker) => this.bear(worker)));
+  /**
+   * Starts all workers. Resolves with the names of the actions once all can begin; rejects if one cannot, or if they
+   * are closed before.
+   */
+  async start(): Promise<readonly string[]> {
+    const { workers } = this.options.size;
+    const [names = []] = await Promise.all(Array.from({ length: workers }, (_, worker) => this.startWorker(worker)));
     return names;
   }
 
-  /** The workers that failed. */
-  get dead(): number[] {
-    return [...this.failed];
+  /** The workers that failed and were not replaced. */
+  get failed(): number[] {
+    return [...this.failures];
   }
 
   /** Replaces those that failed by new ones. Rejects where one cannot begin: all is as before then. */
@@ -66,12 +77,13 @@ export class WorkerThreads {
     this.replacing = true;
     this.keepAlive();
     try {
-      const dead = this.dead;
-      await Promise.all(dead.map(async (worker) => this.threads[worker]?.terminate()));
-      if (this.closed) throw this.stopped ?? new Error('the environments are closed');
-      const born = await Promise.allSettled(dead.map((worker) => this.bear(worker)));
-      for (const birth of born) if (birth.status === 'rejected') throw birth.reason;
-      if (this.failed.size > 0 || this.closed) throw this.stopped ?? new Error('the environments are closed');
+      const { failed } = this;
+      await Promise.all(failed.map(async (worker) => this.threads[worker]?.terminate()));
+      this.requireOpen();
+      const started = await Promise.allSettled(failed.map((worker) => this.startWorker(worker)));
+      this.requireOpen();
+      for (const start of started) if (start.status === 'rejected') throw start.reason;
+      if (this.failures.size > 0) throw this.stopped ?? new Error('another worker failed; call restart() again');
       this.stopped = undefined;
     } finally {
       this.replacing = false;
@@ -83,9 +95,15 @@ export class WorkerThreads {
   async close(): Promise<void> {
     this.closed = true;
     clearInterval(this.watch);
-    this.stop(new Error('the environments are closed'));
+    const closed = new Error('the environments are closed');
+    this.stop(closed);
+    for (const cancel of this.cancelStart) cancel(closed);
     this.keepAlive();
     await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
+  private requireOpen(): void {
+    if (this.closed) throw new Error('the environments are closed');
   }
 
   /** Whoever waits for the threads is not to be left waiting by an end of the process. */
@@ -98,21 +116,23 @@ export class WorkerThreads {
     for (const worker of this.began) this.threads[worker]?.unref();
   }
 
-  private bear(worker: number): Promise<readonly string[]> {
-    const { entry, birth, onSaved } = this.options;
-    const workerData = birth(worker);
+  private startWorker(worker: number): Promise<readonly string[]> {
+    const { entry, workerData, onSaved, shared } = this.options;
+    const data = workerData(worker);
     this.began.delete(worker);
-    this.failed.delete(worker);
+    this.failures.delete(worker);
     this.seen[worker] = { progress: undefined, still: 0 };
+    shared.inHand[worker * wordStride] = -1;
     // No options of the main thread: what they load (a TypeScript loader) the entry loads itself.
-    const thread = new Worker(entry, { workerData, execArgv: [], name: `atari ${worker}` });
+    const thread = new Worker(entry, { workerData: data, execArgv: [], name: `atari ${worker}` });
     this.threads[worker] = thread;
     return new Promise((resolve, reject) => {
       const fail = (reason: string): void => {
-        if (this.closed || this.threads[worker] !== thread || this.failed.has(worker)) return;
+        if (this.closed || this.threads[worker] !== thread || this.failures.has(worker)) return;
         reject(this.fail(worker, reason));
       };
       this.onFailure[worker] = fail;
+      this.cancelStart[worker] = reject;
       thread.on('message', (message: WorkerMessage) => {
         if (message.kind === 'failed') return fail(message.reason);
         if (this.threads[worker] !== thread) return;
@@ -126,41 +146,53 @@ export class WorkerThreads {
   }
 
   private fail(worker: number, reason: string): Error {
-    this.failed.add(worker);
+    this.failures.add(worker);
     if (!this.replacing) this.letGo();
     const error = this.explain(worker, reason);
     this.stop(error);
     return error;
   }
 
-  /** The first reason is kept: what follows from it is not worth telling. */
+  /** The first reason is kept: what follows from it is not worth saying. */
   private stop(reason: Error): void {
     this.stopped ??= reason;
     this.options.onStop(this.stopped);
   }
 
   private look(): void {
-    const { progress: progressOf, stepLimit } = this.options;
+    const { progress: progressOf, stepLimit, startLimit } = this.options;
     for (const [worker, seen] of this.seen.entries()) {
       const began = this.began.has(worker);
       const progress = began ? progressOf(worker) : -1;
       seen.still = progress !== undefined && progress === seen.progress ? seen.still + 1 : 0;
       seen.progress = progress;
-      const limit = began ? 1 : stepsPerStart;
-      if (seen.still < looksPerLimit * limit || this.failed.has(worker)) continue;
-      const did = began ? 'made no step' : 'did not start';
-      this.onFailure[worker]?.(`it ${did} within ${stepLimit * limit} s`);
+      const limit = began ? stepLimit : startLimit;
+      if (seen.still < limit / this.lookEvery || this.failures.has(worker)) continue;
+      this.onFailure[worker]?.(`it ${began ? 'got nothing done' : 'did not start'} within ${limit} s`);
       void this.threads[worker]?.terminate();
     }
   }
 
   private explain(worker: number, reason: string): UserError {
-    const { shared, environments, mend } = this.options;
-    const inHand = shared.inHand[worker * wordStride] ?? -1;
-    const env = inHand >= 0 ? inHand : worker; // its first one, where it had none in hand
     const short = /memory/i.test(reason);
-    const after = this.began.has(worker) ? `; ${mend}` : short ? '; take fewer environments' : '';
-    const name = environments[env]?.game.name;
-    return new UserError(`${name}, environment ${env} (seed ${shared.seeds[env]}): ${reason.split('\n')[0]}${after}`);
+    const after = this.began.has(worker) ? `; ${this.options.mend}` : short ? '; take fewer environments' : '';
+    return new UserError(`${this.describe(worker)}: ${reason.split('\n')[0]}${after}`);
   }
+
+  /** The environment that a worker has in hand, else all that it plays: `Pong, environments 0, 2 (seeds 9, 11)`. */
+  private describe(worker: number): string {
+    const { shared, environments, size } = this.options;
+    const inHand = shared.inHand[worker * wordStride] ?? -1;
+    const envs = inHand >= 0 ? [inHand] : [...environments.keys()].filter((env) => workerOf(env, size) === worker);
+    const games = [...new Set(envs.map((env) => environments[env]?.game.name))];
+    const seeds = envs.map((env) => shared.seeds[env]);
+    const s = envs.length === 1 ? '' : 's';
+    return `${listed(games)}, environment${s} ${listed(envs)} (seed${s} ${listed(seeds)})`;
+  }
+}
+
+function listed(values: readonly unknown[]): string {
+  const more = values.length - namedAtMost;
+  const shown = values.slice(0, namedAtMost).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -27,10 +27,10 @@ try {
     own.set(beginning.env, resumed(game, beginning));
   }
   shared.inHand[inHand] = -1;
-  tell({ kind: 'ready', actionMeanings });
+  post({ kind: 'ready', actionMeanings });
   work(own);
 } catch (error) {
-  tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  post({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
 }
 
 async function begun(module: AleModule, { env, from }: Beginning): Promise<AtariGame> {
@@ -57,7 +57,7 @@ function work(own: ReadonlyMap<number, PoolEnvironment>): never {
     else if (kind === commands.reset) environment.reset(row);
     else if (kind === commands.restart) environment.restart(row, shared.seeds[env] ?? 0);
     else if (kind === commands.show) environment.show(row);
-    else tell({ kind: 'saved', env, bytes: environment.save(row) });
+    else post({ kind: 'saved', env, bytes: environment.save(row) });
     shared.inHand[inHand] = -1;
     if (kind !== commands.save) completeCommand(shared, size, worker, groupOf(env, size));
   }
@@ -69,7 +69,7 @@ function setupOf(env: number): WorkerData['environments'][number] {
   return setup;
 }
 
-function tell(message: WorkerMessage): void {
+function post(message: WorkerMessage): void {
   // Nothing is transferred: once one buffer has been, V8 looks at every access to any whether it still is there.
   parentPort?.postMessage(message);
 }

@@ -1,5 +1,6 @@
 import { Box, Discrete, type Generator } from 'gym-js';
 import type { Outcome } from '../episodic-env.ts';
+import { requireNumber, requireOneOf } from '../ranges.ts';
 import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
 import { Picture, type Point } from './picture.ts';
 import { resetBounds } from './reset-bounds.ts';
@@ -16,7 +17,7 @@ const gravity = 9.8;
 export interface AcrobotOptions extends RenderOptions {
   /** Which equations of motion: those of Sutton and Barto's book, or of Sutton's paper of 1996; default `book`. */
   equations?: 'book' | 'nips';
-  /** Half the width of the uniform noise that is added to each torque; default 0. */
+  /** Half the width of the uniform noise that is added to each torque, 0..100; default 0. */
   torqueNoise?: number;
 }
 
@@ -42,10 +43,13 @@ export class Acrobot extends ClassicEnv<number, AcrobotState> {
   private readonly equations: 'book' | 'nips';
   private readonly torqueNoise: number;
 
+  /** Throws UserError for equations that there are not, and noise outside 0..100. */
   constructor({ equations = 'book', torqueNoise = 0, ...rendering }: AcrobotOptions = {}) {
     super(rendering);
     const high = [1, 1, 1, 1, maxVelocity1, maxVelocity2];
     this.observationSpace = new Box({ low: high.map((x) => -x), high, shape: [6], dtype: 'float32' });
+    requireOneOf('equations', equations, ['book', 'nips']);
+    requireNumber('torqueNoise', torqueNoise, 0, 100);
     this.equations = equations;
     this.torqueNoise = torqueNoise;
   }

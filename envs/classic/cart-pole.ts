@@ -1,5 +1,6 @@
 import { Box, Discrete, type Generator } from 'gym-js';
 import type { Outcome } from '../episodic-env.ts';
+import { requireFlag } from '../ranges.ts';
 import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
 import { Picture } from './picture.ts';
 import { resetBounds } from './reset-bounds.ts';
@@ -48,6 +49,7 @@ export class CartPole extends ClassicEnv<number, CartPoleState> {
     super(rendering);
     const bounds = [2 * cartPoleLimits.x, Infinity, 2 * cartPoleLimits.theta, Infinity];
     this.observationSpace = new Box({ low: bounds.map((x) => -x), high: bounds, shape: [4], dtype: 'float32' });
+    requireFlag('suttonBartoReward', suttonBartoReward);
     this.suttonBartoReward = suttonBartoReward;
   }
 

@@ -1,5 +1,6 @@
 import type { Box, EnvMetadata, RenderFrame } from 'gym-js';
 import { EpisodicEnv } from '../episodic-env.ts';
+import { requireOneOf } from '../ranges.ts';
 
 export interface RenderOptions {
   /** `rgb_array` for pictures by `render()`; default none. */
@@ -12,12 +13,10 @@ export abstract class ClassicEnv<Action, Episode extends object> extends Episodi
   abstract readonly metadata: EnvMetadata;
   readonly renderMode: string | undefined;
 
-  /** Throws RangeError for a render mode that there is not. */
+  /** Throws UserError for a render mode that there is not. */
   constructor({ renderMode }: RenderOptions) {
     super();
-    if (renderMode !== undefined && renderMode !== 'rgb_array') {
-      throw new RangeError(`render mode "${renderMode}" does not exist here; take "rgb_array"`);
-    }
+    requireOneOf('renderMode', renderMode, ['rgb_array', undefined]);
     this.renderMode = renderMode;
   }
 

@@ -1,5 +1,4 @@
-import { register } from 'gym-js';
-import type { ListedEnv } from '../listed-env.ts';
+import { type ListedEnv, registerListed } from '../listed-env.ts';
 import { Acrobot } from './acrobot.ts';
 import { CartPole } from './cart-pole.ts';
 import { MountainCarContinuous } from './mountain-car-continuous.ts';
@@ -59,7 +58,7 @@ export const classicControl: readonly ListedEnv[] = [
   },
 ].map((env) => ({ ...env, name: env.id }));
 
-/** Makes them known to gym-js's `make`. */
+/** Makes them known to gym-js's `make`. May be called twice. */
 export function registerClassicControl(): void {
-  for (const env of classicControl) register(env);
+  registerListed(classicControl);
 }

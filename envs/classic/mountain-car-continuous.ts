@@ -1,5 +1,6 @@
 import { Box, type Generator } from 'gym-js';
 import type { Outcome } from '../episodic-env.ts';
+import { requireFinite } from '../ranges.ts';
 import { ClassicEnv, pictured } from './classic-env.ts';
 import {
   firstPosition,
@@ -39,6 +40,7 @@ export class MountainCarContinuous extends ClassicEnv<Float32Array, ContinuousSt
 
   constructor({ goalVelocity = 0, ...rendering }: MountainCarOptions = {}) {
     super(rendering);
+    requireFinite('goalVelocity', goalVelocity);
     this.goalVelocity = goalVelocity;
   }
 

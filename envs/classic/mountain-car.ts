@@ -1,5 +1,6 @@
 import { Box, Discrete, type Generator } from 'gym-js';
 import type { Outcome } from '../episodic-env.ts';
+import { requireFinite } from '../ranges.ts';
 import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
 import { Picture, type Point } from './picture.ts';
 import { resetBounds } from './reset-bounds.ts';
@@ -38,6 +39,7 @@ export class MountainCar extends ClassicEnv<number, MountainCarState> {
 
   constructor({ goalVelocity = 0, ...rendering }: MountainCarOptions = {}) {
     super(rendering);
+    requireFinite('goalVelocity', goalVelocity);
     this.goalVelocity = goalVelocity;
   }
 

@@ -1,9 +1,11 @@
 import { Box, Discrete, type Generator } from 'gym-js';
 import type { Outcome } from '../episodic-env.ts';
+import { requireFinite, requireNumber } from '../ranges.ts';
+import { UserError } from '../user-error.ts';
 import { ClassicEnv, pictured, type RenderOptions } from './classic-env.ts';
 import { oneNumber } from './one-number.ts';
 import { Picture, type Point } from './picture.ts';
-import { numberOption } from './reset-bounds.ts';
+import { resetNumbers } from './reset-bounds.ts';
 import { cos, sin } from './trigonometry.ts';
 
 const maxSpeed = 8;
@@ -41,6 +43,7 @@ abstract class AnyPendulum<Action> extends ClassicEnv<Action, PendulumState> {
 
   constructor({ g = 10, ...rendering }: PendulumOptions) {
     super(rendering);
+    requireFinite('g', g);
     this.g = g;
   }
 
@@ -48,8 +51,8 @@ abstract class AnyPendulum<Action> extends ClassicEnv<Action, PendulumState> {
   protected abstract torque(action: Action): number;
 
   protected begin(random: Generator, options: Record<string, unknown>): PendulumState {
-    const theta = Math.abs(numberOption(options, 'x_init', Math.PI));
-    const thetaDot = Math.abs(numberOption(options, 'y_init', 1));
+    const { xInit, yInit } = resetNumbers(options, { xInit: Math.PI, yInit: 1 });
+    const [theta, thetaDot] = [Math.abs(xInit), Math.abs(yInit)];
     return { theta: random.uniform(-theta, theta), thetaDot: random.uniform(-thetaDot, thetaDot) };
   }
 
@@ -86,7 +89,7 @@ abstract class AnyPendulum<Action> extends ClassicEnv<Action, PendulumState> {
  *
  * Observation, float32 (3): cosine and sine of the angle from upright, angular velocity. Action, float32 (1): the
  * torque, cut to -2..2. Reward: -(angle² + 0.1 velocity² + 0.001 torque²). An episode has no end of its own. `reset`
- * takes the largest first angle `x_init` and velocity `y_init`, pi and 1 if not given.
+ * takes the largest first angle `xInit` and velocity `yInit`, pi and 1 if not given.
  */
 export class Pendulum extends AnyPendulum<Float32Array> {
   readonly actionSpace = new Box({ low: -maxTorque, high: maxTorque, shape: [1], dtype: 'float32' });
@@ -109,12 +112,11 @@ export class DiscretePendulum extends AnyPendulum<number> {
   readonly actionSpace: Discrete;
   private readonly torques: Float32Array;
 
-  /** Throws RangeError unless there are torques, each from -2 to 2. */
+  /** Throws UserError unless there are torques, each from -2 to 2. */
   constructor({ torques = [-2, -1, 0, 1, 2], ...options }: DiscretePendulumOptions = {}) {
     super(options);
-    for (const torque of torques) {
-      if (!(Math.abs(torque) <= maxTorque)) throw new RangeError(`torque ${torque} is not from -2 to 2`);
-    }
+    for (const torque of torques) requireNumber('torque', torque, -maxTorque, maxTorque);
+    if (torques.length === 0) throw new UserError('torques is empty; give at least one');
     this.actionSpace = new Discrete(torques.length);
     this.torques = Float32Array.from(torques);
   }

@@ -1,6 +1,6 @@
 import { Discrete, type Generator, type Info, MultiDiscrete } from 'gym-js';
 import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
-import { requireWhole } from '../ranges.ts';
+import { requireOneOf, requireWhole } from '../ranges.ts';
 import { cardsIn, deal, dealtCard, type Deck, features, shuffledDeck } from './deck.ts';
 
 export interface CountRecallOptions {
@@ -34,6 +34,7 @@ export class CountRecall extends EpisodicEnv<Int32Array, number, Counting> {
   constructor({ decks = 1, feature = 'colors' }: CountRecallOptions = {}) {
     super();
     requireWhole('decks', decks, 1, 64);
+    requireOneOf('feature', feature, Object.keys(features));
     this.decks = decks;
     this.feature = features[feature];
     const { kinds } = this.feature;
@@ -68,9 +69,8 @@ export class CountRecall extends EpisodicEnv<Int32Array, number, Counting> {
   /** How many cards of each kind were dealt. */
   private counts({ values }: Counting): number[] {
     const { kinds, of } = this.feature;
-    const counts = Array.from({ length: kinds }, () => 0);
-    for (const card of values.order.slice(values.order.length - values.dealt)) counts[of(card)]! += 1;
-    return counts;
+    const dealt = values.order.slice(values.order.length - values.dealt).map(of);
+    return Array.from({ length: kinds }, (_, kind) => dealt.filter((other) => other === kind).length);
   }
 }
 

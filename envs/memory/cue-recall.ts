@@ -26,19 +26,13 @@ interface Recall {
  *
  * Observation, float32 (choices + 3): the cue as one-hot (zeros after the first step); 1 at the step of the choice;
  * two numbers uniform in [-1, 1). A policy without memory sees nothing of the cue when it chooses, so its expected
- * return is `chanceReturn` whatever it does; remembering the cue always gives `bestReturn`.
+ * return is 2 / choices - 1 whatever it does; remembering the cue always gives 1.
  */
 export class CueRecall extends EpisodicEnv<Float32Array, number, Recall> {
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
-  readonly choices: number;
-  readonly delay: number;
-  /** Agent steps per episode. */
-  readonly episodeSteps: number;
-  /** Expected return of every policy without memory: 2 / choices - 1. */
-  readonly chanceReturn: number;
-  /** The best expected return, which one that remembers reaches in every episode. */
-  readonly bestReturn = 1;
+  private readonly choices: number;
+  private readonly delay: number;
 
   /** Throws UserError for an option outside its range. */
   constructor({ choices = 2, delay = 6 }: CueRecallOptions = {}) {
@@ -47,8 +41,6 @@ export class CueRecall extends EpisodicEnv<Float32Array, number, Recall> {
     requireWhole('delay', delay, 1, 1000);
     this.choices = choices;
     this.delay = delay;
-    this.episodeSteps = delay + 2;
-    this.chanceReturn = 2 / choices - 1;
     this.observationSpace = new Box({ low: -1, high: 1, shape: [choices + channelsAfterCue], dtype: 'float32' });
     this.actionSpace = new Discrete(choices);
   }
@@ -60,7 +52,7 @@ export class CueRecall extends EpisodicEnv<Float32Array, number, Recall> {
   protected advance(recall: Recall, action: number, random: Generator): Outcome {
     recall.taken += 1;
     recall.noise = noise(random);
-    const terminated = recall.taken === this.episodeSteps;
+    const terminated = recall.taken === this.delay + 2;
     return { reward: terminated ? (action === recall.cue ? 1 : -1) : 0, terminated };
   }
 
@@ -68,7 +60,7 @@ export class CueRecall extends EpisodicEnv<Float32Array, number, Recall> {
   protected observe({ cue, taken, noise }: Recall): Float32Array {
     const observation = new Float32Array(this.choices + channelsAfterCue);
     if (taken === 0) observation[cue] = 1;
-    if (taken === this.episodeSteps - 1) observation[this.choices] = 1;
+    if (taken === this.delay + 1) observation[this.choices] = 1;
     observation.set(noise, this.choices + 1);
     return observation;
   }

@@ -2,7 +2,7 @@ import { Box, Discrete, type Generator } from 'gym-js';
 import { balancedCart, cartPoleLimits, type CartPoleState, push } from '../classic/cart-pole.ts';
 import { resetBounds } from '../classic/reset-bounds.ts';
 import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
-import { requireWhole } from '../ranges.ts';
+import { requireOneOf, requireWhole } from '../ranges.ts';
 
 export interface PartialCartPoleOptions {
   /** Which half of the state is seen. */
@@ -29,9 +29,10 @@ export class PartialCartPole extends EpisodicEnv<Float32Array, number, TimedCart
   private readonly seen: PartialCartPoleOptions['seen'];
   private readonly maxEpisodeLength: number;
 
-  /** Throws UserError for a length outside its range. */
+  /** Throws UserError for a half that there is not, and a length outside its range. */
   constructor({ seen, maxEpisodeLength = 200 }: PartialCartPoleOptions) {
     super();
+    requireOneOf('seen', seen, ['positions', 'velocities']);
     requireWhole('maxEpisodeLength', maxEpisodeLength, 1, 100_000);
     const { x, theta } = cartPoleLimits;
     const high = seen === 'positions' ? [2 * x, 2 * theta] : [Infinity, Infinity];

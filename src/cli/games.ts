@@ -1,10 +1,10 @@
 import { gameNames } from '../../envs/atari/index.ts';
-import { smallEnvironments } from '../ppo/environments.ts';
+import { listedEnvironments } from '../ppo/environments.ts';
 import { command, runCommand } from './main.ts';
 
 await runCommand(async () => {
   command('games', 'Lists every game and task that --game takes.').parse();
-  for (const [kind, list] of Object.entries(smallEnvironments)) {
+  for (const [kind, list] of Object.entries(listedEnvironments)) {
     const width = Math.max(...list.map(({ name }) => name.length));
     console.log(`${kind}:`);
     for (const { name, summary } of list) console.log(`  ${name.padEnd(width)}  ${summary}`);

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { withPreset } from '../ppo/atari-settings.ts';
 import { ppoOptions } from '../ppo/config.ts';
+import { refuseUnused } from '../ppo/environments.ts';
 import { newSession, resumedSession } from '../ppo/session.ts';
 import { createView } from '../view/index.ts';
 import { runTitle } from '../view/words.ts';
@@ -24,6 +25,7 @@ await runCommand(async () => {
     );
 
   const options = resolve(ppoOptions, withPreset(given));
+  if (resume === undefined) refuseUnused(given, options.game);
   const session =
     resume === undefined
       ? await newSession(options, ['npm run ppo --', ...process.argv.slice(2)].join(' '), run)

@@ -8,7 +8,7 @@ export function withTasks(page: string): string {
       `| \`${name}\` | ${summary} | ${figure(randomReturn)} | ${figure(bestReturn)} | \`${id}\` |`,
   );
   const heading = [
-    '| `--game` | what there is to do | random | best | in gym-js |',
+    '| `--game` | what there is to do | random | best; of `GridPickup` an upper bound | in gym-js |',
     '| --- | --- | ---: | ---: | --- |',
   ];
   const table = [...heading, ...rows].join('\n');

@@ -1,5 +1,4 @@
 // Checks traces of native ALE, in parallel.
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { loadAle } from 'ale-wasm';
 import type { AleTrace } from './ale-file.ts';
@@ -21,7 +20,7 @@ export interface AleResult {
 /**
  * Plays every trace again, each in one of `workers` threads.
  * @param onResult told of each as it ends, in whatever order that is
- * @throws AleError if ALE is not built; Error if a thread breaks down
+ * @throws AleError if ALE is not built; Error, that names the trace, if a thread breaks down
  */
 export async function checkAleTraces(
   traces: readonly AleTrace[],
@@ -34,15 +33,34 @@ export async function checkAleTraces(
     const thread = new Worker(new URL('ale-worker-entry.mjs', import.meta.url), { workerData: shared, execArgv: [] });
     try {
       for (let trace = waiting.shift(); trace; trace = waiting.shift()) {
-        thread.postMessage(trace);
-        const [difference] = (await once(thread, 'message')) as [TraceAnswer];
-        onResult(resultOf(trace, difference));
+        onResult(resultOf(trace, await playTrace(thread, trace)));
       }
     } finally {
       await thread.terminate();
     }
   };
   await Promise.all(Array.from({ length: Math.min(workers, traces.length) }, work));
+}
+
+/**
+ * Has a thread play a trace.
+ * @throws Error, that names the trace, if the thread fails or ends without an answer
+ */
+export function playTrace(thread: Worker, trace: AleTrace): Promise<TraceAnswer> {
+  const { game, kind, seed, repeatActionProbability } = trace;
+  const brokenOff = (reason: string, cause?: unknown): Error =>
+    new Error(`${game}, ${kind}, sticky ${repeatActionProbability}, seed ${seed}: ${reason}`, { cause });
+  return new Promise<TraceAnswer>((resolve, reject) => {
+    const failed = (error: Error): void => end(() => reject(brokenOff(error.message, error)));
+    const ended = (code: number): void => end(() => reject(brokenOff(`its thread ended with exit code ${code}`)));
+    const answered = (answer: TraceAnswer): void => end(() => resolve(answer));
+    const end = (settle: () => void): void => {
+      thread.off('message', answered).off('error', failed).off('exit', ended);
+      settle();
+    };
+    thread.on('message', answered).on('error', failed).on('exit', ended);
+    thread.postMessage(trace);
+  });
 }
 
 function resultOf(trace: AleTrace, difference: string | undefined): AleResult {

@@ -23,7 +23,7 @@ function parseJson(path: string, text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');
-    throw new UserError(`${path} is not JSON (${reason}); give a file of references`);
+    throw new UserError(`${path} is not JSON (${reason}); give a file of references`, { cause: error });
   }
 }
 

@@ -12,7 +12,8 @@ export function caseTensors({ params, inputs, config }: RimCase): Tensors {
   return config.rnn === 'gru' ? { ...tensors, c0: tf.zeros([tensors.h0?.shape[0] as number, 0]) } : tensors;
 }
 
-interface SequenceTensors {
+/** What every sequence takes: T steps of a batch of B. */
+export interface SequenceTensors {
   readonly x: tf.Tensor3D;
   readonly h0: tf.Tensor2D;
   readonly c0: tf.Tensor2D;

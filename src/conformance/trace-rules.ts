@@ -7,13 +7,16 @@ export function fnv(bytes: Uint8Array): number {
   return hash >>> 0;
 }
 
-/** The traces' random actions: a linear congruential generator, of which the upper half chooses. */
+/** Numerical Recipes' linear congruential generator: 32 bits at a time, of which the upper ones are good. */
+export function congruential(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
+}
+
+/** The traces' random actions. */
 export function actionSource<T>(seed: number, actions: readonly T[]): () => T {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return actions[(state >>> 16) % actions.length] as T;
-  };
+  const next = congruential(seed);
+  return () => actions[(next() >>> 16) % actions.length] as T;
 }
 
 /** In words; undefined where both are equal. */

@@ -34,6 +34,11 @@ export function withPreset(given: Record<string, unknown>): Record<string, unkno
   return { ...Object.fromEntries(settings.map(([setting, option]) => [setting, preset[option]])), ...given };
 }
 
+/** Whether a setting is of the recipe of Atari, and of nothing else. */
+export function isAtariSetting(setting: string): boolean {
+  return setting === 'preset' || Object.hasOwn(optionOf, setting);
+}
+
 function entries<K extends string, V>(table: Record<K, V>): [K, V][] {
   return Object.entries(table) as [K, V][];
 }

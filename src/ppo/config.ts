@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { coreKinds, type CoreOptions, rimDefaults } from '../../agents/cores/options.ts';
+import { atariDefaults } from '../../envs/atari/options.ts';
 import { atariPresets } from '../../envs/atari/presets.ts';
 import { UserError } from '../errors.ts';
 
@@ -79,53 +80,64 @@ export const ppoOptions = z.strictObject({
     group: 'environment',
     text: 'a usual recipe of Atari (docs/environments.md); flags beside it go before it',
   }),
-  sticky: option(fraction(0), {
+  sticky: option(fraction(atariDefaults.repeatActionProbability), {
     group: 'environment',
     text: 'probability that a frame repeats the action before (0.25 in the v5 games)',
     source: machado,
   }),
-  noops: option(z.number().int().min(0).max(1000).default(30), {
+  noops: option(z.number().int().min(0).max(1000).default(atariDefaults.noopMax), {
     group: 'environment',
     text: 'most no-op frames at the start of a game',
     source: 'Mnih et al. 2015',
   }),
-  fireReset: option(z.boolean().default(false), {
+  fireReset: option(z.boolean().default(atariDefaults.fireReset), {
     group: 'environment',
     text: 'press FIRE at the start of each learning episode',
     source: baselines,
   }),
-  frameSkip: option(count(4, 60), { group: 'environment', text: 'frames per agent step', source: 'Mnih et al. 2015' }),
-  maxPool: option(z.boolean().default(true), {
+  frameSkip: option(count(atariDefaults.frameSkip, 60), {
+    group: 'environment',
+    text: 'frames per agent step',
+    source: 'Mnih et al. 2015',
+  }),
+  maxPool: option(z.boolean().default(atariDefaults.maxPool), {
     group: 'environment',
     text: 'see the last frame alone, not the brighter of the last two at each place',
     source: 'Mnih et al. 2015',
   }),
-  grayscale: option(z.boolean().default(true), {
+  grayscale: option(z.boolean().default(atariDefaults.grayscale), {
     group: 'environment',
     text: 'see red, green and blue instead of gray',
     source: 'Mnih et al. 2015',
   }),
-  stack: option(count(4, 16), {
+  stack: option(count(atariDefaults.stackNum, 16), {
     group: 'environment',
     text: 'newest frames in one observation',
     source: 'Mnih et al. 2015',
   }),
-  lifeLoss: option(z.boolean().default(true), {
+  lifeLoss: option(z.boolean().default(atariDefaults.terminalOnLifeLoss), {
     group: 'environment',
     text: 'a lost life does not end the learning episode',
     source: baselines,
   }),
-  rewardClip: option(z.preprocess(clipByName, z.enum(['sign', 'range', 'none'])).default('sign'), {
-    group: 'environment',
-    text: 'learn from the sign of a reward, from what of it lies in -1..1, or from all of it',
-    source: 'Mnih et al. 2015',
-  }),
-  fullActionSet: option(z.boolean().default(false), {
+  rewardClip: option(
+    z.preprocess(clipByName, z.enum(['sign', 'range', 'none'])).default(atariDefaults.rewardClip || 'none'),
+    {
+      group: 'environment',
+      text: 'learn from the sign of a reward, from what of it lies in -1..1, or from all of it',
+      source: 'Mnih et al. 2015',
+    },
+  ),
+  fullActionSet: option(z.boolean().default(atariDefaults.fullActionSpace), {
     group: 'environment',
     text: 'all 18 actions instead of those that the game uses',
     source: machado,
   }),
-  frameCap: option(count(108_000), { group: 'environment', text: 'frames after which a game is cut', source: machado }),
+  frameCap: option(z.number().int().min(0).max(1_000_000_000).default(atariDefaults.maxNumFramesPerEpisode), {
+    group: 'environment',
+    text: 'frames after which a game is cut, 0 for never',
+    source: machado,
+  }),
   mode: option(z.number().int().min(0).max(255).optional(), {
     group: 'environment',
     text: "one of the game's modes (its default)",

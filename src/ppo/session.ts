@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ActorCritic } from '../../agents/actor-critic.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
-import { aleVersion } from '../../envs/atari/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../flag-name.ts';
@@ -186,9 +185,9 @@ function session({ options, env, agent, kernels, learning }: Parts, folder: RunF
 }
 
 /** Of what else than Node and this package decides the numbers. */
-function versions({ kernels, learning }: Parts): Record<string, string> {
+function versions({ env, kernels, learning }: Parts): Record<string, string> {
   const { describeKernels, tensorflowVersion } = learning;
-  return { ale: aleVersion(), tensorflow: tensorflowVersion(), kernels: describeKernels(kernels) };
+  return { ...env.versions, tensorflow: tensorflowVersion(), kernels: describeKernels(kernels) };
 }
 
 async function orClose<T>(env: RolloutEnvironment, work: () => T): Promise<T> {

@@ -183,7 +183,7 @@ function playedEnvironment(): RolloutEnvironment {
   const pixels = 84 * 84 * 4;
   const over = async (): Promise<never> => Promise.reject(new Error('this rollout has been played'));
   return {
-    ...{ count: envs, groups: 1, rolloutSteps: steps, actions, actionMeanings: [], recipe: '' },
+    ...{ count: envs, groups: 1, rolloutSteps: steps, actions, actionMeanings: [], recipe: '', versions: {} },
     ...{ observationShape, observationType: 'uint8', observations: bytes(envs * (steps + 1) * pixels) },
     rewards: Float32Array.from({ length: cells }, (_, i) => (i % 37 === 0 ? 1 : 0)),
     terminated: new Uint8Array(cells),

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { mean, standardDeviation } from 'simple-statistics';
 import { AtariPool } from '../../envs/atari/index.ts';
 import type { FinishedGame } from '../../envs/rollout-environment.ts';
+import { congruential } from '../../src/conformance/trace-rules.ts';
 
 /*
  * What a policy that draws every action alike scores in whole games, as one line of a table:
@@ -18,12 +19,8 @@ const { values } = parseArgs({
 });
 const [games, seed, envs] = [Number(values.games), Number(values.seed), Number(values.envs)];
 
-/** Numerical Recipes' generator, of which the high bits are used. */
-let state = seed;
-function draw(): number {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return state / 2 ** 32;
-}
+const next = congruential(seed);
+const draw = (below: number): number => Math.floor((next() / 2 ** 32) * below);
 
 /** The first games of every environment, as many of each: the first of all to finish would be the short ones. */
 async function playGames(pool: AtariPool): Promise<FinishedGame[]> {
@@ -36,7 +33,7 @@ async function playGames(pool: AtariPool): Promise<FinishedGame[]> {
       pool.send(
         0,
         t,
-        new Int32Array(pool.count).map(() => Math.floor(draw() * pool.actions)),
+        new Int32Array(pool.count).map(() => draw(pool.actions)),
       );
       await pool.wait(0);
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Box, Discrete, type ResetResult, type StepResult } from 'gym-js';
-import { InProcessRollout, type SmallEnv } from '../../envs/in-process-rollout.ts';
+import { InProcessRollout, type InProcessEnv } from '../../envs/in-process-rollout.ts';
 import type { ListedEnv } from '../../envs/listed-env.ts';
 import { CueRecall, memoryTasks } from '../../envs/memory/index.ts';
 import { listedRollout } from '../../envs/network-env.ts';
@@ -12,7 +12,7 @@ import { cueRecallRollout } from './memory/cue-recall-rollout.ts';
  * Shows how many steps its episode has had, plus 100 per episode; ends after 3 steps,
  * or is cut after 2 if action 1 was taken.
  */
-class Counting implements SmallEnv {
+class Counting implements InProcessEnv {
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [1], dtype: 'float32' });
   readonly actionSpace = new Discrete(2);
   private episode = 0;
@@ -116,6 +116,18 @@ test('what is saved goes on elsewhere as if it had not been, in the middle of a 
   await assert.rejects(cueRecallRollout(options).restore(saved), /PositionOnlyCartPoleEasy.*CueRecall/);
   const counting = new InProcessRollout(() => new Counting(), { ...options, recipe: 'counting' });
   await assert.rejects(counting.save(), { name: 'UserError', message: /counting: .*cannot be saved/ });
+});
+
+test('all environments are closed, though one of them throws', async () => {
+  let closed = 0;
+  class Stuck extends Counting {
+    override close(): void {
+      if (closed++ === 0) throw new Error('stuck');
+    }
+  }
+  const env = new InProcessRollout(() => new Stuck(), { count: 3, rolloutSteps: 1, seed: 1, recipe: 'stuck' });
+  await assert.rejects(env.close(), /stuck/);
+  assert.equal(closed, 3);
 });
 
 test('sizes out of range are refused', () => {

@@ -13,30 +13,45 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { games } from 'ale-wasm';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { endLostPackings } from '../../setup/packing.mjs';
 import { Copy, root, type Workspace } from './packed.ts';
 
 /** What each depends on, as this repository has it installed: nothing is asked of the network. */
 const dependencies = { 'ale-wasm': ['@bjorn3/browser_wasi_shim'], 'gym-js': [] };
+const workspaces = ['ale-wasm', 'gym-js'] as const;
 
 const copy = new Copy();
-after(() => copy.remove());
+const archives = new Map<Workspace, string>();
+const elsewhere = mkdtempSync(join(tmpdir(), 'rim-agents-empty-'));
+/** A folder of its own for each, with nothing in it. */
+const empty = (workspace: Workspace): string => join(elsewhere, workspace);
 
-for (const workspace of ['ale-wasm', 'gym-js'] as const) {
+before(() => {
+  for (const workspace of workspaces) {
+    archives.set(workspace, copy.pack(workspace));
+    copy.unpack(archives.get(workspace) as string);
+    mkdirSync(empty(workspace));
+  }
+});
+after(() => {
+  copy.remove();
+  rmSync(elsewhere, { recursive: true });
+});
+
+for (const workspace of workspaces) {
   describe(`npm pack of ${workspace}`, () => {
-    const archive = copy.pack(workspace);
-    const unpacked = copy.unpack(archive);
-
     test('leaves the workspace as it was', () => {
       assert.equal(copy.manifest(workspace), readFileSync(join(root, 'envs', workspace, 'package.json'), 'utf8'));
       const left = readdirSync(copy.folder(workspace)).filter((name) => name === 'lib' || name.endsWith('.kept'));
       assert.deepEqual(left, []);
     });
 
-    test('makes a package that publint has nothing against', async () => {
+    test('makes a package that publint has nothing against, without what only the repository needs', async () => {
+      const unpacked = copy.unpacked(workspace);
       const manifest = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')) as Record<string, unknown>;
       const { messages } = await publint({ pkgDir: unpacked, pack: false, strict: true });
       assert.deepEqual(
@@ -44,26 +59,58 @@ for (const workspace of ['ale-wasm', 'gym-js'] as const) {
         [],
       );
       for (const file of ['README.md', 'LICENSE']) assert.ok(existsSync(join(unpacked, file)), file);
+      for (const name of ['scripts', 'devDependencies']) assert.equal(manifest[name], undefined, name);
+      for (const path of [manifest.sideEffects].flat()) {
+        if (typeof path === 'string') assert.ok(existsSync(join(unpacked, path)), path);
+      }
     });
 
-    test("installs into an empty folder, and the README's examples compile strictly and run on plain Node", () => {
-      const empty = mkdtempSync(join(tmpdir(), 'rim-agents-empty-'));
-      after(() => rmSync(empty, { recursive: true }));
+    test('installs into an empty folder', () => {
       const local = dependencies[workspace].map((name) => join(root, 'node_modules', name));
       const flags = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
-      const { code, stderr } = copy.npm(empty, 'install', ...flags, archive, ...local);
+      const { code, stderr } = copy.npm(
+        empty(workspace),
+        'install',
+        ...flags,
+        archives.get(workspace) as string,
+        ...local,
+      );
       assert.equal(code, 0, stderr);
-
-      writeFileSync(join(empty, 'package.json'), '{ "type": "module" }');
-      writeFileSync(join(empty, 'readme.ts'), readmeProgram(workspace));
-      const tsc = join(root, 'node_modules/typescript/bin/tsc');
-      const compiled = node(empty, tsc, '--strict', '--module', 'nodenext', '--target', 'es2023', 'readme.ts');
-      assert.equal(compiled.status, 0, compiled.stdout);
-      const ran = node(empty, 'readme.js');
-      assert.equal(ran.status, 0, ran.stderr);
     });
   });
 }
+
+test("there the README's examples compile strictly and run on plain Node", () => {
+  for (const workspace of workspaces) {
+    writeFileSync(join(empty(workspace), 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(empty(workspace), 'readme.ts'), readmeProgram(workspace));
+  }
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const files = workspaces.map((workspace) => join(empty(workspace), 'readme.ts'));
+  const compiled = node(elsewhere, tsc, '--strict', '--module', 'nodenext', '--target', 'es2023', ...files);
+  assert.equal(compiled.status, 0, compiled.stdout);
+  for (const workspace of workspaces) {
+    const ran = node(empty(workspace), 'readme.js');
+    assert.equal(ran.status, 0, ran.stderr);
+  }
+});
+
+test('gym-js without a video package says in one line which to install', () => {
+  const program = `
+    import { RecordVideo } from 'gym-js';
+    const env = { renderMode: 'rgb_array' };
+    for (const format of ['mp4', 'gif']) {
+      await RecordVideo.create(env, { videoFolder: 'videos', format }).catch((error) => console.log(String(error)));
+    }
+  `;
+  const { stdout, stderr } = node(empty('gym-js'), '--input-type=module', '--eval', program);
+  assert.equal(stderr, '');
+  assert.deepEqual(stdout.trim().split('\n'), [
+    'DependencyNotInstalled: videos need the package h264-mp4-encoder: npm install h264-mp4-encoder',
+    'DependencyNotInstalled: videos need the package gifenc: npm install gifenc',
+  ]);
+  assert.ok(!existsSync(join(empty('gym-js'), 'videos')), 'no folder is made for nothing');
+});
 
 test('ale-wasm holds its build, and of its source all that is ours', () => {
   const unpacked = copy.unpacked('ale-wasm');
@@ -74,19 +121,18 @@ test('ale-wasm holds its build, and of its source all that is ours', () => {
     assert.deepEqual(readdirSync(join(unpacked, folder)), readdirSync(join(root, 'envs/ale-wasm', folder)));
 });
 
-test('a workspace whose packing was not let end is packed as if nothing had been', () => {
-  const before = copy.manifest('gym-js');
-  const packed = readFileSync(join(copy.unpacked('gym-js'), 'package.json'));
-  const files = (): string[] => readdirSync(copy.unpacked('gym-js'), { recursive: true, encoding: 'utf8' }).sort();
-  const first = files();
+test('the set-up puts a workspace back whose packing was not let end, not one that is being packed', () => {
+  const own = copy.manifest('gym-js');
+  const folder = copy.folder('gym-js');
   // As it is found after npm was killed in between.
-  renameSync(join(copy.folder('gym-js'), 'package.json'), join(copy.folder('gym-js'), '.package.json.kept'));
-  writeFileSync(join(copy.folder('gym-js'), 'package.json'), packed);
-  mkdirSync(join(copy.folder('gym-js'), 'lib/src/old'), { recursive: true });
-  assert.equal(copy.npm(copy.root, 'pack', '-w', 'gym-js').code, 0);
-  assert.equal(copy.manifest('gym-js'), before);
-  copy.unpack(join(copy.root, 'gym-js-0.1.0.tgz'));
-  assert.deepEqual(files(), first);
+  renameSync(join(folder, 'package.json'), join(folder, '.package.json.kept'));
+  writeFileSync(join(folder, 'package.json'), readFileSync(join(copy.unpacked('gym-js'), 'package.json')));
+  mkdirSync(join(folder, 'lib/src'), { recursive: true });
+  endLostPackings(copy.root);
+  assert.ok(existsSync(join(folder, 'lib')));
+  endLostPackings(copy.root, 0);
+  assert.equal(copy.manifest('gym-js'), own);
+  assert.ok(!readdirSync(folder).some((name) => name === 'lib' || name.endsWith('.kept')));
 });
 
 test('where ale-wasm is not built, packing says so in one line', () => {

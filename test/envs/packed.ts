@@ -8,12 +8,15 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export type Workspace = 'ale-wasm' | 'gym-js';
 
+const setup = ['setup/pack.mjs', 'setup/packing.mjs'];
+const parts = ['package.json', '.npmrc', 'tsconfig.json', ...setup, 'envs/ale-wasm', 'envs/gym-js'];
+
 /** As much of the repository as packing needs, so that the one that others use meanwhile is left alone. */
 export class Copy {
   readonly root = mkdtempSync(join(tmpdir(), 'rim-agents-pack-'));
 
   constructor() {
-    for (const path of ['package.json', '.npmrc', 'tsconfig.json', 'setup/pack.mjs', 'envs/ale-wasm', 'envs/gym-js'])
+    for (const path of parts)
       cpSync(join(root, path), join(this.root, path), {
         recursive: true,
         verbatimSymlinks: true,
@@ -38,7 +41,8 @@ export class Copy {
     const folder = this.folder(workspace);
     const { code, stderr } = this.npm(folder, 'pack');
     if (code !== 0) throw new Error(`npm pack of ${workspace} failed: ${stderr}`);
-    return join(folder, `${workspace}-0.1.0.tgz`);
+    const { version } = JSON.parse(this.manifest(workspace)) as { version: string };
+    return join(folder, `${workspace}-${version}.tgz`);
   }
 
   /** The text of its package.json. */

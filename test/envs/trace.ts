@@ -20,13 +20,13 @@ export function readTraces<T extends Trace>(name: string): T[] {
 }
 
 /** The environment of a list that has this id or name. */
-export function named(list: readonly ListedEnv[], wanted: string): ListedEnv {
+export function listed(list: readonly ListedEnv[], wanted: string): ListedEnv {
   const found = list.find(({ id, name }) => id === wanted || name === wanted);
   assert.ok(found, wanted);
   return found;
 }
 
-/** Makes a named environment, with its own options unless others are given. */
+/** Makes a listed environment, with its own options unless others are given. */
 export function made<Observation, Action>({ entryPoint, kwargs = {} }: ListedEnv): SaveableEnv<Observation, Action> {
   return new entryPoint(kwargs as never) as SaveableEnv<Observation, Action>;
 }

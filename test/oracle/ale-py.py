@@ -58,9 +58,9 @@ def add_counts(total, ale):
     total.add(ale.game_over(with_truncation=False), ale.game_truncated())
 
 
-def in_mode(game, mode, difficulty, frames):
+def in_mode(game, mode, difficulty, sticky, frames):
     """A new episode in a mode and a difficulty, minimal actions."""
-    ale = load(game, 1, 0.0)
+    ale = load(game, 1, sticky)
     ale.setMode(mode)
     ale.setDifficulty(difficulty)
     ale.reset_game()
@@ -72,6 +72,12 @@ def in_mode(game, mode, difficulty, frames):
     add_counts(total, ale)
     total.add(ale.getScreen(), ale.getRAM())
     return total.value
+
+
+def every_combination(game, ale, frames):
+    """In each mode, each difficulty; every second of these has sticky actions."""
+    combinations = [(mode, d) for mode in ale.getAvailableModes() for d in ale.getAvailableDifficulties()]
+    return [in_mode(game, *combination, i % 2 * 0.25, frames) for i, combination in enumerate(combinations)]
 
 
 def sticky(game, frames, every):
@@ -182,7 +188,7 @@ for game in args.games or sorted(supported):
         "modes": list(modes),
         "difficulties": list(difficulties),
         "defaults": [ale.getScreenDims()[0], ale.getRAMSize(), ale.getAudioSize(), ale.lives()],
-        "inMode": [in_mode(game, mode, d, args.mode_frames) for mode in modes for d in difficulties],
+        "inMode": every_combination(game, ale, args.mode_frames),
         "sticky": sticky(game, args.frames, args.every),
         "limited": limited(game, args.frames, args.every),
         "averaged": averaged(game, args.frames, args.every),

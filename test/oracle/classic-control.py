@@ -11,16 +11,18 @@ whenever an episode ends. Arrays are base64 of little-endian numbers:
     rewards        float64, one per step
     ends           uint8, one per step: 1 terminated, 2 truncated
 
+Acrobot's equations and noise are attributes of the environment in Gymnasium, not arguments.
+
 Each picture is an environment after its reset, in squares of 20 pixels: of each the means of red, green and blue, uint8,
 row after row.
 """
 
-import base64
 import json
 from pathlib import Path
 
 import gymnasium
 import numpy as np
+from record import coded, played
 
 
 def balance(observation):
@@ -52,32 +54,19 @@ def at_random(env, seed):
     return lambda _: draw.uniform(space.low, space.high).astype(np.float32)
 
 
-def coded(values, dtype):
-    return base64.b64encode(np.asarray(values, dtype=dtype).tobytes()).decode()
-
-
-def trace(name, seed, steps, policy=None, arguments=None, options=None):
+def trace(name, seed, steps, policy=None, arguments=None, options=None, attributes=None):
     env = gymnasium.make(name, disable_env_checker=True, **(arguments or {}))
+    for attribute, value in (attributes or {}).items():
+        setattr(env.unwrapped, attribute, value)
     act = policy or at_random(env, seed)
-    observation, _ = env.reset(seed=seed, options=options)
-    actions, observations, rewards, ends = [], [observation], [], []
-    for _ in range(steps):
-        action = act(observation)
-        observation, reward, terminated, truncated, _ = env.step(action)
-        actions.append(np.float32(action).reshape(()))
-        observations.append(observation)
-        rewards.append(reward)
-        ends.append(1 * terminated + 2 * truncated)
-        if terminated or truncated:
-            observation, _ = env.reset()
-            observations.append(observation)
+    actions, observations, rewards, ends = played(env, act, seed, steps, options)
     return {
         "id": name,
         "seed": seed,
         "policy": policy.__name__ if policy else "random",
-        "arguments": arguments or {},
+        "arguments": {**(arguments or {}), **(attributes or {})},
         "options": options,
-        "actions": coded(actions, "<f4"),
+        "actions": coded([np.float32(action).reshape(()) for action in actions], "<f4"),
         "observations": coded(observations, "<f4"),
         "rewards": coded(rewards, "<f8"),
         "ends": coded(ends, "u1"),
@@ -99,6 +88,8 @@ traces += [
     trace("MountainCar-v0", 4, 60, rock, {"goal_velocity": 0.02}, {"low": 0.3, "high": 0.4}),
     trace("MountainCarContinuous-v0", 8, 1100, rock_softly),
     trace("Acrobot-v1", 9, 400, swing),
+    trace("Acrobot-v1", 12, 200, attributes={"book_or_nips": "nips"}),
+    trace("Acrobot-v1", 13, 200, attributes={"torque_noise_max": 0.3}),
     trace("Pendulum-v1", 10, 300, pump),
     trace("Pendulum-v1", 11, 60, arguments={"g": 9.81}, options={"x_init": 0.1, "y_init": 0.5}),
 ]

@@ -26,13 +26,20 @@ import numpy as np
 from minigrid.core.constants import COLOR_NAMES
 from minigrid.envs.babyai.core.roomgrid_level import RoomGridLevel
 from minigrid.envs.babyai.core.verifier import ObjDesc, PickupInstr
+from record import coded, played
 
 
 class GridPickup(RoomGridLevel):
     def __init__(self, room_size, distractors, target_colors, distractor_colors):
         self.distractors = distractors
+        self.missions = []
         self.colors = [target_colors] + distractors * [distractor_colors]
         super().__init__(num_rows=1, num_cols=1, room_size=room_size)
+
+    def reset(self, **arguments):
+        observation, info = super().reset(**arguments)
+        self.missions.append(observation["mission"])
+        return observation, info
 
     def gen_mission(self):
         put = []
@@ -47,26 +54,10 @@ class GridPickup(RoomGridLevel):
         self.instrs = PickupInstr(ObjDesc(*put[0]), strict=True)
 
 
-def coded(values, dtype):
-    return base64.b64encode(np.asarray(values, dtype=dtype).tobytes()).decode()
-
-
 def trace(seed, steps, probabilities, **options):
     env = GridPickup(**options)
     draw = np.random.default_rng(seed)
-    observation, _ = env.reset(seed=seed)
-    actions, observations, rewards, ends, missions = [], [observation], [], [], [observation["mission"]]
-    for _ in range(steps):
-        action = int(draw.choice(4, p=probabilities))
-        observation, reward, terminated, truncated, _ = env.step(action)
-        actions.append(action)
-        observations.append(observation)
-        rewards.append(reward)
-        ends.append(1 * terminated + 2 * truncated)
-        if terminated or truncated:
-            observation, _ = env.reset()
-            observations.append(observation)
-            missions.append(observation["mission"])
+    actions, observations, rewards, ends = played(env, lambda _: int(draw.choice(4, p=probabilities)), seed, steps)
     flat = [np.append(seen["image"].ravel(), seen["direction"]) for seen in observations]
     packed = base64.b64encode(zlib.compress(np.asarray(flat, dtype="u1").tobytes(), 9)).decode()
     return {
@@ -77,7 +68,7 @@ def trace(seed, steps, probabilities, **options):
         "observations": packed,
         "rewards": coded(rewards, "<f8"),
         "ends": coded(ends, "u1"),
-        "missions": missions,
+        "missions": env.missions,
     }
 
 

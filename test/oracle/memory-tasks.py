@@ -12,37 +12,25 @@ whenever an episode ends. Arrays are base64 of little-endian numbers:
                    that of the first reset, then that of each step, and of each reset in its place
     rewards        float64, one per step
     ends           uint8, one per step: 1 terminated, 2 truncated, 3 both
+
+randomCartPole tells how many steps PositionOnlyCartPole's episodes last under random actions, of which none is long
+enough to be cut: their mean and its standard error.
 """
 
-import base64
 import json
 from pathlib import Path
 
 import gymnasium
 import numpy as np
 import popgym.envs
-
-
-def coded(values, dtype):
-    return base64.b64encode(np.asarray(values, dtype=dtype).tobytes()).decode()
+from record import coded, played
 
 
 def trace(name, seed, steps, policy=None, env=None):
     env = env or getattr(popgym.envs, name)()
     draw = np.random.default_rng(seed)
     act = policy or (lambda _: int(draw.integers(env.action_space.n)))
-    observation, _ = env.reset(seed=seed)
-    actions, observations, rewards, ends = [], [observation], [], []
-    for _ in range(steps):
-        action = act(observation)
-        observation, reward, terminated, truncated, _ = env.step(action)
-        actions.append(action)
-        observations.append(observation)
-        rewards.append(reward)
-        ends.append(1 * terminated + 2 * truncated)
-        if terminated or truncated:
-            observation, _ = env.reset()
-            observations.append(observation)
+    actions, observations, rewards, ends = played(env, act, seed, steps)
     shown = "<f4" if "CartPole" in name else "u1"
     return {
         "id": name,
@@ -79,8 +67,25 @@ for level in ("Easy", "Medium", "Hard"):
     traces.append(trace("VelocityOnlyCartPole" + level, 5, 100, left_then_right()))
 
 
+def random_cart_pole(episodes=100_000):
+    env = popgym.envs.PositionOnlyCartPoleEasy()
+    draw = np.random.default_rng(1)
+    env.reset(seed=1)
+    lengths = []
+    for _ in range(episodes):
+        steps, over = 0, False
+        while not over:
+            _, _, terminated, truncated, _ = env.step(int(draw.integers(2)))
+            steps, over = steps + 1, terminated or truncated
+        lengths.append(steps)
+        env.reset()
+    deviation = np.std(lengths, ddof=1) / np.sqrt(episodes)
+    longest = {"longest": int(max(lengths))}
+    return {"episodes": episodes, "mean": float(np.mean(lengths)), "standardError": float(deviation), **longest}
+
+
 balanced = popgym.envs.PositionOnlyCartPole()
 traces.append(trace("PositionOnlyCartPoleEasy", 6, 250, lambda _: upright(balanced.state), balanced))
 versions = {"popgym": "1.0.7", "gymnasium": gymnasium.__version__, "numpy": np.__version__}
-text = json.dumps({**versions, "traces": traces}, indent=1)
+text = json.dumps({**versions, "randomCartPole": random_cart_pole(), "traces": traces}, indent=1)
 Path(__file__).with_name("memory-tasks.json").write_text(text + "\n")

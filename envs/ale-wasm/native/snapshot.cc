@@ -35,6 +35,9 @@ void game_fields(Archive& a, ale::RomSettings& game) {
   std::string text = saved.get_str();
   uint32_t length = static_cast<uint32_t>(text.size());
   a.number("the game's fields", length, static_cast<int64_t>(text.size()), static_cast<int64_t>(text.size()));
+  // ALE's serializer writes words; a text among them would end on a part of one.
+  a.require(text.size() % 4 == 0, "the game's fields");
+  if (a.wrong()) return;
   std::vector<uint32_t> words(text.size() / 4);
   std::memcpy(words.data(), text.data(), text.size());
   // A flag is one of two patterns, and ALE throws at any other.

@@ -3,7 +3,8 @@ import { actionNames } from './actions.ts';
 import { checkAction, checkBytes, checkFlag, checkInteger, checkOneOf, checkReal } from './check.ts';
 import { Emulator } from './emulator.ts';
 import { AleError } from './error.ts';
-import { checkFormat, type ObservationFormat, usualFormat } from './observation.ts';
+import { checkFormat, fits, observationBytes, type ObservationFormat, usualFormat } from './observation.ts';
+import { readObserved, writeObserved } from './observed.ts';
 import { openSnapshot, sealSnapshot } from './snapshot.ts';
 
 const smallestInt = -(2 ** 31);
@@ -20,9 +21,12 @@ const ramBytes = 128;
  * before a ROM is loaded, or after `close`.
  */
 export class Ale extends Emulator {
+  /** Of the observation, from the next `loadRom` on and now. */
+  #nextFormat = usualFormat;
   #format = usualFormat;
   #observation = new Uint8Array();
-  #observationBytes = 0;
+  /** Of the last agent step, where that was not one of this instance's. */
+  #restoredFrames: number | undefined;
 
   /** Seeds the sticky actions' generator: an integer from 0 to 2^32 - 2; 0 unless set. */
   setSeed(seed: number): void {
@@ -69,7 +73,7 @@ export class Ale extends Emulator {
 
   /** How `observation` is made; what is left out is as usual. */
   setObservation(format: Partial<ObservationFormat>): void {
-    this.#format = checkFormat({ ...usualFormat, ...format });
+    this.#nextFormat = checkFormat(format);
   }
 
   /**
@@ -78,12 +82,13 @@ export class Ale extends Emulator {
    */
   override insertRom(bytes: Uint8Array): void {
     super.insertRom(bytes);
-    const { size } = this.#format;
+    const { size } = this.#nextFormat;
     const screen = [this.screenWidth, this.screenHeight] as const;
-    const fits = size[0] <= screen[0] && size[1] <= screen[1];
-    if (!fits) this.#format = usualFormat;
-    this.#shapeObservation();
-    if (fits) return;
+    const tooLarge = !fits(size, screen);
+    if (tooLarge) this.#nextFormat = usualFormat;
+    this.#shapeObservation(this.#nextFormat);
+    this.#restoredFrames = 0;
+    if (!tooLarge) return;
     throw new AleError(`observation size ${size.join('x')}; at most the screen's, in ${this.game} ${screen.join('x')}`);
   }
 
@@ -99,16 +104,18 @@ export class Ale extends Emulator {
    * @returns the sum of the rewards, unclipped
    */
   agentStep(action: number, frameSkip: number, strength = 1): number {
-    return this.loaded.agent_step(
-      checkAction(action),
-      checkInteger('frame skip', frameSkip, 1, 1000),
-      checkReal('paddle strength', strength, 0, 1),
-    );
+    const wasm = this.loaded;
+    checkAction(action);
+    checkInteger('frame skip', frameSkip, 1, 1000);
+    checkReal('paddle strength', strength, 0, 1);
+    this.#restoredFrames = undefined;
+    return wasm.agent_step(action, frameSkip, strength);
   }
 
   /** Frames that the last `agentStep` emulated: fewer than its skip where the game ended. */
   get agentStepFrames(): number {
-    return this.loaded.agent_step_frames();
+    const wasm = this.loaded;
+    return this.#restoredFrames ?? wasm.agent_step_frames();
   }
 
   /** Writes `observation` from the current screen alone: what an agent sees after a reset. */
@@ -120,7 +127,7 @@ export class Ale extends Emulator {
   get observation(): Uint8Array {
     const { memory } = this.loaded;
     if (this.#observation.buffer !== memory.buffer) {
-      this.#observation = new Uint8Array(memory.buffer, this.loaded.observation(), this.#observationBytes);
+      this.#observation = new Uint8Array(memory.buffer, this.loaded.observation(), observationBytes(this.#format));
     }
     return this.#observation;
   }
@@ -241,9 +248,8 @@ export class Ale extends Emulator {
   }
 
   /**
-   * The whole state, as some 10 kB of versioned bytes: after `restoreState`, here or in another emulator with the same
-   * cartridge, everything goes on as it would have from here, settings and pending sticky action included. Of what is
-   * seen, `observation` alone is not part of it.
+   * The whole state, as some 17 kB of versioned bytes: after `restoreState`, here or in another emulator with the same
+   * cartridge, everything goes on as it would have from here, settings, pending sticky action and `observation` included.
    */
   saveState(): Uint8Array {
     const wasm = this.loaded;
@@ -251,7 +257,9 @@ export class Ale extends Emulator {
     if (problem !== undefined) throw new AleError(`a state that no snapshot can hold (${problem}); call resetGame`);
     const length = wasm.snapshot_length();
     const fields = this.bytes(wasm.snapshot_buffer(length), length);
-    return sealSnapshot(fields, this.md5, this.module.version);
+    const [format, nextFormat, frames] = [this.#format, this.#nextFormat, this.agentStepFrames];
+    const observed = writeObserved({ format, nextFormat, frames, observation: this.observation });
+    return sealSnapshot({ fields, observed }, this.md5, this.module.version);
   }
 
   /**
@@ -265,23 +273,28 @@ export class Ale extends Emulator {
     checkBytes('snapshot', snapshot);
     const keepRandom = checkFlag('keepRandom', options?.keepRandom ?? false);
     const loaded = { md5: this.md5, version: this.module.version };
-    const fields = openSnapshot(snapshot, loaded, (md5) => this.module.gameOf(md5));
+    const { fields, observed } = openSnapshot(snapshot, loaded, (md5) => this.module.gameOf(md5));
+    const { format, nextFormat, frames, observation } = readObserved(observed, this.screenWidth, this.screenHeight);
     const buffer = wasm.snapshot_buffer(fields.length);
     this.bytes(buffer, fields.length).set(fields);
     const problem = this.text(wasm.restore_snapshot(Number(keepRandom)));
     if (problem !== undefined) throw new AleError(`a damaged snapshot (${problem} is out of range); take another`);
     this.readSettings();
+    this.#nextFormat = nextFormat;
+    this.#restoredFrames = frames;
+    this.#shapeObservation(format);
+    this.observation.set(observation);
   }
 
   get #pixels(): number {
     return this.screenWidth * this.screenHeight;
   }
 
-  #shapeObservation(): void {
-    const { size, grayscale, maxPool } = this.#format;
-    const [width, height] = size;
-    this.loaded.set_observation(width, height, Number(!grayscale), Number(maxPool));
-    this.#observationBytes = width * height * (grayscale ? 1 : 3);
+  /** Makes observations like this from now on. */
+  #shapeObservation(format: ObservationFormat): void {
+    const { size, grayscale, maxPool } = format;
+    this.loaded.set_observation(...size, Number(!grayscale), Number(maxPool));
+    this.#format = format;
     this.#observation = new Uint8Array();
   }
 }

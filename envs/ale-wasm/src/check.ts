@@ -4,7 +4,7 @@ import { actionNames } from './actions.ts';
 import { AleError } from './error.ts';
 
 /** How a value is shown in an error: short, and on one line. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) {
     return String(value);
   }
@@ -30,6 +30,12 @@ export function checkFlag(name: string, value: boolean): boolean {
 export function checkBytes(name: string, value: Uint8Array): Uint8Array {
   if (value instanceof Uint8Array) return value;
   throw new AleError(`${name} ${shown(value)}; it is a Uint8Array`);
+}
+
+/** @param value an object, for what it should be */
+export function checkObject<T extends object>(name: string, value: T): T {
+  if (typeof value === 'object' && value !== null) return value;
+  throw new AleError(`${name} ${shown(value)}; it is an object`);
 }
 
 export function checkAction(action: number): number {

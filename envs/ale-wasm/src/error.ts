@@ -2,5 +2,5 @@
 
 /** What the caller can mend: one line that names what was wrong, its value and the mend. Known by its name. */
 export class AleError extends Error {
-  override readonly name = 'UserError';
+  override readonly name = 'AleError';
 }

@@ -58,17 +58,23 @@ export interface AleInstance {
   layRom(bytes: Uint8Array): void;
 }
 
+/** Throws an AleError; from then on the instance has ended. */
+type End = (reason: string, cause?: unknown) => never;
+
 export async function instantiate(module: WebAssembly.Module): Promise<AleInstance> {
   let ended: string | undefined;
   const romFile = new File(new Uint8Array());
   const messages: string[] = [];
-  const print = ConsoleStdout.lineBuffered((line) => void (messages.push(line) > 20 && messages.shift()));
+  const print = ConsoleStdout.lineBuffered((line) => {
+    messages.push(line);
+    if (messages.length > 20) messages.shift();
+  });
   const root = new PreopenDirectory('/', new Map([['game.bin', romFile]]));
   const wasi = new WASI([], [], [new OpenFile(new File([])), print, print, root], { debug: false });
 
-  const end = (reason: string): never => {
+  const end: End = (reason, cause) => {
     ended ??= reason;
-    throw new AleError(`ALE gave up: ${reason}`);
+    throw new AleError(`ALE gave up: ${reason}`, { cause });
   };
   const host = {
     fail: (message: number, length: number) =>
@@ -83,14 +89,14 @@ export async function instantiate(module: WebAssembly.Module): Promise<AleInstan
   return { exports: guarded(exports, end), ended: () => ended, layRom: (bytes) => void (romFile.data = bytes) };
 }
 
-function guarded(exports: AleExports, end: (reason: string) => never): AleExports {
+function guarded(exports: AleExports, end: End): AleExports {
   const guard = (call: (...args: number[]) => unknown) => {
     return (...args: number[]) => {
       try {
         return call(...args);
       } catch (error) {
         if (error instanceof AleError) throw error;
-        return end((error as Error).message);
+        return end((error as Error).message, error);
       }
     };
   };

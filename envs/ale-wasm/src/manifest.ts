@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the build left: names, sizes and hashes. Nothing of it is used before it was compared with its hash.
 import type * as FileSystem from 'node:fs/promises';
+import { shown } from './check.ts';
 import { AleError } from './error.ts';
 
 /** A file of the build, below its folder. */
@@ -39,6 +40,21 @@ const isManifest = (value: unknown): value is Manifest =>
   isObject(value.games) &&
   Object.values(value.games).every((rom) => isBuiltFile(rom) && typeof rom.md5 === 'string');
 
+/**
+ * The URL of a build's folder; in a browser `directory` may be relative to the page, or the worker's script.
+ * @throws {AleError} if it is none
+ */
+export function directoryUrl(directory: string): string {
+  const base = typeof location === 'undefined' ? undefined : location.href;
+  try {
+    if (typeof directory === 'string') return new URL(directory, base).href;
+  } catch {
+    // A relative one, and nothing that it would be relative to.
+  }
+  const mend = base === undefined ? "a URL, such as pathToFileURL('/folder/').href" : `a URL, or relative to ${base}`;
+  throw new AleError(`directory ${shown(directory)}; it is ${mend}`);
+}
+
 const mend = (directory: string) => `remove ${directory} and build ale-wasm again`;
 
 /** By name only, so that bundlers for browsers do not look for it. */
@@ -46,8 +62,8 @@ const fileSystem = 'node:fs/promises';
 
 /** Reads a file below `directory`, a file: URL in Node or any URL that `fetch` takes. */
 async function read(directory: string, file: string): Promise<Uint8Array> {
-  const url = new URL(file, directory);
   try {
+    const url = new URL(file, directory);
     if (url.protocol === 'file:') {
       const { readFile } = (await import(/* @vite-ignore */ fileSystem)) as typeof FileSystem;
       return await readFile(url);
@@ -56,7 +72,8 @@ async function read(directory: string, file: string): Promise<Uint8Array> {
     if (!response.ok) throw new Error(`status ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
-    throw new AleError(`cannot read ${url.href}: ${(error as Error).message}; ${mend(directory)}`);
+    const reason = (error as Error).message;
+    throw new AleError(`cannot read ${directory}${file}: ${reason}; ${mend(directory)}`, { cause: error });
   }
 }
 
@@ -66,14 +83,14 @@ async function read(directory: string, file: string): Promise<Uint8Array> {
  */
 export async function readManifest(directory: string): Promise<Manifest> {
   const text = new TextDecoder().decode(await read(directory, 'ale.json'));
-  const damaged = new AleError(`${new URL('ale.json', directory).href} is damaged; ${mend(directory)}`);
+  let cause: unknown;
   try {
     const manifest: unknown = JSON.parse(text);
     if (isManifest(manifest)) return manifest;
-  } catch {
-    throw damaged;
+  } catch (error) {
+    cause = error;
   }
-  throw damaged;
+  throw new AleError(`${directory}ale.json is damaged; ${mend(directory)}`, { cause });
 }
 
 /**
@@ -88,6 +105,5 @@ export async function readBuiltFile(directory: string, { file, sha256 }: BuiltFi
   const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
   const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (found === sha256) return bytes;
-  const url = new URL(file, directory).href;
-  throw new AleError(`${url} does not match its hash (${found.slice(0, 12)}…); ${mend(directory)}`);
+  throw new AleError(`${directory}${file} does not match its hash (${found.slice(0, 12)}…); ${mend(directory)}`);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Ale } from './ale.ts';
+import { checkObject, shown } from './check.ts';
 import { AleError } from './error.ts';
 import { instantiate } from './instance.ts';
-import { readBuiltFile, readManifest, type Manifest } from './manifest.ts';
+import { directoryUrl, readBuiltFile, readManifest, type Manifest } from './manifest.ts';
 
 /** ALE, compiled once for any number of emulators; what another thread needs of it can be posted there. */
 export interface SharedAle {
@@ -46,11 +47,9 @@ export class AleModule {
    */
   rom(game: string): Promise<Uint8Array> {
     const { manifest, directory } = this.#shared;
-    const rom = Object.hasOwn(manifest.games, game) ? manifest.games[game] : undefined;
+    const rom = typeof game === 'string' && Object.hasOwn(manifest.games, game) ? manifest.games[game] : undefined;
     if (!rom) {
-      return Promise.reject(
-        new AleError(`unknown game ${JSON.stringify(game)}; games() lists those that ALE supports`),
-      );
+      return Promise.reject(new AleError(`unknown game ${shown(game)}; games() lists those that ALE supports`));
     }
     let bytes = this.#roms.get(game);
     if (!bytes) {
@@ -73,12 +72,13 @@ const built = '../dist/';
 
 /**
  * Compiles ALE.
- * @param options.directory URL of the folder that the build filled, ending with a
- * slash; by default this package's `dist/`
+ * @param options.directory URL of the folder that the build filled, ending with a slash; in a browser it may be relative
+ * to the page, such as '/ale/'; by default this package's `dist/`
  * @throws {AleError} if the build is missing or damaged
  */
 export async function loadAle(options: { directory?: string } = {}): Promise<AleModule> {
-  const directory = options.directory ?? new URL(built, import.meta.url).href;
+  const { directory: given } = checkObject('options', options);
+  const directory = directoryUrl(given ?? new URL(built, import.meta.url).href);
   const manifest = await readManifest(directory);
   const module = await WebAssembly.compile(await readBuiltFile(directory, manifest.wasm));
   return AleModule.fromShared({ module, manifest, directory });

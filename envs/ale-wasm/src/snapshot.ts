@@ -6,14 +6,15 @@
 //         8  MD5 of the cartridge
 //        24  ALE's version, ASCII, zero-padded
 //        32  bytes of fields, uint32
-//        36  CRC-32 of the bytes before this one and of the fields, uint32
-//        40  fields
+//        36  bytes after them that tell what was observed (observed.ts), uint32
+//        40  CRC-32 of the bytes before this one and of those after the header, uint32
+//        44  fields, then what was observed
 import { AleError } from './error.ts';
 
 const magic = 'ALES';
-const format = 1;
-const headerBytes = 40;
-const crcAt = 36;
+const format = 2;
+const headerBytes = 44;
+const crcAt = 40;
 /** More than any state takes. */
 const mostBytes = 1 << 20;
 
@@ -36,22 +37,31 @@ function checksum(snapshot: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** Puts the header before the fields. `md5` is hexadecimal. */
-export function sealSnapshot(fields: Uint8Array, md5: string, version: string): Uint8Array {
-  const snapshot = new Uint8Array(headerBytes + fields.length);
+/** What a snapshot tells. */
+interface SnapshotParts {
+  /** Of the emulator: native/snapshot.cc. */
+  readonly fields: Uint8Array;
+  readonly observed: Uint8Array;
+}
+
+/** Puts the header before the parts. `md5` is hexadecimal. */
+export function sealSnapshot({ fields, observed }: SnapshotParts, md5: string, version: string): Uint8Array {
+  const snapshot = new Uint8Array(headerBytes + fields.length + observed.length);
   const header = new DataView(snapshot.buffer);
   snapshot.set(new TextEncoder().encode(magic));
   header.setUint32(4, format, true);
   for (let i = 0; i < 16; i++) snapshot[8 + i] = Number.parseInt(md5.slice(2 * i, 2 * i + 2), 16);
   snapshot.set(new TextEncoder().encode(version).subarray(0, 8), 24);
   header.setUint32(32, fields.length, true);
+  header.setUint32(36, observed.length, true);
   snapshot.set(fields, headerBytes);
+  snapshot.set(observed, headerBytes + fields.length);
   header.setUint32(crcAt, checksum(snapshot), true);
   return snapshot;
 }
 
 /**
- * The fields of a snapshot, after its header has been found to be right for this build and the loaded game.
+ * The parts of a snapshot, after its header has been found to be right for this build and the loaded game.
  * @param gameOf names the game of a cartridge by MD5, for the message
  * @throws {AleError} if it is foreign, damaged, or of another game
  */
@@ -59,7 +69,7 @@ export function openSnapshot(
   snapshot: Uint8Array,
   loaded: { md5: string; version: string },
   gameOf: (md5: string) => string | undefined,
-): Uint8Array {
+): SnapshotParts {
   if (snapshot.length < headerBytes || snapshot.length > mostBytes || ascii(snapshot.subarray(0, 4)) !== magic) {
     throw new AleError(`${snapshot.length} bytes that are no snapshot; saveState makes them`);
   }
@@ -68,7 +78,8 @@ export function openSnapshot(
   if (foundFormat !== format) {
     throw new AleError(`a snapshot of format ${foundFormat}; this version of ale-wasm takes format ${format}`);
   }
-  const length = headerBytes + header.getUint32(32, true);
+  const observedAt = headerBytes + header.getUint32(32, true);
+  const length = observedAt + header.getUint32(36, true);
   if (snapshot.length !== length) {
     throw new AleError(`a snapshot of ${snapshot.length} bytes that should have ${length}; take another`);
   }
@@ -88,5 +99,5 @@ export function openSnapshot(
     const game = gameOf(md5) ?? `a cartridge with MD5 ${md5}`;
     throw new AleError(`a snapshot of ${game}, while ${gameOf(loaded.md5)} is loaded; load its cartridge first`);
   }
-  return snapshot.subarray(headerBytes);
+  return { fields: snapshot.subarray(headerBytes, observedAt), observed: snapshot.subarray(observedAt) };
 }

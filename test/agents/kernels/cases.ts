@@ -7,6 +7,7 @@ import { Random } from '../../../agents/random.ts';
 import { closeness, flat } from '../../../src/conformance/closeness.ts';
 import type { Tensors } from '../../../src/conformance/evaluation.ts';
 import { type Nested, readRimFile } from '../../../src/conformance/rim-file.ts';
+import type { SequenceTensors } from '../../../src/conformance/rim-layer.ts';
 
 export { type Evaluated, evaluate, type Tensors } from '../../../src/conformance/evaluation.ts';
 export type { Nested } from '../../../src/conformance/rim-file.ts';
@@ -90,14 +91,6 @@ export function randomTensor(random: Random, shape: number[], deviation = 1): tf
     Float32Array.from({ length: size }, () => deviation * random.normal()),
     shape,
   );
-}
-
-interface SequenceTensors {
-  readonly x: tf.Tensor3D;
-  readonly h0: tf.Tensor2D;
-  readonly c0: tf.Tensor2D;
-  readonly keep: tf.Tensor2D;
-  readonly lossWeights: tf.Tensor3D;
 }
 
 /** An LSTM on tensors by name, as runRim. */

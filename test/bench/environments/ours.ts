@@ -1,5 +1,6 @@
 import { loadAle, type Ale } from 'ale-wasm';
 import { AtariPool, AtariVectorEnv } from '../../../envs/atari/index.ts';
+import { congruential } from '../../../src/conformance/trace-rules.ts';
 import { type Task, taskSchema } from './plan.ts';
 
 /*
@@ -7,12 +8,8 @@ import { type Task, taskSchema } from './plan.ts';
  * peers/environments.py is the same for the others.
  */
 
-/** Numerical Recipes' generator, of which the high bits are used. */
-let state = 1;
-function draw(below: number): number {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return Math.floor((state / 2 ** 32) * below);
-}
+const next = congruential(1);
+const draw = (below: number): number => Math.floor((next() / 2 ** 32) * below);
 
 /** Units per second: `work` does some and tells how many. A third of the time goes before it. */
 async function rate(work: () => Promise<number> | number, seconds: number): Promise<number> {

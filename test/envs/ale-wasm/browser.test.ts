@@ -94,15 +94,17 @@ function testIn(executablePath: string): void {
 
   test('the build from another URL', async () => {
     const trace = traceOf('seaquest');
-    const source = { directory: `${server.origin}/elsewhere/` };
-    assert.deepEqual(await inPage({ kind: 'play', source, trace }), { game: 'seaquest', difference: null });
+    for (const directory of [`${server.origin}/elsewhere/`, '/elsewhere/', 'elsewhere/']) {
+      const played = await inPage({ kind: 'play', source: { directory }, trace });
+      assert.deepEqual(played, { game: 'seaquest', difference: null }, directory);
+    }
     const nowhere = { directory: `${server.origin}/nowhere/` };
     assert.match(String(await inPage({ kind: 'play', source: nowhere, trace })), /nowhere\/ale\.json: status 404/);
   });
 
   test('a bundled worker loads it itself, or takes the module that the page compiled', async () => {
     const trace = traceOf('space_invaders');
-    const task: PlayTask = { kind: 'play', source: { directory: `${server.origin}/elsewhere/` }, trace };
+    const task: PlayTask = { kind: 'play', source: { directory: '/elsewhere/' }, trace };
     const expected = { game: 'space_invaders', difference: null };
     assert.deepEqual(await inWorker(task, false), expected);
     assert.deepEqual(await inWorker(task, true), expected);

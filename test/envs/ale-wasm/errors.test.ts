@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { continuousAction, loadAle, type Ale, type AleModule } from 'ale-wasm';
+import { AleError, continuousAction, loadAle, type Ale, type AleModule } from 'ale-wasm';
 
 const dist = new URL('../../../envs/ale-wasm/dist/', import.meta.url);
 
-/** A UserError of one line that matches. */
-const userError = (pattern: RegExp) => (error: Error) => {
-  assert.equal(error.name, 'UserError');
+/** An AleError of one line that matches. */
+const aleError = (pattern: RegExp) => (error: Error) => {
+  assert.equal(error.name, 'AleError');
+  assert.ok(error instanceof AleError);
   assert.doesNotMatch(error.message, /\n/);
   assert.match(error.message, pattern);
   return true;
@@ -44,11 +45,18 @@ describe('arguments', () => {
     ['a flag that is none', () => ale.setSound('yes' as never), /^sound "yes"; it is true or false$/],
     ['a snapshot that is none', () => ale.restoreState([1] as never), /^snapshot of type object; it is a Uint8Array$/],
     ['a joystick beyond its range', () => continuousAction(1, 4, 0), /^theta 4; it is a number from -3\.14/],
+    ['an observation that is none', () => ale.setObservation(null as never), /^observation format null; it is an obj/],
+    ['no size', () => ale.setObservation({ size: null as never }), /^observation size null; it is \[width, height\]/],
+    ['sizes of no screen', () => ale.setObservation({ size: [1e300, 5] }), /^observation size 1e\+300,5; .* 160x250$/],
+    ['half a size', () => ale.setObservation({ size: [84] as never }), /^observation size 84; it is/],
+    ['sides that are none', () => ale.setObservation({ size: [84, 1n] as never }), /^observation size 84,of type bigi/],
+    ['a colour that is none', () => ale.setObservation({ grayscale: 'no' as never }), /^grayscale "no"; it is true or/],
+    ['a pool that is none', () => ale.setObservation({ maxPool: 1 as never }), /^maxPool 1; it is true or false$/],
     ['a negative frame cap', () => ale.setMaxFramesPerEpisode(-5), /frames per episode -5;/],
   ];
   for (const [name, call, message] of wrong) {
     test(name, () => {
-      assert.throws(call, userError(message));
+      assert.throws(call, aleError(message));
       const frame = ale.frameNumber;
       ale.act(0);
       assert.equal(ale.frameNumber, frame + 1);
@@ -59,6 +67,7 @@ describe('arguments', () => {
 describe('cartridges', () => {
   const wrong: [string, string | Uint8Array, RegExp][] = [
     ['an unknown game', 'brekout', /^unknown game "brekout"; games\(\)/],
+    ['a number that JSON does not know', 1n as never, /^ROM of type bigint; it is a Uint8Array$/],
     ['a property of every object', 'constructor', /^unknown game "constructor"/],
     [
       'a ROM that ALE does not know',
@@ -70,19 +79,24 @@ describe('cartridges', () => {
   ];
   for (const [name, rom, message] of wrong) {
     test(name, async () => {
-      await assert.rejects(ale.loadRom(rom), userError(message));
-      if (typeof rom !== 'string') assert.throws(() => ale.insertRom(rom), userError(message));
+      await assert.rejects(ale.loadRom(rom), aleError(message));
+      if (typeof rom !== 'string') assert.throws(() => ale.insertRom(rom), aleError(message));
       assert.equal(ale.game, 'breakout');
       ale.act(0);
     });
   }
 });
 
+test('a cartridge that is asked for by no name', async () => {
+  await assert.rejects(module.rom(1n as never), aleError(/^unknown game of type bigint; games\(\)/));
+  await assert.rejects(module.rom({ toString: 1 } as never), aleError(/^unknown game of type object/));
+});
+
 describe('order of calls', () => {
   test('playing without a ROM', async () => {
     const empty = await module.create();
-    assert.throws(() => empty.act(0), userError(/^no ROM is loaded; call loadRom/));
-    assert.throws(() => empty.observation, userError(/^no ROM is loaded/));
+    assert.throws(() => empty.act(0), aleError(/^no ROM is loaded; call loadRom/));
+    assert.throws(() => empty.observation, aleError(/^no ROM is loaded/));
   });
 
   test('playing after close, which may be called twice', async () => {
@@ -90,8 +104,8 @@ describe('order of calls', () => {
     await closed.loadRom('pong');
     closed.close();
     closed.close();
-    assert.throws(() => closed.act(0), userError(/was closed; create another/));
-    await assert.rejects(closed.loadRom('pong'), userError(/was closed/));
+    assert.throws(() => closed.act(0), aleError(/was closed; create another/));
+    await assert.rejects(closed.loadRom('pong'), aleError(/was closed/));
   });
 });
 
@@ -103,9 +117,10 @@ describe('ALE itself failing', () => {
     await failing.loadRom('pong');
     // Whatever goes wrong inside, here its memory, is not to reach the caller as a trap.
     new Uint8Array(failing.ram.buffer).fill(0xff, 2 ** 20);
-    assert.throws(() => failing.act(0), userError(/^ALE gave up: /));
-    assert.throws(() => failing.act(0), userError(/^ALE gave up \(.*\); call loadRom to begin anew$/));
-    assert.throws(() => failing.insertRom(new Uint8Array(4096)), userError(/call loadRom/));
+    const trap = (error: Error) => aleError(/^ALE gave up: /)(error) && error.cause instanceof Error;
+    assert.throws(() => failing.act(0), trap);
+    assert.throws(() => failing.act(0), aleError(/^ALE gave up \(.*\); call loadRom to begin anew$/));
+    assert.throws(() => failing.insertRom(new Uint8Array(4096)), aleError(/call loadRom/));
     assert.equal(failing.game, undefined);
     await failing.loadRom('breakout');
     const fresh = await module.create();
@@ -136,7 +151,7 @@ describe('a damaged build', () => {
   test('a ROM with one wrong bit, until it is mended', async () => {
     const emulator = await (await loadAle({ directory })).create();
     await withDamage('roms/breakout.bin', async () => {
-      await assert.rejects(emulator.loadRom('breakout'), userError(/breakout\.bin does not match its hash .*build/));
+      await assert.rejects(emulator.loadRom('breakout'), aleError(/breakout\.bin does not match its hash .*build/));
       await emulator.loadRom('pong');
     });
     await emulator.loadRom('breakout');
@@ -144,19 +159,35 @@ describe('a damaged build', () => {
 
   test('a module with one wrong bit', () =>
     withDamage('ale.wasm', () =>
-      assert.rejects(loadAle({ directory }), userError(/ale\.wasm does not match its hash/)),
+      assert.rejects(loadAle({ directory }), aleError(/ale\.wasm does not match its hash/)),
     ));
 
   test('a manifest that is cut off', async () => {
     const path = join(copy, 'ale.json');
     const good = readFileSync(path);
     writeFileSync(path, good.subarray(0, good.length / 2));
-    await assert.rejects(loadAle({ directory }), userError(/ale\.json is damaged; remove .* and build/));
+    await assert.rejects(loadAle({ directory }), aleError(/ale\.json is damaged; remove .* and build/));
     writeFileSync(path, '{"version": 1}');
-    await assert.rejects(loadAle({ directory }), userError(/ale\.json is damaged/));
+    await assert.rejects(loadAle({ directory }), aleError(/ale\.json is damaged/));
     writeFileSync(path, good);
   });
 
-  test('no build at all', () =>
-    assert.rejects(loadAle({ directory: directory + 'none/' }), userError(/^cannot read .*none\/ale\.json/)));
+  test('a folder that is no URL, where there is no page that it may be relative to', async () => {
+    for (const wrong of ['/ale/', '', 5 as never])
+      await assert.rejects(
+        loadAle({ directory: wrong }),
+        aleError(/^directory .*; it is a URL, such as pathToFileURL/),
+      );
+    await assert.rejects(loadAle({ directory: 'data:,' }), aleError(/^cannot read data:,ale\.json/));
+    await assert.rejects(loadAle(null as never), aleError(/^options null; it is an object$/));
+  });
+
+  test('no build at all, with the cause', async () => {
+    const none = directory + 'none/';
+    await assert.rejects(loadAle({ directory: none }), aleError(/^cannot read .*none\/ale\.json/));
+    await assert.rejects(
+      loadAle({ directory: none }),
+      ({ cause }: Error) => (cause as { code: string }).code === 'ENOENT',
+    );
+  });
 });

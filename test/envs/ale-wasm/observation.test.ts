@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { loadAle, type Ale, type AleModule } from 'ale-wasm';
+import { draws } from '../../draws.ts';
 
 interface Resized {
   game: string;
@@ -21,11 +22,8 @@ before(async () => (module = await loadAle()));
 async function played(ale: Ale, game: string): Promise<void> {
   await ale.loadRom(game);
   const actions = ale.minimalActions();
-  let state = 1;
-  for (let frame = 0; frame < 60; frame++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    ale.act(actions[(state >>> 16) % actions.length] ?? 0);
-  }
+  const below = draws(1);
+  for (let frame = 0; frame < 60; frame++) ale.act(actions[below(actions.length)] ?? 0);
 }
 
 describe('any smaller size, gray and RGB, is INTER_AREA bit for bit', () => {
@@ -66,7 +64,7 @@ test('without max-pooling an agent step shows its last frame alone', async () =>
 
 test('a size that is none, or larger than the screen, is refused; the game is then seen as usual', async () => {
   const ale = await module.create();
-  const refused = (message: RegExp) => ({ name: 'UserError', message });
+  const refused = (message: RegExp) => ({ name: 'AleError', message });
   assert.throws(
     () => ale.setObservation({ size: [0, 84] }),
     refused(/^observation size 0,84; it is \[width, height\]/),

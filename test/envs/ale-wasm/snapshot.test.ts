@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { games, loadAle, type Ale, type AleModule } from 'ale-wasm';
-import { crc32 } from './draws.ts';
+import { draws } from '../../draws.ts';
+import { crc32 } from './crc32.ts';
 
 let module: AleModule;
 before(async () => (module = await loadAle()));
@@ -18,10 +19,9 @@ async function emulator(game: string, seed: number): Promise<Ale> {
 
 /** Plays `frames` actions that `seed` decides, new episodes included. @returns what was seen of each frame */
 function play(ale: Ale, frames: number, seed: number): unknown[] {
-  let state = seed;
+  const below = draws(seed);
   return Array.from({ length: frames }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const reward = ale.act((state >>> 16) % 18, ((state >>> 8) & 0xff) / 255);
+    const reward = ale.act(below(18), below(256) / 255);
     if (ale.gameOver) ale.resetGame();
     return [reward, ale.lives, ale.frameNumber, ale.ram.reduce((sum, byte) => Math.imul(sum, 31) + byte, 0)];
   });
@@ -43,6 +43,47 @@ describe('another emulator goes on from a snapshot as the first does', () => {
       assert.deepEqual(other.saveState(), first.saveState());
     });
   }
+});
+
+describe('what is observed', () => {
+  test('is what was observed at the save, be it of two frames, of one, or of frames before', async () => {
+    for (const format of [{}, { maxPool: false }, { size: [160, 210] as const, grayscale: false }]) {
+      const first = await module.create();
+      first.setObservation(format);
+      await first.loadRom('seaquest');
+      const other = await emulator('seaquest', 3);
+      const moments = [
+        () => 0,
+        () => first.agentStep(1, 4),
+        () => first.act(1),
+        () => first.observeScreen(),
+        () => first.agentStep(1, 1),
+      ];
+      for (const moment of moments) {
+        for (let frame = 0; frame < 30; frame++) first.act(frame % 18);
+        moment();
+        const [observation, frames] = [first.observation.slice(), first.agentStepFrames];
+        const snapshot = first.saveState();
+        for (const ale of [first, other]) {
+          ale.agentStep(2, 3);
+          ale.restoreState(snapshot);
+          assert.deepEqual([ale.observation, ale.agentStepFrames], [observation, frames]);
+          assert.deepEqual(ale.saveState(), snapshot);
+        }
+        assert.equal(other.agentStep(3, 4), first.agentStep(3, 4));
+        assert.deepEqual([other.observation, other.agentStepFrames], [first.observation, 4]);
+      }
+    }
+  });
+
+  test('a format that counts from the next loadRom on comes along', async () => {
+    const [first, other] = [await emulator('pong', 1), await emulator('pong', 2)];
+    first.setObservation({ size: [20, 30] });
+    other.restoreState(first.saveState());
+    assert.equal(other.observation.length, 84 * 84);
+    await other.loadRom('pong');
+    assert.equal(other.observation.length, 20 * 30);
+  });
 });
 
 describe('with settings of its own', () => {
@@ -87,7 +128,7 @@ describe('what is no snapshot of the loaded game', () => {
   /** The checksum made right again, so that only the fields can tell. */
   const mended = (snapshot: Uint8Array) => {
     const header = new DataView(snapshot.buffer);
-    header.setUint32(36, crc32(snapshot.subarray(40), crc32(snapshot.subarray(0, 36))), true);
+    header.setUint32(40, crc32(snapshot.subarray(44), crc32(snapshot.subarray(0, 40))), true);
     return snapshot;
   };
   const changed = (snapshot: Uint8Array, change: (bytes: Uint8Array) => void) => {
@@ -101,7 +142,7 @@ describe('what is no snapshot of the loaded game', () => {
     [
       'another format',
       (good) => changed(good, (bytes) => (bytes[4] = 9)),
-      /^a snapshot of format 9; .* takes format 1$/,
+      /^a snapshot of format 9; .* takes format 2$/,
     ],
     ['cut off', (good) => good.subarray(0, 3000), /^a snapshot of 3000 bytes that should have \d+; take another$/],
     [
@@ -110,14 +151,19 @@ describe('what is no snapshot of the loaded game', () => {
       /^a damaged snapshot \(checksum .*; take another$/,
     ],
     ['another ALE', (good) => mended(changed(good, (bytes) => (bytes[24] = 0x31))), /^a snapshot of ALE "1.*0\.12\.1$/],
-    ['fields', (good) => mended(changed(good, (bytes) => bytes.fill(255, 40, 48))), /random_seed is out of range/],
+    [
+      'an observation larger than the screen',
+      (good) => mended(changed(good, (bytes) => (bytes[good.length - 84 * 84 - 14] = 161))),
+      /^a damaged snapshot \(the observation is out of range\)/,
+    ],
+    ['fields', (good) => mended(changed(good, (bytes) => bytes.fill(255, 44, 52))), /random_seed is out of range/],
   ];
   for (const [name, make, message] of wrong) {
     test(name, async () => {
       const ale = await emulator('pong', 1);
       play(ale, 30, 1);
       const good = ale.saveState();
-      assert.throws(() => ale.restoreState(make(good)), { name: 'UserError', message });
+      assert.throws(() => ale.restoreState(make(good)), { name: 'AleError', message });
       assert.deepEqual(ale.saveState(), good);
     });
   }
@@ -126,7 +172,7 @@ describe('what is no snapshot of the loaded game', () => {
     const ale = await emulator('pong', 1);
     const other = await emulator('breakout', 1);
     const message = /^a snapshot of pong, while breakout is loaded; load its cartridge first$/;
-    assert.throws(() => other.restoreState(ale.saveState()), { name: 'UserError', message });
+    assert.throws(() => other.restoreState(ale.saveState()), { name: 'AleError', message });
     other.act(0);
   });
 });

@@ -1,16 +1,26 @@
 // node setup/run.mjs test/envs/ale-wasm/soak.ts --frames 10000000 --games 20 --seed 1
 // Of each game one emulator plays on while another, with the same actions, is saved and restored at random moments:
-// after a detour, or into a fresh emulator. Both must stay equal to the last bit. Sticky actions are on. Prints a line
-// per game, last the sum; exit code 1 if anything differed. `--frames` is what each of the two plays, in all games.
+// after a detour, or into a fresh emulator. Both must stay equal to the last bit. Sticky actions are on; the seed draws
+// mode, difficulty, and whether there is sound. A stretch between two saves is played frame by frame or in agent steps.
+// Prints a line per game, last the sum; exit code 1 if anything differed. `--frames` is what each of the two plays, in
+// all games.
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { games, loadAle, type Ale, type AleModule } from 'ale-wasm';
-import { draws } from './draws.ts';
+import { draws } from '../../draws.ts';
 
 interface Job {
   game: string;
   frames: number;
   seed: number;
+}
+
+/** How a game is played. */
+interface Setup {
+  game: string;
+  mode: number;
+  difficulty: number;
+  sound: boolean;
 }
 
 interface Result {
@@ -25,12 +35,26 @@ interface Result {
   differences: string[];
 }
 
-async function emulator(module: AleModule, game: string, seed: number): Promise<Ale> {
+async function emulator(module: AleModule, { game, mode, difficulty, sound }: Setup, seed: number): Promise<Ale> {
   const ale = await module.create();
   ale.setSeed(seed);
   ale.setRepeatActionProbability(0.25);
+  ale.setSound(sound);
   await ale.loadRom(game);
+  ale.setMode(mode);
+  ale.setDifficulty(difficulty);
+  ale.resetGame();
   return ale;
+}
+
+/** Draws how a game is played. */
+async function drawSetup(module: AleModule, game: string, below: (count: number) => number): Promise<Setup> {
+  const ale = await module.create();
+  await ale.loadRom(game);
+  const pick = (list: number[]) => list[below(list.length)]!;
+  const setup = { game, mode: pick(ale.availableModes()), difficulty: pick(ale.availableDifficulties()) };
+  ale.close();
+  return { ...setup, sound: below(2) === 0 };
 }
 
 /** What differs between two emulators that should be equal. */
@@ -39,30 +63,39 @@ function difference(one: Ale, other: Ale): string | undefined {
   if (counts(one) !== counts(other)) return `${counts(one)} against ${counts(other)}`;
   if (Buffer.compare(one.ram, other.ram) !== 0) return 'RAM';
   if (Buffer.compare(one.screen, other.screen) !== 0) return 'screen';
+  if (Buffer.compare(one.observation, other.observation) !== 0) return 'observation';
+  if (one.agentStepFrames !== other.agentStepFrames) return 'frames of the agent step';
+  if (Buffer.compare(one.audio, other.audio) !== 0) return 'sound';
   return undefined;
 }
 
 async function soak(module: AleModule, { game, frames, seed }: Job, onFrames: (done: number) => void): Promise<Result> {
   const result: Result = { game, frames: 0, episodes: 0, saves: 0, restores: 0, fresh: 0, bytes: 0, differences: [] };
-  const straight = await emulator(module, game, seed);
-  let other = await emulator(module, game, seed);
   const below = draws(seed * 104729 + game.length);
-  const act = (ale: Ale, action: number) => {
-    const reward = ale.act(action % 18, (action >>> 5) / 2048);
+  const setup = await drawSetup(module, game, below);
+  const straight = await emulator(module, setup, seed);
+  let other = await emulator(module, setup, seed);
+  /** One frame, or an agent step of `skip`. */
+  const act = (ale: Ale, action: number, skip = 0) => {
+    const [joystick, strength] = [action % 18, (action >>> 5) / 2048];
+    const reward = skip > 0 ? ale.agentStep(joystick, skip, strength) : ale.act(joystick, strength);
     const over = ale.gameOver;
     if (over) ale.resetGame();
     return over ? reward + 0.5 : reward;
   };
   while (result.frames < frames && result.differences.length === 0) {
     const stretch = Math.min(1 + below(400), frames - result.frames);
-    for (let i = 0; i < stretch; i++) {
+    const skip = below(2) * 4;
+    let played = 0;
+    while (played < stretch) {
       const action = below(65536);
-      const reward = act(straight, action);
-      if (act(other, action) !== reward) result.differences.push(`reward in frame ${straight.frameNumber}`);
+      const reward = act(straight, action, skip);
+      if (act(other, action, skip) !== reward) result.differences.push(`reward in frame ${straight.frameNumber}`);
       if (!Number.isInteger(reward)) result.episodes++;
+      played += skip > 0 ? straight.agentStepFrames : 1;
     }
-    result.frames += stretch;
-    onFrames(stretch);
+    result.frames += played;
+    onFrames(played);
     const found = difference(straight, other);
     if (found !== undefined) result.differences.push(`${found} at frame ${straight.frameNumber}`);
 
@@ -71,13 +104,15 @@ async function soak(module: AleModule, { game, frames, seed }: Job, onFrames: (d
     result.bytes += snapshot.length;
     if (below(10) === 0) {
       other.close();
-      other = await emulator(module, game, below(1000));
+      other = await emulator(module, setup, below(1000));
       result.fresh++;
     } else {
-      for (let i = below(60); i > 0; i--) act(other, below(65536));
+      for (let i = below(60); i > 0; i--) act(other, below(65536), skip);
     }
     other.restoreState(snapshot);
     result.restores++;
+    const wrong = difference(straight, other);
+    if (wrong !== undefined) result.differences.push(`${wrong} after a restore at frame ${straight.frameNumber}`);
     if (result.saves % 16 === 0 && Buffer.compare(straight.saveState(), snapshot) !== 0) {
       result.differences.push(`snapshot at frame ${straight.frameNumber}`);
     }

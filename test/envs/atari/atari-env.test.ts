@@ -69,6 +69,17 @@ test("makeVec makes AtariVectorEnv, by the game's own options and those given", 
   }
 });
 
+test('makeVec refuses what a vector does not have, with what it has instead', async () => {
+  const refused = (options: object, message: RegExp): Promise<void> =>
+    assert.rejects(makeVec('ALE/Pong-v5', { numEnvs: 1, workers: 1, ...options }), { name: 'UserError', message });
+  await refused({ obsType: 'ram' }, /^obsType is no option of AtariVectorEnv; give grayscale/);
+  await refused({ maxEpisodeSteps: 3 }, /^maxEpisodeSteps is no option .*maxNumFramesPerEpisode/);
+  await refused({ renderMode: 'rgb_array' }, /^renderMode is no option .*make\(\)$/);
+  await refused({ disableEnvChecker: true }, /^disableEnvChecker is no option/);
+  await refused({ nonsense: 1 }, /^unknown option nonsense of AtariVectorEnv; there are game, numEnvs/);
+  await refused({ noop_max: 1 }, /^unknown option noop_max of AtariVectorEnv; did you mean "noopMax"\?$/);
+});
+
 describe('AtariEnv', async () => {
   const env = await AtariEnv.create({ game: 'Breakout', renderMode: 'rgb_array', soundObs: true });
   after(() => env.close());
@@ -100,13 +111,16 @@ describe('AtariEnv', async () => {
   test('options that it does not have are refused by name, value and mend', async () => {
     const refused = (options: object, message: RegExp): Promise<void> =>
       assert.rejects(AtariEnv.create({ game: 'Breakout', ...options }), { name: 'UserError', message });
-    await refused({ frameSkip: 4 }, /^unknown option frameSkip of AtariEnv; there are game, .*frameskip/);
-    await refused({ obsType: 'gray' }, /^obsType gray .* rgb or grayscale or ram$/);
+    await refused({ frameSkip: 4 }, /^unknown option frameSkip of AtariEnv; did you mean "frameskip"\?$/);
+    await refused({ nonsense: 4 }, /^unknown option nonsense of AtariEnv; there are game, .*frameskip/);
+    await refused({ obsType: 'gray' }, /^obsType "gray" .* "rgb" or "grayscale" or "ram"$/);
+    await refused({ continuous: 'no' }, /^continuous "no" is no switch/);
+    await refused({ game: undefined }, /^game undefined is no name/);
     await refused({ frameskip: 0 }, /^frameskip 0 .*1 to 1000$/);
     await refused({ frameskip: [3, 3] }, /^the upper end of frameskip 3 .*4 to 1000$/);
     await refused({ repeatActionProbability: -1 }, /^repeatActionProbability -1/);
     await refused({ mode: 5 }, /^mode 5; breakout has 0, 4, 8/);
     await refused({ difficulty: 7 }, /^difficulty 7; breakout has 0, 1$/);
-    await refused({ renderMode: 'human' }, /^renderMode human is unknown; give rgb_array/);
+    await refused({ renderMode: 'human' }, /^renderMode "human" is unknown; give "rgb_array"$/);
   });
 });

@@ -6,7 +6,7 @@ import {
   type AtariVectorReset,
   type AtariVectorStep,
 } from '../../../envs/atari/index.ts';
-import { actionsFor, playOn, Told } from './vector-play.ts';
+import { actionsFor, playOn, Transcript } from './vector-play.ts';
 
 /** Games of 200 frames, so that an episode ends at every 50th step. */
 const capped = { game: 'Pong', noopMax: 1, fireReset: false, maxNumFramesPerEpisode: 200, workers: 2, numEnvs: 2 };
@@ -14,125 +14,6 @@ const size = 84 * 84 * 4;
 
 const row = (result: { observations: Uint8Array }, i: number): Uint8Array =>
   result.observations.subarray(i * size, (i + 1) * size);
-
-async function steps(vector: AtariVectorEnv, count: number): Promise<AtariVectorStep[]> {
-  const results: AtariVectorStep[] = [];
-  for (let t = 0; t < count; t++) results.push(await vector.step(new Int32Array(vector.numEnvs).fill(2)));
-  return results;
-}
-
-describe('the end of an episode', { concurrency: 2 }, () => {
-  /** What the games show without a cap: the real observation after 50 steps, and the first. */
-  const uncapped = (async () => {
-    const vector = await AtariVectorEnv.create({ ...capped, maxNumFramesPerEpisode: 10_000 });
-    const first = await vector.reset({ seed: 1 });
-    const last = (await steps(vector, 50)).at(-1) as AtariVectorStep;
-    await vector.close();
-    return { first, last };
-  })();
-
-  test('nextStep: the last step shows the last observation, the next one resets whatever the action', async () => {
-    const { first, last } = await uncapped;
-    const vector = await AtariVectorEnv.create(capped);
-    try {
-      await vector.reset({ seed: 1 });
-      const results = await steps(vector, 52);
-      const [before, end, reset, next] = results.slice(48);
-      assert.deepEqual([...(before?.truncations ?? [])], [0, 0]);
-      assert.deepEqual([...(end?.truncations ?? [])], [1, 1]);
-      assert.deepEqual([...(end?.terminations ?? [])], [0, 0]);
-      assert.deepEqual(end?.observations, last.observations);
-      assert.deepEqual([...(end?.infos['episodeFrameNumber'] as Float64Array)], [200, 200]);
-      assert.equal('finalObservation' in (end?.infos ?? {}), false);
-      assert.deepEqual(reset?.observations, first.observations);
-      assert.deepEqual([...(reset?.rewards ?? [])], [0, 0]);
-      assert.deepEqual([...(reset?.truncations ?? [])], [0, 0]);
-      assert.deepEqual([...(reset?.infos['episodeFrameNumber'] as Float64Array)], [0, 0]);
-      assert.deepEqual([...(next?.infos['episodeFrameNumber'] as Float64Array)], [4, 4]);
-    } finally {
-      await vector.close();
-    }
-  });
-
-  test('sameStep: the last step shows the next first observation, and the last one beside it', async () => {
-    const { first, last } = await uncapped;
-    const vector = await AtariVectorEnv.create({ ...capped, autoresetMode: 'sameStep' });
-    try {
-      await vector.reset({ seed: 1 });
-      const results = await steps(vector, 51);
-      const [before, end, next] = results.slice(48);
-      assert.equal('finalObservation' in (before?.infos ?? {}), false);
-      assert.deepEqual([...(end?.truncations ?? [])], [1, 1]);
-      assert.deepEqual(end?.observations, first.observations);
-      assert.deepEqual([...(end?.infos['episodeFrameNumber'] as Float64Array)], [0, 0]);
-      assert.deepEqual([...(end?.infos['_finalObservation'] as Uint8Array)], [1, 1]);
-      for (const e of [0, 1]) assert.deepEqual((end?.infos['finalObservation'] as Uint8Array[])[e], row(last, e));
-      const finalInfo = end?.infos['finalInfo'] as AtariVectorStep['infos'];
-      assert.deepEqual([...(finalInfo['episodeFrameNumber'] as Float64Array)], [200, 200]);
-      assert.deepEqual(finalInfo['score'], last.infos['score']);
-      assert.deepEqual([...(next?.infos['episodeFrameNumber'] as Float64Array)], [4, 4]);
-      assert.equal('finalObservation' in (next?.infos ?? {}), false);
-    } finally {
-      await vector.close();
-    }
-  });
-
-  test('disabled: the last step shows the last observation, and a step before a reset is refused', async () => {
-    const { first, last } = await uncapped;
-    const vector = await AtariVectorEnv.create({ ...capped, autoresetMode: 'disabled' });
-    try {
-      await assert.rejects(vector.reset({ options: { resetMask: [1, 0] } }), /the first reset\(\) is of all/);
-      await vector.reset({ seed: 1 });
-      const end = (await steps(vector, 50)).at(-1);
-      assert.deepEqual([...(end?.truncations ?? [])], [1, 1]);
-      assert.deepEqual(end?.observations, last.observations);
-      await assert.rejects(
-        vector.step([2, 2]),
-        /the episode of environment 0 is over; reset it with options.resetMask/,
-      );
-      const reset = await vector.reset({ options: { resetMask: [false, true] } });
-      assert.deepEqual(row(reset, 0), row(last, 0), 'left alone');
-      assert.deepEqual(row(reset, 1), row(first, 1));
-      await assert.rejects(vector.step([2, 2]), /environment 0 is over/);
-      await vector.reset({ options: { resetMask: [1, 0] } });
-      const next = await vector.step([2, 2]);
-      assert.deepEqual([...(next.infos['episodeFrameNumber'] as Float64Array)], [4, 4]);
-      await assert.rejects(vector.reset({ options: { resetMask: [1] } }), /resetMask has 1 elements/);
-    } finally {
-      await vector.close();
-    }
-  });
-
-  for (const autoresetMode of ['nextStep', 'sameStep'] as const) {
-    test(`a lost life in mode ${autoresetMode}: the game goes on`, async () => {
-      const options = { game: 'Breakout', terminalOnLifeLoss: true, fireReset: false, noopMax: 1, numEnvs: 1 };
-      const vector = await AtariVectorEnv.create({ ...options, autoresetMode, workers: 1 });
-      try {
-        await vector.reset({ seed: 1 });
-        for (;;) {
-          const lost = await vector.step([1]);
-          if (lost.terminations[0] === 0) continue;
-          const frames = (result: AtariVectorStep): number =>
-            (result.infos['episodeFrameNumber'] as Float64Array)[0] ?? 0;
-          assert.deepEqual([...(lost.infos['lives'] as Float64Array)], [4]);
-          if (autoresetMode === 'sameStep') {
-            assert.deepEqual((lost.infos['finalObservation'] as Uint8Array[])[0], lost.observations);
-          } else {
-            const reset = await vector.step([1]);
-            assert.deepEqual(reset.observations, lost.observations);
-            assert.equal(frames(reset), frames(lost));
-            assert.equal(reset.terminations[0], 0);
-          }
-          const next = await vector.step([1]);
-          assert.equal(frames(next), frames(lost) + 4);
-          break;
-        }
-      } finally {
-        await vector.close();
-      }
-    });
-  }
-});
 
 describe('send and recv', { concurrency: 2 }, () => {
   const options = { ...capped, repeatActionProbability: 0.25, seed: 5, numEnvs: 6, maxNumFramesPerEpisode: 120 };
@@ -144,17 +25,17 @@ describe('send and recv', { concurrency: 2 }, () => {
       );
       if (!inStep || !inBatches) return;
       try {
-        const [expected, told] = [new Told(6), new Told(6)];
+        const [expected, transcript] = [new Transcript(6), new Transcript(6)];
         const first = await inStep.reset();
         expected.add(first);
         const batch = await inBatches.reset();
-        told.add(batch);
+        transcript.add(batch);
         assert.equal(batch.envIds.length, 4);
         assert.deepEqual(inBatches.observationSpace.shape, [4, 84, 84, 4]);
-        await playOn(inBatches, 100, batch, told);
-        const longest = Math.max(...told.of.map(({ length }) => length));
+        await playOn(inBatches, 100, batch, transcript);
+        const longest = Math.max(...transcript.of.map(({ length }) => length));
         await playOn(inStep, longest, first, expected);
-        for (const [env, steps] of told.of.entries()) {
+        for (const [env, steps] of transcript.of.entries()) {
           assert.ok(steps.length > 40, `environment ${env} had its turns: ${steps.length}`);
           assert.deepEqual(steps, expected.of[env]?.slice(0, steps.length));
         }
@@ -181,7 +62,6 @@ describe('send and recv', { concurrency: 2 }, () => {
       vector.send([2], [1]);
       const rest = await vector.recv();
       assert.deepEqual([...rest.envIds].sort(), [1, third].sort());
-      await assert.rejects(vector.reset({ options: { resetMask: new Uint8Array(6) } }), /resetMask needs batchSize 6/);
     } finally {
       await vector.close();
     }
@@ -195,13 +75,13 @@ describe('send and recv', { concurrency: 2 }, () => {
       assert.throws(() => vector.send([0, 6]), /action 6 of environment 1 is not one of 0 to 5/);
       assert.throws(() => vector.send([0, 0.5]), /action 0.5 of environment 1/);
       assert.throws(() => vector.send([0, 0], [0, 2]), /environment 2 is not one of 0 to 1/);
-      assert.throws(() => vector.send([0, 0], [1, 1]), /environment 1 is given two actions/);
+      assert.throws(() => vector.send([0, 0], [1, 1]), /environment 1 is named twice; name it once/);
       const receiving = vector.step([0, 0]);
       await assert.rejects(vector.recv(), { name: 'AlreadyPendingCallError' });
       await receiving;
-      const told = new Told(2);
-      told.add(first);
-      await playOn(vector, 3, first, told);
+      const transcript = new Transcript(2);
+      transcript.add(first);
+      await playOn(vector, 3, first, transcript);
       await assert.rejects(vector.reset({ seed: [1] }), /1 seeds for 2 environments/);
       await assert.rejects(vector.reset({ seed: -1 }), /seed -1 is out of range/);
     } finally {
@@ -218,7 +98,7 @@ describe('send and recv', { concurrency: 2 }, () => {
       const first = await vector.reset({ seed: 3 });
       vector.send(new Int32Array(3).fill(2));
       const again = [await vector.reset({ seed: 3 }), await vector.recv()];
-      const shown = new Told(6);
+      const shown = new Transcript(6);
       for (const result of again) shown.add(result);
       assert.ok(shown.of.every((steps) => steps.length === 1));
       const env = first.envIds[0] ?? 0;
@@ -226,6 +106,77 @@ describe('send and recv', { concurrency: 2 }, () => {
       assert.deepEqual(row(of as AtariVectorStep, of?.envIds.indexOf(env) ?? 0), row(first, 0));
     } finally {
       await vector.close();
+    }
+  });
+});
+
+describe('some of the environments, by their ids', () => {
+  const ended = ({ envIds, terminations, truncations }: AtariVectorStep): number[] =>
+    [...envIds].filter((_, i) => terminations[i] === 1 || truncations[i] === 1);
+
+  /** Resets what has ended, by ids or by mask, and steps the others, as batches come. */
+  async function playDisabled(vector: AtariVectorEnv, results: number, byMask: boolean): Promise<Transcript> {
+    const transcript = new Transcript(vector.numEnvs);
+    await vector.asyncReset();
+    for (let i = 0; i < results; i++) {
+      const result = await vector.recv();
+      transcript.add(result);
+      const over = ended(result);
+      const resetMask = Array.from({ length: vector.numEnvs }, (_, env) => over.includes(env));
+      if (over.length > 0) await vector.asyncReset(byMask ? { options: { resetMask } } : { envIds: over });
+      const going = result.envIds.filter((env) => !over.includes(env));
+      vector.send(actionsFor(vector, going, transcript), going);
+    }
+    return transcript;
+  }
+
+  test('disabled: they are reset as their turn comes, in batches as in whole', async () => {
+    const options: AtariVectorOptions = {
+      ...{ game: 'Pong', numEnvs: 5, repeatActionProbability: 0.25, seed: 5, workers: 2 },
+      ...{ environments: [60, 100, 140, 1000, 80].map((maxNumFramesPerEpisode) => ({ maxNumFramesPerEpisode })) },
+      autoresetMode: 'disabled',
+    };
+    const whole = await AtariVectorEnv.create(options);
+    const batches = await AtariVectorEnv.create({ ...options, batchSize: 2 });
+    try {
+      const inBatches = await playDisabled(batches, 200, true);
+      const longest = Math.max(...inBatches.of.map(({ length }) => length));
+      const inWhole = await playDisabled(whole, longest, false);
+      for (const [env, steps] of inBatches.of.entries()) {
+        assert.ok(steps.length > 40, `environment ${env} had its turns: ${steps.length}`);
+        assert.deepEqual(steps, inWhole.of[env]?.slice(0, steps.length));
+      }
+    } finally {
+      await Promise.all([whole.close(), batches.close()]);
+    }
+  });
+
+  test('step and reset of a few leave the others where they are', async () => {
+    const vector = await AtariVectorEnv.create({ ...capped, numEnvs: 3 });
+    const twin = await AtariVectorEnv.create({ ...capped, numEnvs: 3 });
+    try {
+      await assert.rejects(vector.reset({ envIds: [0] }), /no game has begun; the first reset\(\) is of all/);
+      const first = await vector.reset({ seed: 1 });
+      await twin.reset({ seed: 1 });
+      const two = await vector.step([2, 3], [2, 0]);
+      const all = await twin.step([3, 0, 2]);
+      assert.deepEqual([...two.envIds], [0, 2]);
+      assert.deepEqual([row(two, 0), row(two, 1)], [row(all, 0), row(all, 2)]);
+      const again = await vector.reset({ seed: 1, envIds: [2] });
+      assert.deepEqual([...again.envIds], [2]);
+      assert.deepEqual(row(again, 0), row(first, 2));
+      await vector.step([0], [1]);
+      await vector.step([2], [2]);
+      assert.deepEqual(await vector.step([2, 2, 2]), await twin.step([2, 2, 2]));
+      const both = { envIds: [0], options: { resetMask: [1, 0, 0] } };
+      await assert.rejects(vector.reset(both), /both resetMask and envIds; give one of them/);
+      await assert.rejects(vector.reset({ envIds: [3] }), /environment 3 is not one of 0 to 2/);
+      await assert.rejects(vector.reset({ envIds: [1, 1] }), /environment 1 is named twice/);
+      vector.send([2], [1]);
+      await assert.rejects(vector.reset({ envIds: [0, 1] }), /environment 1 is still under way; recv\(\) it first/);
+      assert.deepEqual([...(await vector.recv()).envIds], [1], 'environment 0 was not begun');
+    } finally {
+      await Promise.all([vector.close(), twin.close()]);
     }
   });
 });
@@ -239,10 +190,10 @@ describe('several games in one vector', () => {
     });
     after(() => mixed.close());
     assert.equal(mixed.singleActionSpace.n, 18, 'games of different actions get all');
-    const told = new Told(3);
+    const transcript = new Transcript(3);
     const first = await mixed.reset();
-    told.add(first);
-    await playOn(mixed, 60, first, told);
+    transcript.add(first);
+    await playOn(mixed, 60, first, transcript);
     const alone = await AtariVectorEnv.create({
       ...common,
       seed: 5,
@@ -251,13 +202,13 @@ describe('several games in one vector', () => {
       fullActionSpace: true,
     });
     after(() => alone.close());
-    const its = new Told(2);
+    const its = new Transcript(2);
     const asEnvironment1 = <R extends AtariVectorReset>(result: R): R => ({ ...result, envIds: Int32Array.of(1) });
     its.add(asEnvironment1(await alone.reset()));
     for (let t = 0; t < 60; t++) {
       its.add(asEnvironment1(await alone.step(actionsFor(mixed, Int32Array.of(1), its))));
     }
-    assert.deepEqual(told.of[1], its.of[1]);
+    assert.deepEqual(transcript.of[1], its.of[1]);
   });
 
   test('games that use the same actions keep them', async () => {
@@ -279,7 +230,8 @@ describe('several games in one vector', () => {
     await refused({ game: 'Pong', numEnvs: 2, environments: [{}] }, /^environments lists 1, numEnvs is 2/);
     await refused({ game: 'Pong', numEnvs: 2, seed: [1] }, /^1 seeds for 2 environments/);
     await refused({ game: 'Pong', numEnvs: 2, stepLimit: 0 }, /^stepLimit 0/);
-    await refused({ game: 'Pong', numEnvs: 2, snapshotEvery: 0 }, /^snapshotEvery 0/);
-    await refused({ game: 'Pong', autoresetMode: 'never' as 'disabled' }, /^autoresetMode never/);
+    await refused({ game: 'Pong', numEnvs: 2, startLimit: 0.01 }, /^startLimit 0.01/);
+    await refused({ game: 'Pong', numEnvs: 2, snapshotEvery: -1 }, /^snapshotEvery -1/);
+    await refused({ game: 'Pong', autoresetMode: 'never' as 'disabled' }, /^autoresetMode "never"/);
   });
 });

@@ -1,6 +1,6 @@
 // A worker's entry that breaks: BREAK says how, BREAK_AFTER after how many steps of its environments, BREAK_WORKER
 // which worker alone, if any.
-import { workerData } from 'node:worker_threads';
+import { BroadcastChannel, workerData } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 
 register();
@@ -14,17 +14,23 @@ const breakNow = {
     process.exit(7);
   },
   hang() {
+    const channel = new BroadcastChannel('worker breaks');
+    channel.postMessage(how);
     for (;;);
   },
-}[how];
+};
 
 if (how === 'load') throw new Error('no such thing');
-if (how === 'hang at load') for (;;);
+if (how === 'hang at load') breakNow.hang();
 const { AtariGame } = await import('../../../envs/atari/atari-game.ts');
-const { step } = AtariGame.prototype;
+const { step, save } = AtariGame.prototype;
 let left = Number(process.env.BREAK_AFTER);
 AtariGame.prototype.step = function (action) {
-  if (left-- === 0) breakNow?.();
+  if (left-- === 0) breakNow[how]?.();
   step.call(this, action);
+};
+AtariGame.prototype.save = function () {
+  if (how === 'hang at save') breakNow.hang();
+  return save.call(this);
 };
 await import('../../../envs/atari/worker.ts');

@@ -1,3 +1,5 @@
+import { BroadcastChannel, type Worker } from 'node:worker_threads';
+
 /** A worker's script that breaks as `breakWorkers` said before it started. */
 export const entry = new URL('./broken-worker.mjs', import.meta.url);
 
@@ -13,8 +15,18 @@ export function mendWorkers(): void {
   for (const name of ['BREAK', 'BREAK_AFTER', 'BREAK_WORKER']) delete process.env[name];
 }
 
-/** Ends worker 0 of a pool, or of a vector, from outside. */
-export async function killWorker(of: object): Promise<void> {
-  const { pool } = of as { pool: { threads: { threads: { terminate(): Promise<number> }[] } } };
-  await pool.threads.threads[0]?.terminate();
+/** Resolves once the next worker is where it breaks. */
+export async function workerBreaks(): Promise<void> {
+  const channel = new BroadcastChannel('worker breaks');
+  await new Promise((resolve) => (channel.onmessage = resolve));
+  channel.close();
+}
+
+/** The threads of this process, in the order in which they started. */
+const threads: Worker[] = [];
+process.on('worker', (thread) => threads.push(thread));
+
+/** Ends the thread that started last, from outside: the last worker of the newest pool, or what restart() replaced. */
+export async function killNewestWorker(): Promise<void> {
+  await threads.at(-1)?.terminate();
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { congruential } from '../../../src/conformance/trace-rules.ts';
 
 /** [hash of all that was seen, sum of rewards, ends (1 terminated, 1000 truncated), lives] every so many steps. */
 export type Mark = readonly [string, number, number, number];
@@ -54,10 +55,10 @@ export class Marks {
 
 /** The script's random numbers. */
 export class TraceRandom {
-  private state: number;
+  private readonly bits: () => number;
 
   constructor(seed: number) {
-    this.state = seed;
+    this.bits = congruential(seed);
   }
 
   below(n: number): number {
@@ -66,10 +67,6 @@ export class TraceRandom {
 
   unit(): number {
     return (this.bits() >>> 8) / 2 ** 24;
-  }
-
-  private bits(): number {
-    return (this.state = (Math.imul(this.state, 1664525) + 1013904223) >>> 0);
   }
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadAle } from 'ale-wasm';
-import { aleVersion, atariDefaults } from '../../../envs/atari/index.ts';
+import { atariDefaults } from '../../../envs/atari/index.ts';
 import { atariOptions } from '../../../envs/atari/options.ts';
 import { recipe } from '../../../envs/atari/recipe.ts';
 
@@ -15,7 +14,34 @@ test('options out of range are refused by name, value and range', () => {
   assert.throws(() => atariOptions({ frameSkip: 0 }), userError(/^frameSkip 0 .*1 to 60$/));
   assert.throws(() => atariOptions({ stackNum: 2.5 }), userError(/^stackNum 2.5/));
   assert.throws(() => atariOptions({ noopMax: -1 }), userError(/^noopMax -1/));
-  assert.throws(() => atariOptions({ maxNumFramesPerEpisode: 0 }), userError(/^maxNumFramesPerEpisode 0/));
+  assert.throws(() => atariOptions({ maxNumFramesPerEpisode: -1 }), userError(/^maxNumFramesPerEpisode -1/));
+  assert.throws(() => atariOptions({ screenSize: [84, 84, 3] as never }), userError(/^screenSize \[84, 84, 3\]/));
+});
+
+test('options of another type are refused, since JavaScript would take them for something', () => {
+  const refused = (given: object, message: RegExp): void =>
+    assert.throws(() => atariOptions(given), { name: 'UserError', message });
+  refused({ fireReset: 'false' }, /^fireReset "false" is no switch; give true or false$/);
+  refused({ grayscale: 1 }, /^grayscale 1 is no switch/);
+  refused({ repeatActionProbability: '0.25' }, /^repeatActionProbability "0.25" .*0 to 1$/);
+  refused({ screenSize: '84' }, /^screenSize "84" .*1 to 250$/);
+  refused({ rewardClip: 'none' }, /^rewardClip "none" is unknown; give "sign" or "range" or false$/);
+});
+
+test('options that there are not are refused with the name that was meant', () => {
+  const refused = (given: object, message: RegExp): void =>
+    assert.throws(() => atariOptions(given), { name: 'UserError', message });
+  refused({ noop_max: 0 }, /^unknown option noop_max of the Atari recipe; did you mean "noopMax"\?$/);
+  refused({ frameskip: 1 }, /^unknown option frameskip of .*; did you mean "frameSkip"\?$/);
+  refused({ stackNumber: 4 }, /^unknown option stackNumber .*"stackNum"/);
+  refused(
+    { obsType: 'ram' },
+    /^unknown option obsType of the Atari recipe; there are repeatActionProbability, noopMax/,
+  );
+});
+
+test('no cap on frames is an option, and shows in the recipe', () => {
+  assert.match(recipe(atariOptions({ maxNumFramesPerEpisode: 0 }), '0.12.1'), /; no cap$/);
 });
 
 test('what is left out, or undefined, has its default', () => {
@@ -42,11 +68,7 @@ test('every option shows in the recipe', () => {
     fullActionSpace: true,
     maxNumFramesPerEpisode: 1000,
   };
-  const lines = Object.entries(changed).map(([name, value]) => recipe(atariOptions({ [name]: value })));
-  assert.equal(new Set([...lines, recipe(atariDefaults)]).size, lines.length + 1);
+  const lines = Object.entries(changed).map(([name, value]) => recipe(atariOptions({ [name]: value }), '0.12.1'));
+  assert.equal(new Set([...lines, recipe(atariDefaults, '0.12.1')]).size, lines.length + 1);
   for (const line of lines) assert.doesNotMatch(line, /\n/);
-});
-
-test('the recipe names the ALE that was built', async () => {
-  assert.equal((await loadAle()).version, aleVersion());
 });

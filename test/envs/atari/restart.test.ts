@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AtariPool, type AtariPoolOptions, AtariVectorEnv } from '../../../envs/atari/index.ts';
-import { breakWorkers, entry, killWorker, mendWorkers } from './broken.ts';
+import { AtariPool, type AtariPoolOptions } from '../../../envs/atari/index.ts';
+import { breakWorkers, entry, killNewestWorker, mendWorkers } from './broken.ts';
 import { playRandomly, randomAction } from './play.ts';
-import { actionsFor, Told } from './vector-play.ts';
 
 const options = {
   ...{ game: 'Breakout', envs: 4, workers: 2, rolloutSteps: 32, seed: 9, snapshotEvery: 10 },
   ...{ repeatActionProbability: 0.25, maxNumFramesPerEpisode: 150 },
 } satisfies AtariPoolOptions;
+
+/** Bytes of an observation. */
+const row = 84 * 84 * 4;
 
 describe('a worker that broke is restarted, and nobody can tell', () => {
   const undisturbed = (async () => {
@@ -23,7 +25,7 @@ describe('a worker that broke is restarted, and nobody can tell', () => {
       test(`it ${how}s, ${groups} groups`, async () => {
         const expected = await undisturbed;
         breakWorkers(how, 75, 1);
-        const pool = await AtariPool.create({ ...options, groups, stepLimit: how === 'hang' ? 1 : 60 }, entry);
+        const pool = await AtariPool.create({ ...options, groups, stepLimit: how === 'hang' ? 2 : 60 }, entry);
         mendWorkers();
         let restarts = 0;
         const stubborn = new Proxy(pool, {
@@ -49,7 +51,7 @@ describe('a worker that broke is restarted, and nobody can tell', () => {
     }
   }
 
-  test('before and after the first snapshot, between two steps', async () => {
+  test('between two steps, before the first snapshot and after it the same worker again', async () => {
     const expected = await undisturbed;
     const pool = await AtariPool.create(options);
     try {
@@ -57,7 +59,7 @@ describe('a worker that broke is restarted, and nobody can tell', () => {
       const actions = (t: number): Int32Array => Int32Array.from({ length: 4 }, (_, e) => randomAction(e, t, 4));
       for (let t = 0; t < 32; t++) {
         if (t === 3) await pool.restart(); // none has failed
-        if (t === 5 || t === 20) await killWorker(pool);
+        if (t === 5 || t === 20) await killNewestWorker();
         pool.send(0, t, actions(t));
         if (t === 5 || t === 20) {
           await assert.rejects(pool.wait(0), /exit code 1; go on from the last checkpoint/);
@@ -80,7 +82,7 @@ describe('a worker that broke is restarted, and nobody can tell', () => {
       breakWorkers('load', 0);
       await assert.rejects(pool.restart(), {
         name: 'UserError',
-        message: /^Breakout, environment \d .*: no such thing/,
+        message: /^Breakout, environments \d, \d .*: no such thing/,
       });
       await assert.rejects(pool.wait(0), /the cartridge melted/);
       mendWorkers();
@@ -92,46 +94,47 @@ describe('a worker that broke is restarted, and nobody can tell', () => {
     }
     await assert.rejects(pool.wait(0), /no step under way|closed/);
   });
-});
 
-for (const autoresetMode of ['nextStep', 'sameStep'] as const) {
-  test(`of a vector in batches, ${autoresetMode}`, async () => {
-    const vectorOptions = {
-      ...{ environments: [{ game: 'Pong' }, { game: 'Breakout', terminalOnLifeLoss: true }, { game: 'Seaquest' }] },
-      ...{ repeatActionProbability: 0.25, maxNumFramesPerEpisode: 100, workers: 2, snapshotEvery: 16 },
-    };
-    const steady = await AtariVectorEnv.create({ ...vectorOptions, autoresetMode });
-    breakWorkers('throw', 90, 0);
-    const vector = await AtariVectorEnv.create({ ...vectorOptions, autoresetMode, batchSize: 2 }, entry);
-    mendWorkers();
+  test('after restore()', async () => {
+    const [pool, twin] = [await AtariPool.create(options), await AtariPool.create(options)];
     try {
-      const [expected, told] = [new Told(3), new Told(3)];
-      let restarts = 0;
-      let last = await vector.reset();
-      told.add(last);
-      for (let i = 0; i < 120; i++) {
-        vector.send(actionsFor(vector, last.envIds, told));
-        last = await vector.recv().catch(async (error: Error) => {
-          assert.match(
-            error.message,
-            /^(Pong|Seaquest), environment [02] \(seed [02]\): the cartridge melted; restart\(\)/,
-          );
-          restarts += 1;
-          await vector.restart();
-          return vector.recv();
-        });
-        told.add(last);
+      await playRandomly(twin, 1);
+      await pool.restore(await twin.save());
+      const first = Int32Array.of(1, 2, 3, 0);
+      for (const t of [0, 1, 2]) {
+        twin.send(0, t, first);
+        await twin.wait(0);
+        if (t === 1) await killNewestWorker();
+        pool.send(0, t, first);
+        if (t === 1) {
+          await assert.rejects(pool.wait(0), /^UserError: Breakout, environments 1, 3 .* exit code 1/);
+          await pool.restart();
+        }
+        await pool.wait(0);
+        assert.deepEqual(pool.observations.subarray(0, row * (t + 2)), twin.observations.subarray(0, row * (t + 2)));
       }
-      assert.equal(restarts, 1);
-      let all = await steady.reset();
-      expected.add(all);
-      while (told.of.some((steps, env) => steps.length > (expected.of[env]?.length ?? 0))) {
-        all = await steady.step(actionsFor(steady, all.envIds, expected));
-        expected.add(all);
-      }
-      for (const [env, steps] of told.of.entries()) assert.deepEqual(steps, expected.of[env]?.slice(0, steps.length));
+      assert.deepEqual(pool.takeEpisodes(), twin.takeEpisodes());
+      assert.deepEqual(await pool.save(), await twin.save());
     } finally {
-      await Promise.all([steady.close(), vector.close()]);
+      await Promise.all([pool.close(), twin.close()]);
     }
   });
-}
+
+  test('not where no snapshots were asked for, as a trainer has it', async () => {
+    const { snapshotEvery: _, ...left } = options;
+    const pool = await AtariPool.create(left);
+    try {
+      await playRandomly(pool, 1);
+      await pool.restart(); // none has failed
+      await killNewestWorker();
+      pool.send(0, 0, new Int32Array(4));
+      await assert.rejects(pool.wait(0), /exit code 1; go on from the last checkpoint/);
+      await assert.rejects(pool.restart(), {
+        name: 'UserError',
+        message: /^snapshotEvery is 0, .* snapshotEvery 1000$/,
+      });
+    } finally {
+      await pool.close();
+    }
+  });
+});

@@ -7,7 +7,7 @@ import {
   type AtariVectorOptions,
 } from '../../../envs/atari/index.ts';
 import { continueRandomly, playRandomly } from './play.ts';
-import { playOn, Told } from './vector-play.ts';
+import { playOn, Transcript } from './vector-play.ts';
 
 describe('a saved pool goes on as if nothing had happened', { concurrency: 2 }, () => {
   const options = {
@@ -33,10 +33,10 @@ describe('a saved pool goes on as if nothing had happened', { concurrency: 2 }, 
         assert.deepEqual(other.observations.subarray(0, size), pool.observations.subarray(0, size));
         const expected = await continueRandomly(pool, 4, 48);
         const got = await continueRandomly(other, (4 * 24) / rolloutSteps, 48);
-        const told = ({ endStep: _, ...game }: (typeof got.games)[number]): object => game;
+        const withoutEndStep = ({ endStep: _, ...game }: (typeof got.games)[number]): object => game;
         assert.ok(expected.games.length > 4);
         if (rolloutSteps === 24) assert.deepEqual(got, expected);
-        else assert.deepEqual(new Set(got.games.map(told)), new Set(expected.games.map(told)));
+        else assert.deepEqual(new Set(got.games.map(withoutEndStep)), new Set(expected.games.map(withoutEndStep)));
       } finally {
         await Promise.all([pool.close(), other.close()]);
       }
@@ -115,37 +115,33 @@ describe('a saved vector goes on as if nothing had happened', { concurrency: 2 }
       const vector = await AtariVectorEnv.create({ ...both, workers: 2 });
       const other = await AtariVectorEnv.create({ ...both, workers: 3, seed: 1 });
       try {
-        const told = new Told(5);
+        const transcript = new Transcript(5);
         const first = await vector.reset();
-        told.add(first);
-        await playOn(vector, 150, first, told);
-        vector.send(new Int32Array(batchSize).fill(1));
+        transcript.add(first);
+        const [sent, ...waiting] = (await playOn(vector, 150, first, transcript)).envIds;
+        vector.send([1], [sent ?? 0]);
         const saved = await vector.save();
-        const length = told.of.map((steps) => steps.length);
+        const length = transcript.of.map((steps) => steps.length);
 
         // Both go on until every environment has made 60 more steps.
-        const goOn = async (of: AtariVectorEnv, so: Told): Promise<void> => {
-          while (so.of.some((steps, env) => steps.length < (length[env] ?? 0) + 60)) {
+        const goOn = async (of: AtariVectorEnv, to: Transcript): Promise<void> => {
+          while (to.of.some((steps, env) => steps.length < (length[env] ?? 0) + 60)) {
             const result = await of.recv();
-            so.add(result);
+            to.add(result);
             of.send(
-              Int32Array.from(result.envIds, (env) => (env + so.steps(env)) % 18),
+              Int32Array.from(result.envIds, (env) => (env + to.steps(env)) % 18),
               result.envIds,
             );
           }
         };
-        const copy = new Told(5);
-        for (const [env, steps] of told.of.entries()) copy.of[env]?.push(...steps);
+        const copy = new Transcript(5);
+        for (const [env, steps] of transcript.of.entries()) copy.of[env]?.push(...steps);
         const idle = await other.restore(saved);
-        assert.deepEqual(idle.envIds.length, 5 - (await ready(saved, vector)));
-        const act = (result: { envIds: Int32Array }): Int32Array => new Int32Array(result.envIds.length).fill(2);
-        if (idle.envIds.length > 0) {
-          vector.send(act(idle), idle.envIds);
-          other.send(act(idle), idle.envIds);
-        }
-        await goOn(vector, told);
+        assert.deepEqual([...idle.envIds], waiting.toSorted());
+        for (const of of [vector, other]) of.send(new Int32Array(waiting.length).fill(2), waiting);
+        await goOn(vector, transcript);
         await goOn(other, copy);
-        for (const [env, steps] of told.of.entries()) {
+        for (const [env, steps] of transcript.of.entries()) {
           assert.deepEqual(copy.of[env]?.slice(0, (length[env] ?? 0) + 60), steps.slice(0, (length[env] ?? 0) + 60));
         }
         const { message } = await other.restore(saved.slice(1)).then(
@@ -159,10 +155,31 @@ describe('a saved vector goes on as if nothing had happened', { concurrency: 2 }
     });
   }
 
-  /** Environments of which `recv` will tell. */
-  async function ready(saved: Uint8Array, vector: AtariVectorEnv): Promise<number> {
-    assert.ok(saved.length > 0);
-    return (vector as unknown as { ready: number[] }).ready.length;
+  for (const autoresetMode of ['disabled', 'nextStep'] as const) {
+    test(`${autoresetMode}: with an environment that waits for its reset`, async () => {
+      const waits: AtariVectorOptions = {
+        environments: [{ game: 'Breakout', terminalOnLifeLoss: true, fireReset: false }, { game: 'Pong' }],
+        autoresetMode,
+      };
+      const vector = await AtariVectorEnv.create(waits);
+      const other = await AtariVectorEnv.create({ ...waits, workers: 1 });
+      try {
+        let ended = await vector.reset().then(() => vector.step([1, 2]));
+        while (ended.terminations[0] !== 1) ended = await vector.step([1, 2]);
+        const restored = await other.restore(await vector.save());
+        assert.deepEqual(restored, ended);
+        if (autoresetMode === 'disabled') {
+          assert.throws(() => other.send([1], [0]), /the episode of environment 0 is over/);
+          const resetMask = [1, 0];
+          const reset = await other.reset({ options: { resetMask } });
+          assert.deepEqual(reset, await vector.reset({ options: { resetMask } }));
+          assert.deepEqual(reset.observations, ended.observations, 'the same game goes on');
+        }
+        for (let i = 0; i < 5; i++) assert.deepEqual(await other.step([1, 2]), await vector.step([1, 2]));
+      } finally {
+        await Promise.all([vector.close(), other.close()]);
+      }
+    });
   }
 
   test('of another autoreset mode it is refused', async () => {

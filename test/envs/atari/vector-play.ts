@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { AtariVectorEnv, AtariVectorReset, AtariVectorStep } from '../../../envs/atari/index.ts';
 import { randomAction } from './play.ts';
 
-/** What each environment told, step after step, whatever the batches in which it came. */
-export class Told {
+/** What each environment showed, step after step, whatever the batches in which it came. */
+export class Transcript {
   readonly of: string[][];
 
   constructor(numEnvs: number) {
@@ -32,21 +32,21 @@ export class Told {
 }
 
 /** One action for each environment, uniform, by what the environment itself has done. */
-export function actionsFor(vector: AtariVectorEnv, envIds: Int32Array, told: Told): Int32Array {
-  return Int32Array.from(envIds, (env) => randomAction(env, told.steps(env), vector.actionMeanings.length));
+export function actionsFor(vector: AtariVectorEnv, envIds: Int32Array, transcript: Transcript): Int32Array {
+  return Int32Array.from(envIds, (env) => randomAction(env, transcript.steps(env), vector.actionMeanings.length));
 }
 
-/** Plays `results` results on from `last`; `told` has been told of it. Returns the last one. */
+/** Plays `results` results on from `last`, which `transcript` has, and adds them to it. Returns the last one. */
 export async function playOn(
   vector: AtariVectorEnv,
   results: number,
   last: AtariVectorReset | AtariVectorStep,
-  told: Told,
+  transcript: Transcript,
 ): Promise<AtariVectorReset | AtariVectorStep> {
   let result = last;
   for (let i = 0; i < results; i++) {
-    result = await vector.step(actionsFor(vector, result.envIds, told));
-    told.add(result);
+    result = await vector.step(actionsFor(vector, result.envIds, transcript));
+    transcript.add(result);
   }
   return result;
 }

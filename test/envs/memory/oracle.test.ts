@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import { GridPickup, memoryTasks } from '../../../envs/memory/index.ts';
-import { bytes, float32s, float64s, made, named, readTraces, replay, rows, type Trace } from '../trace.ts';
+import { bytes, float32s, float64s, listed, made, readTraces, replay, rows, type Trace } from '../trace.ts';
 
 type Seen = number | number[] | Float32Array | Int32Array;
 
 for (const trace of readTraces('memory-tasks')) {
   test(`${trace.id} equals POPGym: seed ${trace.seed}`, () => {
-    const env = made<Seen, number>(named(memoryTasks, `popgym-${trace.id}-v0`));
+    const env = made<Seen, number>(listed(memoryTasks, `popgym-${trace.id}-v0`));
     const flat = (seen: Seen): ArrayLike<number> => (typeof seen === 'number' ? [seen] : seen);
     const played = replay(env, trace.seed, [...bytes(trace.actions)], flat);
     const recorded = trace.id.includes('CartPole') ? float32s(trace.observations) : bytes(trace.observations);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Generator } from 'gym-js';
 import { type GridPickup, memoryTasks, type MemoryTask } from '../../../envs/memory/index.ts';
@@ -89,6 +90,18 @@ test('CountRecall: the random return is that of a guess among all counts', () =>
   ] as const) {
     const { randomReturn } = memoryTasks.find(({ name }) => name === `CountRecall${level}`) as MemoryTask;
     assert.ok(Math.abs(randomReturn - (2 / counts - 1)) < 1e-12);
+  }
+});
+
+test("CartPole: the random return is the mean that the script beside it recorded of POPGym's own", () => {
+  const file = new URL('../../oracle/memory-tasks.json', import.meta.url);
+  const { randomCartPole } = JSON.parse(readFileSync(file, 'utf8')) as {
+    randomCartPole: { mean: number; standardError: number; longest: number };
+  };
+  assert.ok(randomCartPole.standardError < 0.05 && randomCartPole.longest < 200, 'no episode was cut');
+  for (const task of memoryTasks.filter(({ name }) => name.includes('CartPole'))) {
+    const { maxEpisodeLength } = task.kwargs as { maxEpisodeLength: number };
+    assert.ok(Math.abs(task.randomReturn * maxEpisodeLength - randomCartPole.mean) < 0.005, task.name);
   }
 });
 

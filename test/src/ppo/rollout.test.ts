@@ -7,7 +7,7 @@ import { coreKinds, type CoreKind } from '../../../agents/cores/index.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
-import { InProcessRollout, type SmallEnv } from '../../../envs/in-process-rollout.ts';
+import { InProcessRollout, type InProcessEnv } from '../../../envs/in-process-rollout.ts';
 import { coreOptions, ppoOptions } from '../../../src/ppo/config.ts';
 import { Collector, logSoftmax } from '../../../src/ppo/rollout.ts';
 import { StageClock } from '../../../src/ppo/stage-clock.ts';
@@ -22,7 +22,7 @@ before(() => loadTensorFlow({ threads: 2 }));
  * Shows noise; ends by its own rules after 4 steps or, in every other episode, is cut after 5;
  * the true last observation is all sevens.
  */
-class CutOff implements SmallEnv {
+class CutOff implements InProcessEnv {
   readonly observationSpace = new Box({ low: -10, high: 10, shape: [2], dtype: 'float32' });
   readonly actionSpace = new Discrete(3);
   readonly #random: Random;

@@ -28,15 +28,20 @@ export function checkedStep<O>(env: AnyEnv, action: unknown): StepResult<O> {
   return result;
 }
 
-/** Warns where the frame is not what the render mode says, or the mode is none that the metadata tells. */
+/**
+ * Throws GymError where the render mode is none that the metadata tells, or frames per second are not above 0; warns
+ * where the metadata does not tell them, or the frame is not what the mode says.
+ */
 export function checkedRender(env: AnyEnv): RenderResult {
   const { renderMode, metadata } = env;
   const modes = metadata?.renderModes;
   if (!modes) warn('the metadata tells no renderModes');
   else if (renderMode !== undefined && !modes.includes(renderMode)) {
-    warn(`the render mode "${renderMode}" is none of the metadata's renderModes: ${modes.join(', ')}`);
+    throw new GymError(
+      `the render mode "${renderMode}" is none of the metadata's renderModes: ${modes.join(', ') || 'there are none'}`,
+    );
   }
-  if (modes && modes.length > 0 && metadata?.renderFps === undefined) warn('the metadata tells no renderFps');
+  if (modes && modes.length > 0) checkFps(metadata?.renderFps);
   const rendered = env.render?.();
   if (renderMode !== undefined) checkFrame(renderMode, rendered);
   return rendered;
@@ -64,6 +69,12 @@ function checkObservation(method: string, observation: unknown, space: Space<unk
   if (!space.contains(observation)) {
     warn(`${method}() returned ${describe(observation)} that is not within the observation space ${space.toString()}`);
   }
+}
+
+function checkFps(fps: unknown): void {
+  if (fps === undefined) warn('the metadata tells no renderFps');
+  else if (typeof fps !== 'number') warn(`the metadata's renderFps is ${describe(fps)}, not a number`);
+  else if (!(fps > 0)) throw new GymError(`the metadata's renderFps ${fps} is not above 0`);
 }
 
 function checkFrame(mode: string, frame: unknown): void {

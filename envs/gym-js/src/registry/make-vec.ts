@@ -6,9 +6,8 @@ import type { AnyVectorEnv, VectorEnv } from '../vector-env.ts';
 import { warn } from '../warnings.ts';
 import { callEntryPoint } from './entry-point.ts';
 import type { EnvSpec } from './env-spec.ts';
-import { make, type MakeOptions, wrap } from './make.ts';
+import { type AnyWrapper, make, type MakeOptions, wrapAll } from './make.ts';
 import { findSpec } from './registry.ts';
-import type { WrapperSpec } from './wrapper-spec.ts';
 
 export type VectorizeMode = 'sync' | 'async' | 'vectorEntryPoint';
 
@@ -21,7 +20,7 @@ export interface MakeVecOptions extends MakeOptions {
   /** For SyncVectorEnv or AsyncVectorEnv: autoresetMode and, of the latter, workers and timeout. */
   vectorKwargs?: AsyncVectorEnvOptions;
   /** Wrappers around each environment, innermost first; functions only for `sync`. */
-  wrappers?: readonly (WrapperSpec | ((env: AnyEnv) => AnyEnv | Promise<AnyEnv>))[];
+  wrappers?: readonly AnyWrapper[];
 }
 
 /**
@@ -72,20 +71,18 @@ function vectorize(mode: VectorizeMode, plan: Plan): Promise<AnyVectorEnv> {
   }
 }
 
-function syncEnvs({ spec, numEnvs, vectorKwargs, wrappers, kwargs }: Plan): Promise<AnyVectorEnv> {
+async function syncEnvs({ spec, numEnvs, vectorKwargs, wrappers, kwargs }: Plan): Promise<AnyVectorEnv> {
+  requireKnown(vectorKwargs, ['autoresetMode'], 'sync');
   const { autoresetMode } = vectorKwargs;
-  const one = async (): Promise<AnyEnv> => {
-    let env: AnyEnv = await make(spec, kwargs);
-    for (const wrapper of wrappers) env = await (typeof wrapper === 'function' ? wrapper(env) : wrap(env, wrapper));
-    return env;
-  };
+  const one = async (): Promise<AnyEnv> => wrapAll(await make(spec, kwargs), wrappers);
   return SyncVectorEnv.create(
     Array.from({ length: numEnvs }, () => one),
     autoresetMode ? { autoresetMode } : {},
   );
 }
 
-function asyncEnvs({ id, spec, numEnvs, vectorKwargs, wrappers, kwargs }: Plan): Promise<AnyVectorEnv> {
+async function asyncEnvs({ id, spec, numEnvs, vectorKwargs, wrappers, kwargs }: Plan): Promise<AnyVectorEnv> {
+  requireKnown(vectorKwargs, ['autoresetMode', 'workers', 'timeout'], 'async');
   const specs = wrappers.map((wrapper) => {
     if (typeof wrapper !== 'function') return wrapper;
     throw new GymError(
@@ -104,4 +101,11 @@ async function ownVector({ spec, numEnvs, vectorKwargs, wrappers, kwargs }: Plan
   const { maxEpisodeSteps = spec.maxEpisodeSteps, ...others } = kwargs;
   const limit = maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps };
   return (await callEntryPoint(spec.id, spec.vectorEntryPoint, { numEnvs, ...others, ...limit })) as AnyVectorEnv;
+}
+
+/** Throws GymError for an option that the mode has no use for. */
+function requireKnown(vectorKwargs: object, known: readonly string[], mode: VectorizeMode): void {
+  const unknown = Object.keys(vectorKwargs).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new GymError(`vectorKwargs "${unknown}" is not one of ${known.join(', ')}, which mode "${mode}" knows`);
 }

@@ -5,6 +5,7 @@ import { PassiveEnvChecker } from '../wrappers/passive-env-checker.ts';
 import { RenderCollection } from '../wrappers/render-collection.ts';
 import { TimeLimit } from '../wrappers/time-limit.ts';
 import { unwrapped } from '../wrappers/wrapper.ts';
+import { discard } from './discard.ts';
 import { callEntryPoint, loadEntryPoint } from './entry-point.ts';
 import type { EnvKwargs, EnvSpec } from './env-spec.ts';
 import { findSpec } from './registry.ts';
@@ -23,7 +24,7 @@ export interface MakeOptions extends EnvKwargs {
 /**
  * Makes a registered environment and wraps it as its spec says: PassiveEnvChecker, OrderEnforcing, TimeLimit, then the
  * spec's own (gymnasium.make). `id` is an id (see `findSpec`) or a spec. Throws as `findSpec` does; TypeError where the
- * entry point makes no environment; and whatever the environment throws.
+ * entry point makes no environment; and whatever the environment or a wrapper throws.
  */
 export async function make<Observation = unknown, Action = unknown>(
   id: string | EnvSpec,
@@ -31,22 +32,44 @@ export async function make<Observation = unknown, Action = unknown>(
 ): Promise<Env<Observation, Action>> {
   const spec = typeof id === 'string' ? await findSpec(id) : id;
   const { kwargs, collect } = await renderKwargs(spec, { ...spec.kwargs, ...given });
-  let env = requireEnv(spec.id, await callEntryPoint(spec.id, spec.entryPoint, kwargs));
+  const made = requireEnv(spec.id, await callEntryPoint(spec.id, spec.entryPoint, kwargs));
   const bare = { maxEpisodeSteps: undefined, orderEnforce: false, disableEnvChecker: true, additionalWrappers: [] };
   // Where it cannot be set, on a frozen object, the environment goes without.
-  Reflect.set(unwrapped(env), 'spec', spec.with({ ...bare, kwargs }));
-  const already = env.spec?.additionalWrappers.length ?? 0;
-  if (!(disableEnvChecker ?? spec.disableEnvChecker)) env = new PassiveEnvChecker(env);
-  if (spec.orderEnforce) env = new OrderEnforcing(env);
+  Reflect.set(unwrapped(made), 'spec', spec.with({ ...bare, kwargs }));
   const limit = maxEpisodeSteps ?? spec.maxEpisodeSteps;
-  if (limit !== undefined && limit !== -1) env = new TimeLimit(env, { maxEpisodeSteps: limit });
   // A spec that was taken from a made environment also tells of the wrappers that its entry point had put there.
-  for (const wrapper of spec.additionalWrappers.slice(already)) env = await wrap(env, wrapper);
-  return collect ? new RenderCollection(env) : env;
+  const already = made.spec?.additionalWrappers.length ?? 0;
+  const wrapped = await wrapAll(made, [
+    ...((disableEnvChecker ?? spec.disableEnvChecker) ? [] : [(env: AnyEnv) => new PassiveEnvChecker(env)]),
+    ...(spec.orderEnforce ? [(env: AnyEnv) => new OrderEnforcing(env)] : []),
+    ...(limit === undefined || limit === -1 ? [] : [(env: AnyEnv) => new TimeLimit(env, { maxEpisodeSteps: limit })]),
+    ...spec.additionalWrappers.slice(already),
+    ...(collect ? [(env: AnyEnv) => new RenderCollection(env)] : []),
+  ]);
+  return wrapped as Env<Observation, Action>;
 }
 
-/** Puts the wrapper that a spec describes around an environment. Throws GymError where it cannot be found. */
-export async function wrap(env: AnyEnv, { name, entryPoint, kwargs }: WrapperSpec): Promise<AnyEnv> {
+/** A wrapper as a spec describes it, or a function that puts one around an environment. */
+export type AnyWrapper = WrapperSpec | ((env: AnyEnv) => AnyEnv | Promise<AnyEnv>);
+
+/**
+ * Puts wrappers around an environment, the first innermost. Throws GymError where one cannot be found, and whatever one
+ * throws, with the environment closed.
+ */
+export async function wrapAll(env: AnyEnv, wrappers: readonly AnyWrapper[]): Promise<AnyEnv> {
+  let wrapped = env;
+  try {
+    for (const wrapper of wrappers) {
+      wrapped = await (typeof wrapper === 'function' ? wrapper(wrapped) : wrap(wrapped, wrapper));
+    }
+    return wrapped;
+  } catch (error) {
+    discard([wrapped]);
+    throw error;
+  }
+}
+
+async function wrap(env: AnyEnv, { name, entryPoint, kwargs }: WrapperSpec): Promise<AnyEnv> {
   return requireEnv(name, await callEntryPoint(name, entryPoint, env, kwargs ?? {}));
 }
 

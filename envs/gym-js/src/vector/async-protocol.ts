@@ -34,9 +34,15 @@ export type WorkerRequest =
 /** A result whose observation may lie in shared memory. */
 export type SentResult = Omit<EnvResult, 'observation'> & { observation?: unknown };
 
+/** Which environment failed, and what it threw, with its stack and cause. */
+export interface SentFailure {
+  env: number;
+  error: unknown;
+}
+
 export type WorkerReply =
   | { kind: 'ready' }
-  | { kind: 'results'; results: (SentResult | undefined)[] }
+  | { kind: 'results'; results: (SentResult | undefined)[]; failure: SentFailure | undefined }
   | { kind: 'values'; values: unknown[] }
   | { kind: 'closed' }
-  | { kind: 'failed'; env: number; reason: string };
+  | { kind: 'failed'; failure: SentFailure };

@@ -1,26 +1,19 @@
 import type os from 'node:os';
 import type { Env, RenderResult } from '../env.ts';
-import { AlreadyPendingCallError, ClosedEnvironmentError, GymError } from '../errors.ts';
+import { EnvironmentFailed, GymError } from '../errors.ts';
 import { importByName } from '../import-by-name.ts';
 import type { EnvSpec } from '../registry/env-spec.ts';
-import { make, type MakeOptions, wrap } from '../registry/make.ts';
+import { make, type MakeOptions, wrapAll } from '../registry/make.ts';
 import { findSpec, splitModule } from '../registry/registry.ts';
 import type { WrapperSpec } from '../registry/wrapper-spec.ts';
-import type { Space } from '../spaces/space.ts';
-import type {
-  AutoresetMode,
-  VectorEnv,
-  VectorEnvMetadata,
-  VectorResetOptions,
-  VectorResetResult,
-  VectorStepResult,
-} from '../vector-env.ts';
+import type { AutoresetMode } from '../vector-env.ts';
 import type { SentResult, WorkerData, WorkerEnv, WorkerReply, WorkerRequest } from './async-protocol.ts';
-import { type Batch, join, sharedBatch, spaceOf, split } from './batch.ts';
+import { BatchingVectorEnv } from './batching-vector-env.ts';
+import type { EnvResult, Outcome } from './env-group.ts';
 import { EnvWorkers } from './env-workers.ts';
+import { type Batch, sharedBatch, split } from './joined-elements.ts';
 import { requireMode } from './requirements.ts';
-import { eachReset } from './reset-options.ts';
-import { batchResults } from './results.ts';
+import type { EachReset } from './reset-options.ts';
 
 /** One environment of an AsyncVectorEnv: named, because functions cannot be sent to a thread. */
 export interface NamedEnv {
@@ -49,27 +42,10 @@ export interface AsyncVectorEnvOptions {
  * of threads. A thread that died or hung leaves the vector unusable but for `close`; an environment that threw does
  * not.
  */
-export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
-  Observation,
-  Action,
-  Batch<Observation>,
-  Batch<Action>
-> {
-  readonly numEnvs: number;
-  readonly metadata: VectorEnvMetadata;
-  readonly renderMode: string | undefined;
-  spec: EnvSpec | undefined;
-  readonly singleObservationSpace: Space<Observation>;
-  readonly singleActionSpace: Space<Action>;
-  readonly observationSpace: Space<Batch<Observation>>;
-  readonly actionSpace: Space<Batch<Action>>;
+export class AsyncVectorEnv<Observation, Action> extends BatchingVectorEnv<Observation, Action> {
   private readonly workers: EnvWorkers;
   /** What the threads were born with: the memory where each puts its observations. */
   private readonly data: readonly WorkerData[];
-  /** (numEnvs), where that memory cannot be shared. */
-  private latest: unknown[] = [];
-  private pending: string | undefined;
-  private closed = false;
 
   /**
    * Makes the environments. Throws GymError where one cannot be named to a thread, RangeError for a number out of
@@ -91,9 +67,9 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
     const sources: WorkerEnv[] = [];
     for (const env of envs) sources.push(await workerEnv(env));
     // Its spaces are needed here, too.
-    let one = await make<Observation, Action>(model.id, model.options);
-    for (const wrapper of model.wrappers ?? []) one = (await wrap(one, wrapper)) as Env<Observation, Action>;
-    one.close();
+    const made = await wrapAll(await make(model.id, model.options), model.wrappers ?? []);
+    made.close();
+    const one = made as Env<Observation, Action>;
     const data = Array.from({ length: threads }, (_, i): WorkerData => {
       const [first, end] = [i, i + 1].map((part) => Math.floor((part * envs.length) / threads)) as [number, number];
       const inHand = new Int32Array(new SharedArrayBuffer(4)).fill(first);
@@ -109,75 +85,57 @@ export class AsyncVectorEnv<Observation, Action> implements VectorEnv<
     data: readonly WorkerData[],
     workers: EnvWorkers,
   ) {
-    const numEnvs = data.reduce((sum, { envs }) => sum + envs.length, 0);
-    this.numEnvs = numEnvs;
-    this.metadata = { ...one.metadata, autoresetMode };
-    this.renderMode = one.renderMode;
-    this.singleObservationSpace = one.observationSpace;
-    this.singleActionSpace = one.actionSpace;
-    this.observationSpace = spaceOf(one.observationSpace, numEnvs);
-    this.actionSpace = spaceOf(one.actionSpace, numEnvs);
+    super(
+      one,
+      data.reduce((sum, { envs }) => sum + envs.length, 0),
+      autoresetMode,
+    );
     this.data = data;
     this.workers = workers;
   }
 
-  async reset(options: VectorResetOptions = {}): Promise<VectorResetResult<Batch<Observation>>> {
-    const { seeds, options: others, mask } = eachReset(options, this.numEnvs);
-    const replies = await this.ask('reset', (first, end) => ({
+  protected resetEnvs({ seeds, options, mask }: EachReset): Promise<Outcome<EnvResult>> {
+    return this.ask((first, end) => ({
       kind: 'reset',
       seeds: seeds.slice(first, end),
-      options: others,
+      options,
       mask: mask?.slice(first, end),
     }));
-    const results = replies.flatMap((reply) => (reply.kind === 'results' ? reply.results : []));
-    return { observations: this.observe(results), infos: batchResults(results).infos };
   }
 
-  async step(actions: Batch<Action>): Promise<VectorStepResult<Batch<Observation>>> {
-    const each = split(this.singleActionSpace, actions, this.numEnvs);
-    const replies = await this.ask('step', (first, end) => ({ kind: 'step', actions: each.slice(first, end) }));
-    const results = replies.flatMap((reply) => (reply.kind === 'results' ? reply.results : []));
-    return { observations: this.observe(results), ...batchResults(results) };
+  protected stepEnvs(actions: readonly Action[]): Promise<Outcome<EnvResult>> {
+    return this.ask((first, end) => ({ kind: 'step', actions: actions.slice(first, end) }));
   }
 
-  async render(): Promise<RenderResult[]> {
-    const replies = await this.ask('render', () => ({ kind: 'render' }));
-    return values(replies) as RenderResult[];
+  protected async renderEnvs(): Promise<RenderResult[]> {
+    return values(await this.workers.ask(() => ({ kind: 'render' }))) as RenderResult[];
   }
 
-  async call(name: string, ...args: unknown[]): Promise<unknown[]> {
-    return values(await this.ask('call', () => ({ kind: 'call', name, args })));
+  protected async callEnvs(name: string, args: readonly unknown[]): Promise<unknown[]> {
+    return values(await this.workers.ask(() => ({ kind: 'call', name, args })));
   }
 
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    await this.workers.close();
+  protected closeEnvs(): Promise<void> {
+    return this.workers.close();
   }
 
-  /** All observations together; of environments left alone the one before. */
-  private observe(results: readonly (SentResult | undefined)[]): Batch<Observation> {
-    const space = this.singleObservationSpace;
-    if (this.data[0]?.observations === undefined) {
-      this.latest = results.map((result, i) => (result ? result.observation : this.latest[i]));
-    } else {
-      this.latest = this.data.flatMap(({ observations, envs }) =>
-        split(space, observations as Batch<Observation>, envs.length),
-      );
-    }
-    return join(space, this.latest as Observation[]);
+  private async ask(request: (first: number, end: number) => WorkerRequest): Promise<Outcome<EnvResult>> {
+    const told = (await this.workers.ask(request)).filter((reply) => reply.kind === 'results');
+    const failure = told.find((reply) => reply.failure)?.failure;
+    return {
+      results: this.withObservations(told.flatMap((reply) => reply.results)),
+      failed: failure && EnvironmentFailed.from(failure.env, failure.error),
+    };
   }
 
-  private async ask(name: string, request: (first: number, end: number) => WorkerRequest): Promise<WorkerReply[]> {
-    if (this.closed) throw new ClosedEnvironmentError('the environments are closed');
-    if (this.pending)
-      throw new AlreadyPendingCallError(`${name}() while ${this.pending}() is under way; await it first`);
-    this.pending = name;
-    try {
-      return await this.workers.ask(request);
-    } finally {
-      this.pending = undefined;
-    }
+  /** Each result with its observation, where that lies in shared memory a view into it. */
+  private withObservations(results: readonly (SentResult | undefined)[]): (EnvResult | undefined)[] {
+    const views = this.data.flatMap(({ observations, envs }) =>
+      observations === undefined
+        ? []
+        : split(this.singleObservationSpace, observations as Batch<Observation>, envs.length),
+    );
+    return results.map((result, i) => result && { observation: views[i], ...result });
   }
 }
 

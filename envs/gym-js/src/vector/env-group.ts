@@ -14,12 +14,21 @@ export interface EnvResult {
   final?: { observation: unknown; info: Info };
 }
 
+/** What came of a piece of work that each environment was given. */
+export interface Outcome<T> {
+  /** One per environment; undefined of those that failed or were left alone. */
+  results: (T | undefined)[];
+  /** The failure of the first that failed; the others did their work all the same. */
+  failed: EnvironmentFailed | undefined;
+}
+
 /** Called before an environment begins to work, with its number. */
 export type BeforeEnv = (env: number) => void;
 
 /**
  * Some of the environments of a vector, `first` and those that follow, with what autoreset has to remember of each. All
- * errors are EnvironmentFailed and name the environment by its number in the vector.
+ * errors are EnvironmentFailed and name the environment by its number in the vector; they come when every environment
+ * has had its turn, so that nothing depends on which are in one group.
  */
 export class EnvGroup {
   private readonly envs: readonly AnyEnv[];
@@ -37,48 +46,36 @@ export class EnvGroup {
     this.ended = envs.map(() => false);
   }
 
-  /** Resets the environments marked in `mask`, all without one; undefined for those left alone. */
+  /** Resets the environments marked in `mask`, all without one. */
   reset(
     seeds: readonly (number | undefined)[],
     options: Info | undefined,
     mask: readonly boolean[] | undefined,
-  ): (EnvResult | undefined)[] {
+  ): Outcome<EnvResult> {
     return this.each((env, i) => {
       if (mask && !mask[i]) return undefined;
-      this.ended[i] = false;
-      return { ...env.reset({ seed: seeds[i], options }), reward: 0, terminated: false, truncated: false };
+      return this.begin(i, env.reset({ seed: seeds[i], options }));
     });
   }
 
-  step(actions: readonly unknown[]): EnvResult[] {
-    if (this.mode === 'disabled') {
-      const i = this.ended.indexOf(true);
-      if (i >= 0) throw new EnvironmentFailed(this.first + i, 'its episode is over; reset it with options.resetMask');
-    }
+  step(actions: readonly unknown[]): Outcome<EnvResult> {
     return this.each((env, i) => {
-      if (this.mode === 'nextStep' && this.ended[i]) {
-        this.ended[i] = false;
-        return { ...env.reset(), reward: 0, terminated: false, truncated: false };
-      }
+      if (this.mode === 'nextStep' && this.ended[i]) return this.begin(i, env.reset());
       const result = (env as Env<unknown, unknown>).step(actions[i]);
-      const ended = result.terminated || result.truncated;
-      if (!ended) return result;
-      if (this.mode !== 'sameStep') {
-        this.ended[i] = true;
-        return result;
-      }
+      this.ended[i] = result.terminated || result.truncated;
+      if (!this.ended[i] || this.mode !== 'sameStep') return result;
       const { observation, info } = result;
       return { ...result, ...(env.reset() as ResetResult<unknown>), final: { observation, info } };
     });
   }
 
   render(): RenderResult[] {
-    return this.each((env) => env.render?.());
+    return this.all((env) => env.render?.());
   }
 
   /** Each environment's attribute `name`, or what it returns where it is a function. Wrappers are asked first. */
   call(name: string, args: readonly unknown[]): unknown[] {
-    return this.each((env) => {
+    return this.all((env) => {
       let owner = env;
       while (!(name in owner) && owner instanceof Wrapper) owner = owner.env as AnyEnv;
       const value: unknown = Reflect.get(owner, name);
@@ -88,17 +85,31 @@ export class EnvGroup {
   }
 
   close(): void {
-    for (const env of this.envs) env.close();
+    this.all((env) => env.close());
   }
 
-  private each<T>(work: (env: AnyEnv, i: number) => T): T[] {
-    return this.envs.map((env, i) => {
+  private begin(i: number, result: ResetResult<unknown>): EnvResult {
+    this.ended[i] = false;
+    return { ...result, reward: 0, terminated: false, truncated: false };
+  }
+
+  private all<T>(work: (env: AnyEnv, i: number) => T): T[] {
+    const { results, failed } = this.each(work);
+    if (failed) throw failed;
+    return results as T[];
+  }
+
+  private each<T>(work: (env: AnyEnv, i: number) => T | undefined): Outcome<T> {
+    let failed: EnvironmentFailed | undefined;
+    const results = this.envs.map((env, i) => {
       this.before(this.first + i);
       try {
         return work(env, i);
       } catch (error) {
-        throw EnvironmentFailed.from(this.first + i, error);
+        failed ??= EnvironmentFailed.from(this.first + i, error);
+        return undefined;
       }
     });
+    return { results, failed };
   }
 }

@@ -1,15 +1,15 @@
 import type threadsModule from 'node:worker_threads';
 import type { Worker } from 'node:worker_threads';
-import { EnvironmentFailed } from '../errors.ts';
+import { ClosedEnvironmentError, EnvironmentFailed, type GymError } from '../errors.ts';
 import { importByName } from '../import-by-name.ts';
 import type { WorkerData, WorkerReply, WorkerRequest } from './async-protocol.ts';
 
-/** Milliseconds that environments have to close by themselves. */
-const closingTime = 5000;
+/** Seconds that environments have to close by themselves. */
+const closingTime = 5;
 
 interface Waiting {
   resolve: (reply: WorkerReply) => void;
-  reject: (error: EnvironmentFailed) => void;
+  reject: (error: GymError) => void;
 }
 
 /** The threads of an AsyncVectorEnv. One that dies or hangs fails the request under way and all that follow. */
@@ -36,10 +36,11 @@ export class EnvWorkers {
     });
     const workers = new EnvWorkers(threads);
     try {
-      await allSettled(threads.map((thread) => thread.answer(0)));
+      await allSettled(threads.map((thread) => thread.begin()));
       return workers;
     } catch (error) {
-      await workers.terminate();
+      // Where closing the others fails as well, nothing is said of it.
+      await workers.close().catch(() => {});
       throw error;
     }
   }
@@ -52,18 +53,12 @@ export class EnvWorkers {
     return allSettled(this.threads.map((thread) => thread.ask(request(thread.first, thread.end))));
   }
 
-  /** Lets the environments close, where their thread is not at work, and ends all threads. */
+  /**
+   * Lets the environments close, where their thread is not at work, and ends all threads. Throws EnvironmentFailed for
+   * the first environment that cannot close, when all threads have ended.
+   */
   async close(): Promise<void> {
-    const closing = this.threads.filter((thread) => thread.idle).map((thread) => thread.ask({ kind: 'close' }));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, closingTime)));
-    await Promise.race([Promise.allSettled(closing), late]);
-    clearTimeout(timer);
-    await this.terminate();
-  }
-
-  private async terminate(): Promise<void> {
-    await Promise.all(this.threads.map((thread) => thread.terminate()));
+    await allSettled(this.threads.map((thread) => thread.close()));
   }
 }
 
@@ -75,7 +70,8 @@ class Thread {
   private readonly inHand: Int32Array;
   private readonly timeout: number;
   private waiting: Waiting | undefined;
-  private dead: EnvironmentFailed | undefined;
+  /** Why nothing can be asked of it any more. */
+  private dead: GymError | undefined;
 
   constructor(worker: Worker, { first, envs, inHand }: WorkerData, timeout: number) {
     this.first = first;
@@ -86,36 +82,54 @@ class Thread {
     worker.on('message', (reply: WorkerReply) => {
       const { waiting } = this;
       this.waiting = undefined;
-      if (reply.kind === 'failed') waiting?.reject(new EnvironmentFailed(reply.env, reply.reason));
+      if (reply.kind === 'failed') waiting?.reject(EnvironmentFailed.from(reply.failure.env, reply.failure.error));
       else waiting?.resolve(reply);
     });
-    worker.on('error', (error) => this.die(error.message.split('\n')[0] ?? ''));
-    worker.on('exit', (code) => this.die(`its thread ended with exit code ${code}`));
+    worker.on('error', (error: unknown) => this.die(EnvironmentFailed.from(this.atWork, error)));
+    worker.on('exit', (code) =>
+      this.die(new EnvironmentFailed(this.atWork, `its thread ended with exit code ${code}`)),
+    );
   }
 
-  get idle(): boolean {
-    return !this.waiting && !this.dead;
+  /** Waits until its environments are made. Nothing can be asked of it where this throws. */
+  async begin(): Promise<void> {
+    try {
+      await this.answer(0);
+    } catch (error) {
+      this.dead ??= error as GymError;
+      throw error;
+    }
   }
 
-  ask(request: WorkerRequest): Promise<WorkerReply> {
+  /** `timeout` in seconds, 0 for any time. */
+  ask(request: WorkerRequest, timeout = this.timeout): Promise<WorkerReply> {
     if (this.dead) return Promise.reject(this.dead);
     try {
       this.worker.postMessage(request);
     } catch (error) {
       return Promise.reject(EnvironmentFailed.from(this.first, error));
     }
-    return this.answer(this.timeout);
+    return this.answer(timeout);
   }
 
-  /** The next reply; `timeout` 0 waits any time for it. */
-  async answer(timeout: number): Promise<WorkerReply> {
+  async close(): Promise<void> {
+    try {
+      if (!this.waiting && !this.dead) await this.ask({ kind: 'close' }, closingTime);
+    } finally {
+      this.die(new ClosedEnvironmentError('the environments were closed before the call under way had ended'));
+      await this.worker.terminate();
+    }
+  }
+
+  /** The next reply. */
+  private async answer(timeout: number): Promise<WorkerReply> {
     if (this.dead) throw this.dead;
     // A thread keeps the program from ending only while someone waits for it.
     this.worker.ref();
     let timer: NodeJS.Timeout | undefined;
     if (timeout > 0) {
       timer = setTimeout(() => {
-        this.die(`no answer within ${timeout} s`);
+        this.die(new EnvironmentFailed(this.atWork, `no answer within ${timeout} s`));
         void this.worker.terminate();
       }, timeout * 1000);
     }
@@ -123,17 +137,19 @@ class Thread {
       return await new Promise((resolve, reject) => (this.waiting = { resolve, reject }));
     } finally {
       clearTimeout(timer);
-      this.worker.unref();
+      // One that is being ended is waited for.
+      if (!this.dead) this.worker.unref();
     }
   }
 
-  async terminate(): Promise<void> {
-    await this.worker.terminate();
+  /** The number of the environment that is at work, or was last. */
+  private get atWork(): number {
+    return Atomics.load(this.inHand, 0);
   }
 
   /** The first reason is kept: what follows from it is not worth telling. */
-  private die(reason: string): void {
-    this.dead ??= new EnvironmentFailed(Atomics.load(this.inHand, 0), reason);
+  private die(reason: GymError): void {
+    this.dead ??= reason;
     this.waiting?.reject(this.dead);
     this.waiting = undefined;
   }

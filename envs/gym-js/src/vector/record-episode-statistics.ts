@@ -1,17 +1,13 @@
 import type { VectorEnv, VectorResetOptions, VectorResetResult, VectorStepResult } from '../vector-env.ts';
-import {
-  clock,
-  keepLast,
-  type RecordEpisodeStatisticsOptions,
-  seconds,
-} from '../wrappers/record-episode-statistics.ts';
+import { EpisodeQueues } from '../wrappers/episode-queues.ts';
+import { clock, type RecordEpisodeStatisticsOptions, seconds } from '../wrappers/record-episode-statistics.ts';
 import { eachReset } from './reset-options.ts';
 import { VectorWrapper } from './vector-wrapper.ts';
 
 /**
  * Adds the return, length and duration of each episode that ends to the infos of that step
  * (gymnasium.wrappers.vector.RecordEpisodeStatistics): `infos.episode` has r, l and t, each Float64Array (numEnvs) with
- * 0 for the others, and `infos._episode` the mask.
+ * 0 for the others, and `infos._episode` the mask. Every step must be of all environments.
  */
 export class VectorRecordEpisodeStatistics<Observation, Action, Observations, Actions> extends VectorWrapper<
   Observation,
@@ -20,12 +16,10 @@ export class VectorRecordEpisodeStatistics<Observation, Action, Observations, Ac
   Actions
 > {
   /** Of the last `bufferLength` episodes, the newest last. */
-  readonly returnQueue: number[] = [];
-  readonly lengthQueue: number[] = [];
-  readonly timeQueue: number[] = [];
-  /** Finished episodes. */
-  episodeCount = 0;
-  private readonly bufferLength: number;
+  readonly returnQueue: readonly number[];
+  readonly lengthQueue: readonly number[];
+  readonly timeQueue: readonly number[];
+  private readonly episodes: EpisodeQueues;
   private readonly statsKey: string;
   private readonly now: () => number;
   // (numEnvs), of the episodes under way
@@ -39,13 +33,19 @@ export class VectorRecordEpisodeStatistics<Observation, Action, Observations, Ac
     { bufferLength = 100, statsKey = 'episode', now = clock }: RecordEpisodeStatisticsOptions = {},
   ) {
     super(env);
-    this.bufferLength = bufferLength;
+    this.episodes = new EpisodeQueues(bufferLength);
+    ({ returns: this.returnQueue, lengths: this.lengthQueue, times: this.timeQueue } = this.episodes);
     this.statsKey = statsKey;
     this.now = now;
     this.sums = new Float64Array(env.numEnvs);
     this.steps = new Float64Array(env.numEnvs);
     this.starts = new Float64Array(env.numEnvs);
     this.ended = new Uint8Array(env.numEnvs);
+  }
+
+  /** Finished episodes. */
+  get episodeCount(): number {
+    return this.episodes.count;
   }
 
   override async reset(options: VectorResetOptions = {}): Promise<VectorResetResult<Observations>> {
@@ -56,10 +56,18 @@ export class VectorRecordEpisodeStatistics<Observation, Action, Observations, Ac
     return result;
   }
 
-  /** Throws Error where the environments' infos have `statsKey` already. */
+  /**
+   * Throws RangeError where the step is of some environments only, for it does not tell which; Error where the
+   * environments' infos have `statsKey` already.
+   */
   override async step(actions: Actions): Promise<VectorStepResult<Observations>> {
     const result = await this.env.step(actions);
     const { rewards, terminations, truncations, infos } = result;
+    if (rewards.length !== this.numEnvs) {
+      throw new RangeError(
+        `RecordEpisodeStatistics: a step of ${rewards.length} of ${this.numEnvs} environments; only steps of all count`,
+      );
+    }
     const time = this.now();
     const sameStep = this.metadata.autoresetMode === 'sameStep';
     const [r, l, t] = [0, 0, 0].map(() => new Float64Array(this.numEnvs)) as [Float64Array, Float64Array, Float64Array];
@@ -77,7 +85,7 @@ export class VectorRecordEpisodeStatistics<Observation, Action, Observations, Ac
       r[i] = this.sums[i] ?? 0;
       l[i] = this.steps[i] ?? 0;
       t[i] = seconds(time - (this.starts[i] ?? 0));
-      this.remember(r[i] ?? 0, l[i] ?? 0, t[i] ?? 0);
+      this.episodes.add({ r: r[i] ?? 0, l: l[i] ?? 0, t: t[i] ?? 0 });
       if (sameStep) this.begin(i, time);
       else this.ended[i] = 1;
     }
@@ -94,12 +102,5 @@ export class VectorRecordEpisodeStatistics<Observation, Action, Observations, Ac
     this.steps[i] = 0;
     this.starts[i] = time;
     this.ended[i] = 0;
-  }
-
-  private remember(r: number, l: number, t: number): void {
-    keepLast(this.returnQueue, r, this.bufferLength);
-    keepLast(this.lengthQueue, l, this.bufferLength);
-    keepLast(this.timeQueue, t, this.bufferLength);
-    this.episodeCount += 1;
   }
 }

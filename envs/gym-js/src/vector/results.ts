@@ -3,7 +3,7 @@ import type { EnvResult } from './env-group.ts';
 import { addInfo } from './infos.ts';
 
 /** A step's or reset's results of all environments but their observations, batched; undefined for those left alone. */
-export interface Batched {
+export interface StepBatch {
   /** (numEnvs) */
   rewards: Float64Array;
   /** (numEnvs) */
@@ -13,7 +13,7 @@ export interface Batched {
   infos: VectorInfo;
 }
 
-export function batchResults(results: readonly (Omit<EnvResult, 'observation'> | undefined)[]): Batched {
+export function batchResults(results: readonly (Omit<EnvResult, 'observation'> | undefined)[]): StepBatch {
   const numEnvs = results.length;
   const infos: VectorInfo = {};
   for (const [i, result] of results.entries()) {

@@ -1,20 +1,10 @@
-import type { Env, RenderResult } from '../env.ts';
-import { ClosedEnvironmentError } from '../errors.ts';
-import type { EnvSpec } from '../registry/env-spec.ts';
-import type { Space } from '../spaces/space.ts';
-import type {
-  AutoresetMode,
-  VectorEnv,
-  VectorEnvMetadata,
-  VectorResetOptions,
-  VectorResetResult,
-  VectorStepResult,
-} from '../vector-env.ts';
-import { type Batch, join, spaceOf, split } from './batch.ts';
-import { EnvGroup, type EnvResult } from './env-group.ts';
-import { eachReset } from './reset-options.ts';
-import { batchResults } from './results.ts';
+import type { AnyEnv, Env, RenderResult } from '../env.ts';
+import { discard } from '../registry/discard.ts';
+import type { AutoresetMode } from '../vector-env.ts';
+import { BatchingVectorEnv } from './batching-vector-env.ts';
+import { EnvGroup, type EnvResult, type Outcome } from './env-group.ts';
 import { requireEnvs, requireMode } from './requirements.ts';
+import type { EachReset } from './reset-options.ts';
 
 export interface SyncVectorEnvOptions {
   /** Default `nextStep`. */
@@ -22,41 +12,18 @@ export interface SyncVectorEnvOptions {
 }
 
 /** Environments that step one after the other in this thread (gymnasium.vector.SyncVectorEnv). */
-export class SyncVectorEnv<Observation, Action> implements VectorEnv<
-  Observation,
-  Action,
-  Batch<Observation>,
-  Batch<Action>
-> {
-  readonly numEnvs: number;
-  readonly metadata: VectorEnvMetadata;
-  readonly renderMode: string | undefined;
-  spec: EnvSpec | undefined;
-  readonly singleObservationSpace: Space<Observation>;
-  readonly singleActionSpace: Space<Action>;
-  readonly observationSpace: Space<Batch<Observation>>;
-  readonly actionSpace: Space<Batch<Action>>;
+export class SyncVectorEnv<Observation, Action> extends BatchingVectorEnv<Observation, Action> {
   /** The environments themselves. */
   readonly envs: readonly Env<Observation, Action>[];
   private readonly group: EnvGroup;
-  /** (numEnvs) */
-  private latest: unknown[];
-  private closed = false;
 
   /** `creators` make one environment each. Throws RangeError where there is none, or their spaces differ. */
   constructor(creators: readonly (() => Env<Observation, Action>)[], options: SyncVectorEnvOptions = {}) {
     const autoresetMode = requireMode(options.autoresetMode ?? 'nextStep');
-    this.envs = creators.map((create) => create());
-    const first = requireEnvs(this.envs);
-    this.numEnvs = this.envs.length;
-    this.metadata = { ...first.metadata, autoresetMode };
-    this.renderMode = first.renderMode;
-    this.singleObservationSpace = first.observationSpace;
-    this.singleActionSpace = first.actionSpace;
-    this.observationSpace = spaceOf(first.observationSpace, this.numEnvs);
-    this.actionSpace = spaceOf(first.actionSpace, this.numEnvs);
-    this.group = new EnvGroup(this.envs, 0, autoresetMode);
-    this.latest = [];
+    const { envs, first } = allOf(creators);
+    super(first, envs.length, autoresetMode);
+    this.envs = envs;
+    this.group = new EnvGroup(envs, 0, autoresetMode);
   }
 
   /** Of environments whose making takes a while, as `make` does. */
@@ -67,52 +34,42 @@ export class SyncVectorEnv<Observation, Action> implements VectorEnv<
     const envs: Env<Observation, Action>[] = [];
     try {
       for (const create of creators) envs.push(await create());
-      return new SyncVectorEnv(
-        envs.map((env) => () => env),
-        options,
-      );
     } catch (error) {
-      for (const env of envs) env.close();
+      discard(envs);
       throw error;
     }
+    const made = envs.map((env) => () => env);
+    return new SyncVectorEnv(made, options);
   }
 
-  async reset(options: VectorResetOptions = {}): Promise<VectorResetResult<Batch<Observation>>> {
-    this.requireOpen();
-    const each = eachReset(options, this.numEnvs);
-    const results = this.group.reset(each.seeds, each.options, each.mask);
-    return { observations: this.observe(results), infos: batchResults(results).infos };
+  protected async resetEnvs({ seeds, options, mask }: EachReset): Promise<Outcome<EnvResult>> {
+    return this.group.reset(seeds, options, mask);
   }
 
-  async step(actions: Batch<Action>): Promise<VectorStepResult<Batch<Observation>>> {
-    this.requireOpen();
-    const results = this.group.step(split(this.singleActionSpace, actions, this.numEnvs));
-    return { observations: this.observe(results), ...batchResults(results) };
+  protected async stepEnvs(actions: readonly Action[]): Promise<Outcome<EnvResult>> {
+    return this.group.step(actions);
   }
 
-  async render(): Promise<RenderResult[]> {
-    this.requireOpen();
+  protected async renderEnvs(): Promise<RenderResult[]> {
     return this.group.render();
   }
 
-  async call(name: string, ...args: unknown[]): Promise<unknown[]> {
-    this.requireOpen();
+  protected async callEnvs(name: string, args: readonly unknown[]): Promise<unknown[]> {
     return this.group.call(name, args);
   }
 
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
+  protected async closeEnvs(): Promise<void> {
     this.group.close();
   }
+}
 
-  /** All observations together; of environments left alone the one before. */
-  private observe(results: readonly (EnvResult | undefined)[]): Batch<Observation> {
-    this.latest = results.map((result, i) => (result ? result.observation : this.latest[i]));
-    return join(this.singleObservationSpace, this.latest as Observation[]);
-  }
-
-  private requireOpen(): void {
-    if (this.closed) throw new ClosedEnvironmentError('the environments are closed');
+function allOf<E extends AnyEnv>(creators: readonly (() => E)[]): { envs: E[]; first: E } {
+  const envs: E[] = [];
+  try {
+    for (const create of creators) envs.push(create());
+    return { envs, first: requireEnvs(envs) };
+  } catch (error) {
+    discard(envs);
+    throw error;
   }
 }

@@ -1,11 +1,13 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { AnyEnv } from '../env.ts';
 import { EnvironmentFailed } from '../errors.ts';
+import { discard } from '../registry/discard.ts';
 import { EnvSpec } from '../registry/env-spec.ts';
-import { make, wrap } from '../registry/make.ts';
-import { concatenate } from '../spaces/batch.ts';
-import type { SentResult, WorkerData, WorkerEnv, WorkerReply, WorkerRequest } from './async-protocol.ts';
-import { EnvGroup, type EnvResult } from './env-group.ts';
+import { make, wrapAll } from '../registry/make.ts';
+import { concatenate, iterate } from '../spaces/batch.ts';
+import type { Space } from '../spaces/space.ts';
+import type { SentFailure, SentResult, WorkerData, WorkerEnv, WorkerReply, WorkerRequest } from './async-protocol.ts';
+import { EnvGroup, type EnvResult, type Outcome } from './env-group.ts';
 import { requireEnvs } from './requirements.ts';
 
 // The thread of AsyncVectorEnv: makes its environments, then does what it is asked, one request after the other.
@@ -17,69 +19,106 @@ const note = (env: number): void => {
 };
 
 const made: AnyEnv[] = [];
+/** (envs): the last observation of each, where they go to shared memory. */
+let latest: unknown[] = [];
 try {
   for (const [i, source] of envs.entries()) {
     note(first + i);
     made.push(await makeOne(source));
   }
-  requireEnvs(made);
+  const { observationSpace } = requireEnvs(made);
+  if (observations !== undefined) latest = [...iterate(observationSpace as Space<unknown>, observations as never)];
   const group = new EnvGroup(made, first, mode, note);
-  port.on('message', (request: WorkerRequest) => reply(() => answer(group, request)));
-  port.postMessage({ kind: 'ready' } satisfies WorkerReply);
+  port.on('message', (request: WorkerRequest) => {
+    try {
+      answer(group, request);
+    } catch (error) {
+      send({ kind: 'failed', failure: failureOf(error) });
+    }
+  });
+  send({ kind: 'ready' });
 } catch (error) {
-  fail(error);
+  discard(made);
+  send({ kind: 'failed', failure: failureOf(error) });
 }
 
 async function makeOne({ id, json, options, wrappers }: WorkerEnv): Promise<AnyEnv> {
-  let env: AnyEnv = await make(json === undefined ? (id ?? '') : EnvSpec.fromJson(json), options);
-  for (const wrapper of wrappers) env = await wrap(env, wrapper);
-  return env;
+  return wrapAll(await make(json === undefined ? (id ?? '') : EnvSpec.fromJson(json), options), wrappers);
 }
 
-function answer(group: EnvGroup, request: WorkerRequest): WorkerReply {
+function answer(group: EnvGroup, request: WorkerRequest): void {
   switch (request.kind) {
     case 'reset':
-      return results(group.reset(request.seeds, request.options, request.mask));
+      return sendResults(group.reset(request.seeds, request.options, request.mask));
     case 'step':
-      return results(group.step(request.actions));
+      return sendResults(group.step(request.actions));
     case 'render':
-      return { kind: 'values', values: group.render() };
+      return send({ kind: 'values', values: group.render() });
     case 'call':
-      return { kind: 'values', values: group.call(request.name, request.args) };
+      return send({ kind: 'values', values: group.call(request.name, request.args) });
     case 'close':
       group.close();
-      return { kind: 'closed' };
+      return send({ kind: 'closed' });
   }
 }
 
-/** (envs): the last of each. */
-let latest: unknown[] = [];
-
 /** Observations go to shared memory where there is some. */
-function results(of: readonly (EnvResult | undefined)[]): WorkerReply {
-  const space = made[0]?.observationSpace;
-  if (!space || observations === undefined) return { kind: 'results', results: [...of] };
-  latest = of.map((result, i) => (result ? result.observation : latest[i]));
-  concatenate(space, latest, observations as never);
-  const sent = of.map((result): SentResult | undefined => {
+function sendResults({ results, failed }: Outcome<EnvResult>): void {
+  const failure = failed && failureOf(failed);
+  const sent = observations === undefined ? results : share(results);
+  try {
+    send({ kind: 'results', results: sent, failure });
+  } catch {
+    send({ kind: 'results', ...withoutUnsendable(sent, failure) });
+  }
+}
+
+function share(results: readonly (EnvResult | undefined)[]): (SentResult | undefined)[] {
+  latest = results.map((result, i) => (result ? result.observation : latest[i]));
+  concatenate(made[0]?.observationSpace as Space<unknown>, latest, observations as never);
+  return results.map((result) => {
     if (!result) return undefined;
     const { observation: _shared, ...others } = result;
     return others;
   });
-  return { kind: 'results', results: sent };
 }
 
-function reply(work: () => WorkerReply): void {
+/** A result that holds what cannot be copied to another thread, such as a function in its info, is a failure. */
+function withoutUnsendable(
+  results: readonly (SentResult | undefined)[],
+  failure: SentFailure | undefined,
+): { results: (SentResult | undefined)[]; failure: SentFailure | undefined } {
+  let earliest = failure;
+  const kept = results.map((result, i) => {
+    try {
+      structuredClone(result);
+      return result;
+    } catch (error) {
+      if (!earliest || first + i < earliest.env) earliest = { env: first + i, error: sendable(error) };
+      return undefined;
+    }
+  });
+  return { results: kept, failure: earliest };
+}
+
+function failureOf(error: unknown): SentFailure {
+  const { env, cause } = error instanceof EnvironmentFailed ? error : { env: inHand[0] ?? first, cause: error };
+  return { env, error: sendable(cause ?? error) };
+}
+
+/** What was thrown, or its text and stack where it holds what cannot be copied to another thread. */
+function sendable(thrown: unknown): unknown {
   try {
-    // Sending fails where an info holds what cannot be copied to another thread, such as a function.
-    port.postMessage(work());
-  } catch (error) {
-    fail(error);
+    const copy: unknown = structuredClone(thrown);
+    // Of Node's own DOMException nothing is left.
+    if (copy instanceof Error || !(thrown instanceof Error)) return copy;
+  } catch {
+    // See below.
   }
+  const { message, stack } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return Object.assign(new Error(message), { stack });
 }
 
-function fail(error: unknown): void {
-  const { env, reason } =
-    error instanceof EnvironmentFailed ? error : EnvironmentFailed.from(inHand[0] ?? first, error);
-  port.postMessage({ kind: 'failed', env, reason } satisfies WorkerReply);
+function send(reply: WorkerReply): void {
+  port.postMessage(reply);
 }

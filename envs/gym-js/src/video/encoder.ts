@@ -11,6 +11,8 @@ export interface VideoEncoder {
   add(frame: RenderFrame): void;
   /** Ends the video: the bytes of its file. */
   end(): Uint8Array;
+  /** Frees what the encoder holds, a video under way included; it may be called twice, nothing else after it. */
+  close(): void;
 }
 
 /** Throws RangeError for what is no format, DependencyNotInstalled where the package that it needs is not there. */

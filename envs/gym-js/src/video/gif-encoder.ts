@@ -34,6 +34,10 @@ export async function gifEncoder(): Promise<VideoEncoder> {
       gif.finish();
       return gif.bytes();
     },
+    close() {
+      // What it wrote is memory like any other.
+      gif = GIFEncoder();
+    },
   };
 }
 

@@ -4,20 +4,31 @@ import { importByName } from '../import-by-name.ts';
 import { exportsOf } from './common-js.ts';
 import type { VideoEncoder } from './encoder.ts';
 
+/** Encoders so far: they write into one file system, where each needs a file of its own. */
+let encoders = 0;
+
 /** H.264 in MP4 by h264-mp4-encoder. Odd sizes are widened by one row or column, a repetition of the last. */
 export async function mp4Encoder(): Promise<VideoEncoder> {
   const library = await withoutItsHandlers(() => importByName('h264-mp4-encoder'));
   const encoder = await exportsOf(library as typeof h264, 'createH264MP4Encoder').createH264MP4Encoder();
   let rgba = new Uint8Array(0);
+  const file = `video-${encoders++}.mp4`;
+  let begun = false;
+  let freed = false;
+  const unlink = (): void => {
+    encoder.FS.unlink(file);
+    begun = false;
+  };
   return {
     begin(width, height, fps) {
-      encoder.outputFilename = 'video.mp4';
+      encoder.outputFilename = file;
       encoder.width = width + (width % 2);
       encoder.height = height + (height % 2);
       encoder.frameRate = fps;
       // The library's default, 33, blurs sprites of one or two pixels.
       encoder.quantizationParameter = 20;
       encoder.initialize();
+      begun = true;
       rgba = new Uint8Array(encoder.width * encoder.height * 4);
     },
     add(frame) {
@@ -26,9 +37,15 @@ export async function mp4Encoder(): Promise<VideoEncoder> {
     },
     end() {
       encoder.finalize();
-      const file = encoder.FS.readFile(encoder.outputFilename);
-      encoder.FS.unlink(encoder.outputFilename);
-      return file;
+      const bytes = encoder.FS.readFile(file);
+      unlink();
+      return bytes;
+    },
+    close() {
+      if (freed) return;
+      freed = true;
+      encoder.delete();
+      if (begun) unlink();
     },
   };
 }

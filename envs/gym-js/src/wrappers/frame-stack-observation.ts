@@ -1,6 +1,6 @@
 import type { Env, ResetOptions, ResetResult, StepResult } from '../env.ts';
 import type { Space } from '../spaces/space.ts';
-import { type Batch, join, spaceOf } from '../vector/batch.ts';
+import { type Batch, join, spaceOf } from '../vector/joined-elements.ts';
 import { Wrapper } from './wrapper.ts';
 import { zeroElement } from './zero-element.ts';
 

@@ -1,4 +1,5 @@
 import type { Env, ResetOptions, ResetResult, StepResult } from '../env.ts';
+import { EpisodeQueues } from './episode-queues.ts';
 import { Wrapper } from './wrapper.ts';
 
 export interface RecordEpisodeStatisticsOptions {
@@ -24,12 +25,10 @@ export interface EpisodeStatistics {
 export class RecordEpisodeStatistics<Observation, Action> extends Wrapper<Observation, Action> {
   static override readonly entryPoint: string = 'gym-js:RecordEpisodeStatistics';
   /** Of the last `bufferLength` episodes, the newest last. */
-  readonly returnQueue: number[] = [];
-  readonly lengthQueue: number[] = [];
-  readonly timeQueue: number[] = [];
-  /** Finished episodes. */
-  episodeCount = 0;
-  private readonly bufferLength: number;
+  readonly returnQueue: readonly number[];
+  readonly lengthQueue: readonly number[];
+  readonly timeQueue: readonly number[];
+  private readonly episodes: EpisodeQueues;
   private readonly statsKey: string;
   private readonly now: () => number;
   private started = 0;
@@ -41,9 +40,15 @@ export class RecordEpisodeStatistics<Observation, Action> extends Wrapper<Observ
     { bufferLength = 100, statsKey = 'episode', now = clock }: RecordEpisodeStatisticsOptions = {},
   ) {
     super(env, now === clock ? { bufferLength, statsKey } : { bufferLength, statsKey, now });
-    this.bufferLength = bufferLength;
+    this.episodes = new EpisodeQueues(bufferLength);
+    ({ returns: this.returnQueue, lengths: this.lengthQueue, times: this.timeQueue } = this.episodes);
     this.statsKey = statsKey;
     this.now = now;
+  }
+
+  /** Finished episodes. */
+  get episodeCount(): number {
+    return this.episodes.count;
   }
 
   override reset(options?: ResetOptions): ResetResult<Observation> {
@@ -65,10 +70,7 @@ export class RecordEpisodeStatistics<Observation, Action> extends Wrapper<Observ
     }
     const time = this.now();
     const episode: EpisodeStatistics = { r: this.sum, l: this.steps, t: seconds(time - this.started) };
-    keepLast(this.returnQueue, episode.r, this.bufferLength);
-    keepLast(this.lengthQueue, episode.l, this.bufferLength);
-    keepLast(this.timeQueue, episode.t, this.bufferLength);
-    this.episodeCount += 1;
+    this.episodes.add(episode);
     this.started = time;
     return { ...result, info: { ...result.info, [this.statsKey]: episode } };
   }
@@ -82,10 +84,4 @@ export function clock(): number {
 /** To the microsecond. */
 export function seconds(time: number): number {
   return Math.round(time * 1e6) / 1e6;
-}
-
-/** Appends to a queue that forgets its oldest. */
-export function keepLast(queue: number[], value: number, length: number): void {
-  queue.push(value);
-  if (queue.length > length) queue.shift();
 }

@@ -1,5 +1,5 @@
 import type fs from 'node:fs';
-import type { Env, ResetOptions, ResetResult, StepResult } from '../env.ts';
+import type { Env, RenderFrame, RenderResult, ResetOptions, ResetResult, StepResult } from '../env.ts';
 import { importByName } from '../import-by-name.ts';
 import type { EnvSpec } from '../registry/env-spec.ts';
 import { type VideoEncoder, videoEncoder, type VideoFormat } from '../video/encoder.ts';
@@ -38,6 +38,7 @@ export class RecordVideo<Observation, Action> extends Wrapper<Observation, Actio
   private readonly options: RecordVideoOptions & { fps: number; namePrefix: string; format: VideoFormat };
   private readonly length: number;
   private name: string | undefined;
+  /** Of the frames of the video that the encoder has begun. */
   private size: { width: number; height: number } | undefined;
   private recorded = 0;
   private steps = 0;
@@ -45,7 +46,7 @@ export class RecordVideo<Observation, Action> extends Wrapper<Observation, Actio
 
   /**
    * Throws RangeError where the environment's render mode gives no pictures, or for a number out of range;
-   * DependencyNotInstalled where the format's package is missing.
+   * DependencyNotInstalled where the format's package is missing; what Node throws where the folder cannot be made.
    */
   static async create<Observation, Action>(
     env: Env<Observation, Action>,
@@ -61,8 +62,14 @@ export class RecordVideo<Observation, Action> extends Wrapper<Observation, Actio
       throw new RangeError(`RecordVideo: videoLength ${videoLength} is not a whole number from 0`);
     }
     if (!(fps > 0 && fps <= 1000)) throw new RangeError(`RecordVideo: fps ${fps} is not above 0 and at most 1000`);
+    const files = (await importByName('node:fs')) as Files;
     const encoder = await videoEncoder(options.format ?? 'mp4');
-    return new RecordVideo(env, { ...options, fps }, encoder, (await importByName('node:fs')) as Files);
+    try {
+      return new RecordVideo(env, { ...options, fps }, encoder, files);
+    } catch (error) {
+      encoder.close();
+      throw error;
+    }
   }
 
   private constructor(
@@ -103,9 +110,14 @@ export class RecordVideo<Observation, Action> extends Wrapper<Observation, Actio
     return result;
   }
 
+  /** Closes the environment also where the video under way cannot be written, and throws that error then. */
   override close(): void {
-    if (this.recording) this.stopRecording();
-    super.close();
+    try {
+      this.stopRecording();
+    } finally {
+      this.encoder.close();
+      super.close();
+    }
   }
 
   /** Begins a video of this name; one under way is ended. */
@@ -113,17 +125,19 @@ export class RecordVideo<Observation, Action> extends Wrapper<Observation, Actio
     if (this.recording) this.stopRecording();
     this.name = name;
     this.recorded = 0;
-    this.size = undefined;
   }
 
   /** Ends the video under way and writes its file; nothing where there is none, or no frame in it. */
   stopRecording(): void {
-    const { name } = this;
+    const { name, size } = this;
     this.name = undefined;
-    if (name === undefined || this.recorded === 0) return;
+    this.size = undefined;
+    if (!size) return;
+    const bytes = this.encoder.end();
+    if (this.recorded === 0) return;
     const file = `${this.options.videoFolder}/${name}.${this.options.format}`;
     const unfinished = `${file}.unfinished`;
-    this.files.writeFileSync(unfinished, this.encoder.end());
+    this.files.writeFileSync(unfinished, bytes);
     this.files.renameSync(unfinished, file);
     this.videos.push(file);
   }
@@ -136,16 +150,16 @@ export class RecordVideo<Observation, Action> extends Wrapper<Observation, Actio
   private capture(): void {
     if (!this.recording) return;
     const frame = this.env.render?.();
-    if (typeof frame !== 'object' || Array.isArray(frame)) {
+    if (!isPicture(frame)) {
       warn('RecordVideo: recording stopped, for render() gave no picture');
       return this.stopRecording();
     }
     const { width, height } = frame;
     if (!this.size) {
-      this.size = { width, height };
       this.encoder.begin(width, height, this.options.fps);
+      this.size = { width, height };
     }
-    if (width !== this.size.width || height !== this.size.height || frame.data.length !== width * height * 3) {
+    if (width !== this.size.width || height !== this.size.height) {
       warn("RecordVideo: recording stopped, for a frame is not of the first one's size");
       return this.stopRecording();
     }
@@ -153,4 +167,10 @@ export class RecordVideo<Observation, Action> extends Wrapper<Observation, Actio
     this.recorded += 1;
     if (this.recorded >= this.length) this.stopRecording();
   }
+}
+
+function isPicture(frame: RenderResult): frame is RenderFrame {
+  if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) return false;
+  const { data, width, height } = frame;
+  return Number.isSafeInteger(width) && width > 0 && height > 0 && data?.length === width * height * 3;
 }

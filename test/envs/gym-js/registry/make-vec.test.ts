@@ -77,4 +77,10 @@ test('what cannot be is refused', async () => {
     /vectorizationMode "warp" is not one of sync, async, vectorEntryPoint/,
   );
   await assert.rejects(makeVec('Toy-v0', { vectorizationMode: 'vectorEntryPoint' }), /no entry point for this/);
+  await assert.rejects(
+    makeVec('Toy-v0', { vectorKwargs: { workers: 2 } }),
+    /vectorKwargs "workers" is not one of autoresetMode, which mode "sync" knows/,
+  );
+  const vectorKwargs = { auto: 'sameStep' } as object;
+  await assert.rejects(makeVec('Toy-v0', { vectorizationMode: 'async', vectorKwargs }), /vectorKwargs "auto"/);
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import {
+  type AnyEnv,
   ClipReward,
   envName,
   EnvSpec,
   make,
+  makeVec,
   NormalizeReward,
   type RenderFrame,
   register,
@@ -115,4 +117,26 @@ test('what is wrapped by the entry point is not wrapped again from a spec', asyn
   const env = await make(new EnvSpec({ id: 'Own-v0', entryPoint }));
   assert.equal(envName(env), '<OrderEnforcing<PassiveEnvChecker<ClipReward<Toy<Own-v0>>>>>');
   assert.equal(envName(await make(env.spec ?? '')), envName(env));
+});
+
+test('an environment is closed where it cannot be wrapped', async () => {
+  const made: Toy[] = [];
+  const entryPoint = (): Toy => {
+    made.push(new Toy({ renderMode: 'ansi' }));
+    return made.at(-1) as Toy;
+  };
+  const fail = (): never => {
+    throw new Error('does not fit');
+  };
+  const additionalWrappers = [{ name: 'Tight', entryPoint: fail }];
+  await assert.rejects(make(new EnvSpec({ id: 'Tight-v0', entryPoint, additionalWrappers })), /does not fit/);
+  await assert.rejects(make(new EnvSpec({ id: 'Short-v0', entryPoint, maxEpisodeSteps: 0.5 })), /0\.5/);
+  register({ id: 'Toy-v0', entryPoint });
+  let calls = 0;
+  const wrappers = [(env: AnyEnv) => (calls++ === 0 ? env : fail())];
+  await assert.rejects(makeVec('Toy-v0', { numEnvs: 2, wrappers }), /does not fit/);
+  assert.deepEqual(
+    made.map(({ closed }) => closed),
+    [1, 1, 1, 1],
+  );
 });

@@ -1,11 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { type AnyEnv, AsyncVectorEnv, type AsyncVectorEnvOptions, EnvSpec, type NamedEnv, register } from 'gym-js';
+import {
+  type AnyEnv,
+  AsyncVectorEnv,
+  type AsyncVectorEnvOptions,
+  type EnvironmentFailed,
+  EnvSpec,
+  type NamedEnv,
+  register,
+  type ResetResult,
+  SyncVectorEnv,
+  type VectorEnv,
+} from 'gym-js';
 import { Toy, type ToyArray } from '../toy-env.ts';
 import { playVector, recorded } from '../traces.ts';
+import { Broken } from './worker-envs.ts';
 
 const module = new URL('./worker-envs.ts', import.meta.url).href;
 const toy = new URL('../toy-env.ts', import.meta.url).href;
+
+interface Single {
+  toy: Toy;
+  first: ResetResult<ToyArray>;
+}
 
 const named = (length: number): NamedEnv => ({
   id: new EnvSpec({ id: 'Toy-v0', entryPoint: `${toy}:Toy`, kwargs: { length } }),
@@ -62,16 +79,71 @@ test('ids are made in the thread by the module that registers them, with options
   assert.equal((await envs.call('render')).length, 1);
 });
 
-test('an environment that throws is named; the vector goes on', async () => {
-  const envs = await create([named(4), broken, named(4)], { workers: 2 });
+test('an environment that throws is named, with what it threw', async () => {
+  const envs = await create([named(4), broken, broken], { workers: 2 });
   await envs.reset({ seed: 0 });
-  await assert.rejects(envs.step(Int32Array.of(0, 1, 0)), {
-    name: 'EnvironmentFailed',
-    message: 'environment 1: out of order',
-    env: 1,
+  await assert.rejects(envs.step(Int32Array.of(0, 1, 1)), (error: EnvironmentFailed) => {
+    assert.equal(error.message, 'environment 1: out of order');
+    assert.equal(error.env, 1);
+    const thrown = error.cause as Error;
+    assert.equal(thrown.message, 'out of order\nand more');
+    assert.match(thrown.stack ?? '', /at Broken\.step .*worker-envs\.ts/);
+    assert.equal((thrown.cause as Error).message, 'no oil');
+    return true;
   });
-  await envs.reset({ seed: 0 });
-  await envs.step(Int32Array.of(0, 0, 0));
+});
+
+/** A step in which environment 1 fails, what the others show then, and the step after that. */
+async function failing(envs: VectorEnv<ToyArray, number, ToyArray, Int32Array>): Promise<unknown[]> {
+  const zeros = await envs.reset({ seed: 3, options: { resetMask: [0, 1, 0] } });
+  await envs.reset({ seed: 3 });
+  await assert.rejects(envs.step(Int32Array.of(0, 1, 2)), { message: 'environment 1: out of order' });
+  const after = await envs.reset({ seed: [undefined, 9, undefined], options: { resetMask: [0, 1, 0] } });
+  return [zeros.observations, after.observations, await envs.step(Int32Array.of(0, 0, 2))];
+}
+
+test('where one fails all others are stepped, here or in however many threads', async () => {
+  const single = [3, 9, 5].map((seed) => {
+    const toy = new Toy();
+    return { toy, first: toy.reset({ seed }) };
+  });
+  const [left, reset, right] = single as [Single, Single, Single];
+  const stepped = [left.toy.step(0).observation, reset.first.observation, right.toy.step(2).observation];
+  const sync = new SyncVectorEnv<ToyArray, number>([() => new Toy(), () => new Broken(), () => new Toy()]);
+  const [zeros, after, next] = (await failing(sync)) as [ToyArray, ToyArray, { rewards: Float64Array }];
+  assert.deepEqual([...zeros].slice(0, 2), [0, 0], 'nothing was seen of the first');
+  assert.deepEqual(after, Float32Array.from(stepped.flatMap((one) => [...one])));
+  const rewards = [left.toy.step(0).reward, reset.toy.step(0).reward, right.toy.step(2).reward];
+  assert.deepEqual([...next.rewards], rewards);
+  for (const workers of [1, 2, 3]) {
+    const envs = await create([named(4), broken, named(4)], { workers });
+    assert.deepEqual(await failing(envs), [zeros, after, next], `${workers} threads`);
+  }
+});
+
+test('an info that cannot be sent names its environment, and only that one fails', async () => {
+  const envs = await create([named(4), broken, named(4)], { workers: 1 });
+  await assert.rejects(envs.reset({ seed: 1, options: { secret: true } }), {
+    env: 1,
+    message: /^environment 1: .* could not be cloned\.$/,
+  });
+  const { observations } = await envs.reset({ seed: 2, options: { resetMask: [0, 1, 0] } });
+  assert.deepEqual(observations.slice(4), new Toy().reset({ seed: 3 }).observation);
+});
+
+test('one that cannot close is named when all are closed; a call under way is told of it', async () => {
+  const envs = await create([named(4), broken, broken], { workers: 3 });
+  await envs.reset({ seed: 0, options: { stuck: true } });
+  await assert.rejects(envs.close(), { name: 'EnvironmentFailed', message: 'environment 1: stuck' });
+  await envs.close();
+
+  const hanging = await create([broken]);
+  const pending = assert.rejects(hanging.reset({ options: { hang: true } }), {
+    name: 'ClosedEnvironmentError',
+    message: 'the environments were closed before the call under way had ended',
+  });
+  await hanging.close();
+  await pending;
 });
 
 test('a thread that dies or hangs is named, and closing still works', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AutoresetMode, type Box, SyncVectorEnv, VectorRecordEpisodeStatistics } from 'gym-js';
+import { type AutoresetMode, type Box, SyncVectorEnv, VectorRecordEpisodeStatistics, VectorWrapper } from 'gym-js';
 import { Mixed, Toy, type ToyArray } from '../toy-env.ts';
 import { playVector, recorded } from '../traces.ts';
 
@@ -85,17 +85,67 @@ test('what cannot be is refused, and the error names the environment', async () 
   });
 });
 
-test('an environment that throws is named, and the others can go on', async () => {
-  class Broken extends Toy {
-    override step(action: number): ReturnType<Toy['step']> {
-      if (action === 2) throw new Error('out of order\nand more');
-      return super.step(action);
+test('an episode that is over is told of before any environment is stepped', async () => {
+  const envs = create('disabled');
+  await envs.reset({ seed: 0 });
+  await envs.step(Int32Array.of(0, 0, 0));
+  const { observations } = await envs.step(Int32Array.of(0, 0, 0));
+  await assert.rejects(envs.step(Int32Array.of(0, 0, 0)), { env: 0 });
+  const after = await envs.reset({ options: { resetMask: [1, 0, 0] } });
+  assert.deepEqual(after.observations.slice(2), observations.slice(2));
+});
+
+test('an environment whose reset fails is reset again by the next step', async () => {
+  class Moody extends Toy {
+    calls = 0;
+    override reset(options: object): ReturnType<Toy['reset']> {
+      if (this.calls++ === 1) throw new Error('not now');
+      return super.reset(options);
     }
   }
-  const envs = new SyncVectorEnv<ToyArray, number>([() => new Toy(), () => new Broken()]);
+  const envs = new SyncVectorEnv<ToyArray, number>([() => new Moody({ length: 1 })]);
   await envs.reset({ seed: 0 });
-  await assert.rejects(envs.step(Int32Array.of(0, 2)), { message: 'environment 1: out of order', env: 1 });
-  assert.equal((await envs.step(Int32Array.of(0, 0))).rewards.length, 2);
+  assert.equal((await envs.step(Int32Array.of(0))).terminations[0], 1);
+  await assert.rejects(envs.step(Int32Array.of(0)), { message: 'environment 0: not now' });
+  const { rewards, infos } = await envs.step(Int32Array.of(0));
+  assert.deepEqual([rewards[0], infos.episodeIndex], [0, Float64Array.of(1)]);
+});
+
+test('one call at a time, as with threads', async () => {
+  const envs = create('nextStep');
+  const first = envs.reset({ seed: 0 });
+  await assert.rejects(envs.step(Int32Array.of(0, 0, 0)), { name: 'AlreadyPendingCallError' });
+  await first;
+});
+
+test('all environments are closed, though one of them throws', async () => {
+  class Stuck extends Toy {
+    override close(): void {
+      super.close();
+      throw new Error('stuck');
+    }
+  }
+  const envs = new SyncVectorEnv<ToyArray, number>([() => new Stuck(), () => new Toy(), () => new Stuck()]);
+  await assert.rejects(envs.close(), { name: 'EnvironmentFailed', message: 'environment 0: stuck' });
+  assert.deepEqual(
+    envs.envs.map((env) => (env as Toy).closed),
+    [1, 1, 1],
+  );
+});
+
+test('RecordEpisodeStatistics refuses a step of some environments only, for it does not tell which', async () => {
+  class Half extends VectorWrapper<ToyArray, number, ToyArray, Int32Array> {
+    override async step(actions: Int32Array): ReturnType<SyncVectorEnv<ToyArray, number>['step']> {
+      const { rewards, ...others } = await super.step(actions);
+      return { ...others, rewards: rewards.slice(0, 2) };
+    }
+  }
+  const envs = new VectorRecordEpisodeStatistics(new Half(create('nextStep')));
+  await envs.reset({ seed: 0 });
+  await assert.rejects(envs.step(Int32Array.of(0, 0, 0)), {
+    name: 'RangeError',
+    message: 'RecordEpisodeStatistics: a step of 2 of 3 environments; only steps of all count',
+  });
 });
 
 test('call reaches attributes and methods, close reaches each environment once', async () => {
@@ -113,11 +163,20 @@ test('call reaches attributes and methods, close reaches each environment once',
   await assert.rejects(envs.reset(), { name: 'ClosedEnvironmentError' });
 });
 
-test('environments made so far are closed where one cannot be made', async () => {
-  const first = new Toy();
+test('environments made so far are closed where one cannot be made, or does not fit', async () => {
   const fail = (): never => {
     throw new Error('no second one');
   };
+  const [first, second, third] = [new Toy(), new Toy(), new Toy()];
   await assert.rejects(SyncVectorEnv.create<ToyArray, number>([() => first, fail]), /no second one/);
-  assert.equal(first.closed, 1);
+  assert.throws(() => new SyncVectorEnv<ToyArray, number>([() => second, fail]), /no second one/);
+  const other = new Toy({ dtype: 'uint8' });
+  await assert.rejects(
+    SyncVectorEnv.create<ToyArray, number>([() => third, () => other]),
+    /is not that of environment 0/,
+  );
+  assert.deepEqual(
+    [first, second, third, other].map(({ closed }) => closed),
+    [1, 1, 1, 1],
+  );
 });

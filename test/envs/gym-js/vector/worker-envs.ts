@@ -6,15 +6,27 @@ import { Toy, type ToyArray } from '../toy-env.ts';
 
 register({ id: 'worker/Toy-v1', entryPoint: Toy });
 
-/** Action 1 throws, action 2 ends the thread; `reset` with the option `hang` never returns. */
+/**
+ * Action 1 throws, action 2 ends the thread. `reset` with the option `hang` never returns, with `secret` its info has a
+ * function, after one with `stuck` the environment cannot be closed.
+ */
 export class Broken extends Toy {
+  private stuck: unknown;
+
   override reset(options: ResetOptions = {}): ResetResult<ToyArray> {
-    if (options.options?.hang) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-    return super.reset(options);
+    const { hang, secret, stuck } = options.options ?? {};
+    if (hang) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    this.stuck = stuck;
+    const result = super.reset(options);
+    return secret ? { ...result, info: { secret: () => 1 } } : result;
+  }
+
+  override close(): void {
+    if (this.stuck) throw new Error('stuck');
   }
 
   override step(action: number): StepResult<ToyArray> {
-    if (action === 1) throw new Error('out of order\nand more');
+    if (action === 1) throw new Error('out of order\nand more', { cause: new Error('no oil') });
     if (action === 2) process.exit(7);
     return super.step(action);
   }

@@ -158,6 +158,71 @@ test('a frame of another size, or none, stops the recording', async () => {
   assert.deepEqual(heard, ["RecordVideo: recording stopped, for a frame is not of the first one's size"]);
 });
 
+test('a frame that is no picture begins no video; the next recording is whole', async () => {
+  class Late extends Toy {
+    calls = 0;
+    override render(): ReturnType<Toy['render']> {
+      const frame = super.render() as RenderFrame;
+      return this.calls++ === 0 ? { ...frame, data: frame.data.subarray(3) } : frame;
+    }
+  }
+  const episodeTrigger = (): boolean => true;
+  const env = new Late({ renderMode: 'rgb_array' });
+  const recorder = await RecordVideo.create<ToyArray, number>(env, { videoFolder, episodeTrigger });
+  recorder.reset();
+  assert.deepEqual(heard, ['RecordVideo: recording stopped, for render() gave no picture']);
+  recorder.reset();
+  recorder.step(0);
+  recorder.close();
+  assert.deepEqual(files(), ['rl-video-episode-1.mp4']);
+  assert.equal(mp4(read('rl-video-episode-1.mp4')).frames, 2);
+});
+
+test('the environment is closed also where the video cannot be written', async () => {
+  const env = picture();
+  const recorder = await RecordVideo.create<ToyArray, number>(env, { videoFolder });
+  recorder.reset();
+  rmSync(videoFolder, { recursive: true });
+  assert.throws(() => recorder.close(), { code: 'ENOENT' });
+  assert.equal(env.closed, 1);
+  recorder.close();
+});
+
+test('recorders that are at work at once do not meet', async () => {
+  const recorders = await Promise.all(
+    ['a', 'b'].map((namePrefix) =>
+      RecordVideo.create<ToyArray, number>(picture({ length: 9 }), { videoFolder, namePrefix }),
+    ),
+  );
+  for (const [i, recorder] of recorders.entries()) {
+    recorder.reset();
+    for (let step = 0; step < 3 + i; step++) recorder.step(0);
+  }
+  for (const recorder of recorders) recorder.close();
+  assert.deepEqual(
+    files().map((name) => mp4(read(name)).frames),
+    [4, 5],
+  );
+});
+
+test('closing frees the encoder', async () => {
+  class Large extends Toy {
+    override render(): RenderFrame {
+      return { data: new Uint8Array(640 * 480 * 3), height: 480, width: 640 };
+    }
+  }
+  const record = async (): Promise<void> => {
+    const recorder = await RecordVideo.create(new Large({ renderMode: 'rgb_array' }), { videoFolder });
+    recorder.reset();
+    recorder.close();
+  };
+  await record();
+  const before = process.memoryUsage().external;
+  for (let i = 0; i < 20; i++) await record();
+  const grown = (process.memoryUsage().external - before) / 2 ** 20;
+  assert.ok(grown < 20, `${grown.toFixed(1)} MiB more`);
+});
+
 test('what cannot be recorded is refused; nobody listens for the rejections of others afterwards', async () => {
   const attempt = (env: Toy, options = {}): Promise<unknown> => RecordVideo.create(env, { videoFolder, ...options });
   await assert.rejects(attempt(new Toy()), /render mode undefined gives no single pictures; .* with "rgb_array"/);

@@ -10,12 +10,3 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ table[(crc ^ bytes[i]!) & 0xff]!;
   return ~crc >>> 0;
 }
-
-/** The random numbers of the recordings, of soak and fuzz: an integer below `count`, at most 65536. */
-export function draws(seed: number): (count: number) => number {
-  let state = seed >>> 0;
-  return (count) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state >>> 16) % count;
-  };
-}

@@ -6,13 +6,15 @@ import { environmentSeed } from '../seeds.ts';
 import { UserError } from '../user-error.ts';
 import { type Game, resolveGame } from './games.ts';
 import { atariOptions, type AtariOptions, observationBytes, observationShape } from './options.ts';
+import { poolLimits, type WorkerPoolLimits } from './pool-limits.ts';
 import { poolMemory } from './pool-memory.ts';
 import { recipe } from './recipe.ts';
 import { packPool, unpackPool } from './saved-pool.ts';
-import type { PoolSize, SharedMemory } from './shared-memory.ts';
-import { poolLimits, WorkerPool, type WorkerPoolLimits } from './worker-pool.ts';
+import { gameFactWords, groupOf, type PoolSize } from './shared-memory.ts';
+import { WorkerPool } from './worker-pool.ts';
 import type { EnvironmentSetup, PoolSetup } from './worker-protocol.ts';
 
+/** `snapshotEvery` is 0 where it is left out: a trainer goes on from its checkpoint and restarts nothing. */
 export interface AtariPoolOptions extends Partial<AtariOptions>, Partial<WorkerPoolLimits> {
   /** Any usual name. */
   game: string;
@@ -28,10 +30,23 @@ export interface AtariPoolOptions extends Partial<AtariOptions>, Partial<WorkerP
   seed: number;
 }
 
+/** Its options beside those of the recipe. */
+const ownNames: readonly Exclude<keyof AtariPoolOptions, keyof AtariOptions>[] = [
+  'game',
+  'envs',
+  'workers',
+  'groups',
+  'rolloutSteps',
+  'seed',
+  'snapshotEvery',
+  'stepLimit',
+  'startLimit',
+];
+
 const savedKind = 'AtariPool';
 
 /** What a pool saves beside its environments. */
-interface Remembered {
+interface PoolState {
   /** Games that nobody took yet, each with the steps since `reset` after which it ended. */
   readonly finished: { step: number; game: FinishedGame }[];
 }
@@ -49,16 +64,12 @@ export class AtariPool implements RolloutEnvironment {
   readonly observationShape: readonly number[];
   readonly observationType = 'uint8';
   readonly recipe: string;
-  readonly observations: Uint8Array;
-  readonly rewards: Float32Array;
-  readonly terminated: Uint8Array;
-  readonly truncated: Uint8Array;
-  readonly finalObservations: Uint8Array;
+  readonly versions: Readonly<Record<string, string>>;
   readonly game: Game;
   readonly workers: number;
 
-  private readonly shared: SharedMemory;
   private readonly pool: WorkerPool;
+  private readonly size: PoolSize;
   private readonly environments: readonly EnvironmentSetup[];
   /** Per group: the step under way, -1 for a reset. */
   private readonly underWay: (number | undefined)[];
@@ -66,7 +77,7 @@ export class AtariPool implements RolloutEnvironment {
   private readonly rowOf: number[];
   /** Per group: steps since `reset`. */
   private readonly stepsDone: number[];
-  private finished: Remembered['finished'] = [];
+  private finished: PoolState['finished'] = [];
 
   /**
    * Starts the workers and loads the game in each.
@@ -74,9 +85,10 @@ export class AtariPool implements RolloutEnvironment {
    * @throws UserError for an unknown game, an option out of range, or what keeps a worker from starting
    */
   static async create(options: AtariPoolOptions, entry?: URL): Promise<AtariPool> {
+    const atari = atariOptions(options, 'AtariPool', ownNames);
     const game = resolveGame(options.game);
-    const atari = atariOptions(options);
-    const limits = poolLimits(options);
+    requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
+    const limits = poolLimits(options, 0);
     const size = poolSize(options, observationBytes(atari));
     const environments = Array.from({ length: size.count }, (_, env) => ({
       game,
@@ -89,11 +101,19 @@ export class AtariPool implements RolloutEnvironment {
     const memory = poolMemory(size, what, 'take fewer envs or a shorter rollout');
     const setup: PoolSetup = { size, memory, ale: module.share(), autoreset: 'sameStep', environments, roms };
     const mend = 'go on from the last checkpoint';
-    return new AtariPool(setup, await WorkerPool.start(setup, { ...limits, entry, mend }), game, atari);
+    const workers = await WorkerPool.start(setup, { ...limits, entry, mend });
+    return new AtariPool(setup, workers, game, atari, module.version);
   }
 
-  private constructor({ size, environments }: PoolSetup, pool: WorkerPool, game: Game, options: AtariOptions) {
-    const { shared, actionMeanings } = pool;
+  private constructor(
+    { size, environments }: PoolSetup,
+    pool: WorkerPool,
+    game: Game,
+    options: AtariOptions,
+    ale: string,
+  ) {
+    const { actionMeanings } = pool;
+    this.size = size;
     this.count = size.count;
     this.groups = size.groups;
     this.rolloutSteps = size.cells;
@@ -102,18 +122,34 @@ export class AtariPool implements RolloutEnvironment {
     this.actions = actionMeanings.length;
     this.actionMeanings = actionMeanings;
     this.observationShape = observationShape(options);
-    this.recipe = recipe(options);
-    this.observations = shared.observations;
-    this.rewards = shared.rewards;
-    this.terminated = shared.terminated;
-    this.truncated = shared.truncated;
-    this.finalObservations = shared.finalObservations;
-    this.shared = shared;
+    this.recipe = recipe(options, ale);
+    this.versions = { ale };
     this.pool = pool;
     this.environments = environments;
     this.underWay = Array.from({ length: size.groups }, () => undefined);
     this.rowOf = Array.from({ length: size.groups }, () => 0);
     this.stepsDone = Array.from({ length: size.groups }, () => 0);
+  }
+
+  /** This array and the next four: see RolloutEnvironment; empty once the pool is closed. */
+  get observations(): Uint8Array {
+    return this.pool.shared.observations;
+  }
+
+  get rewards(): Float32Array {
+    return this.pool.shared.rewards;
+  }
+
+  get terminated(): Uint8Array {
+    return this.pool.shared.terminated;
+  }
+
+  get truncated(): Uint8Array {
+    return this.pool.shared.truncated;
+  }
+
+  get finalObservations(): Uint8Array {
+    return this.pool.shared.finalObservations;
   }
 
   async reset(): Promise<void> {
@@ -165,24 +201,24 @@ export class AtariPool implements RolloutEnvironment {
 
   async save(): Promise<Uint8Array> {
     this.requireRest('save');
-    const states = await this.pool.save((env) => this.rowOf[Math.floor((env * this.groups) / this.count)] ?? 0);
-    return packPool(savedKind, this.environments, this.shared.seeds, states, {
+    const states = await this.pool.save((env) => this.rowOf[groupOf(env, this.size)] ?? 0);
+    return packPool<PoolState>(savedKind, this.environments, this.pool.shared.seeds, states, {
       finished: this.finished,
-    } satisfies Remembered);
+    });
   }
 
   async restore(saved: Uint8Array): Promise<void> {
     this.requireRest('restore');
-    const { seeds, states, face } = unpackPool<Remembered>(savedKind, saved, this.environments);
+    const { seeds, states, poolState } = unpackPool<PoolState>(savedKind, saved, this.environments);
     await this.pool.restore(states, seeds);
     this.rowOf.fill(0);
     this.stepsDone.fill(0);
-    this.finished = face.finished;
+    this.finished = poolState.finished;
   }
 
   /**
    * After a worker failed: puts a new one in its place that comes to where the old one was, exactly, so that the same
-   * `wait` may be called again. Rejects where it fails again.
+   * `wait` may be called again. Rejects where it fails again, or where `snapshotEvery` is left at 0.
    */
   async restart(): Promise<void> {
     await this.pool.restart();
@@ -192,13 +228,13 @@ export class AtariPool implements RolloutEnvironment {
     await this.pool.close();
   }
 
-  private begin(group: number, t: number, give: (env: number) => void): void {
+  private begin(group: number, t: number, submit: (env: number) => void): void {
     const { from, to } = this.rows(group);
     if (this.underWay[group] !== undefined) {
       throw new Error(`group ${group} (environments ${from} to ${to - 1}) is still under way`);
     }
+    for (let env = from; env < to; env++) submit(env);
     this.underWay[group] = t;
-    for (let env = from; env < to; env++) give(env);
     this.pool.wake();
   }
 
@@ -208,13 +244,14 @@ export class AtariPool implements RolloutEnvironment {
   }
 
   private collectEnded(group: number, t: number): void {
-    const { ended, scores, gameFacts, seeds } = this.shared;
+    const { ended, scores, gameFacts, seeds } = this.pool.shared;
     const step = this.stepsDone[group] ?? 0;
     this.stepsDone[group] = step + 1;
     const { from, to } = this.rows(group);
     for (let env = from; env < to; env++) {
       if (ended[env] !== 1) continue;
-      const [steps = 0, frames = 0, livesLost = 0, truncated = 0] = gameFacts.subarray(env * 4, env * 4 + 4);
+      const at = env * gameFactWords;
+      const [steps = 0, frames = 0, livesLost = 0, truncated = 0] = gameFacts.subarray(at, at + gameFactWords);
       const seed = seeds[env] ?? 0;
       const score = scores[env] ?? 0;
       const game = { env, seed, score, steps, frames, livesLost, truncated: truncated === 1, endStep: t };

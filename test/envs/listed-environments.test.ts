@@ -1,4 +1,4 @@
-// What is true of every small environment, whatever it is about.
+// What is true of every listed environment, whatever it is about.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkEnv, type Env, make, setWarningHandler, unwrapped } from 'gym-js';
@@ -6,8 +6,13 @@ import { classicControl, registerClassicControl } from '../../envs/classic/index
 import { memoryTasks, registerMemoryTasks } from '../../envs/memory/index.ts';
 import { made } from './trace.ts';
 
-registerClassicControl();
-registerMemoryTasks();
+const warned: string[] = [];
+const before = setWarningHandler((message) => warned.push(message));
+for (let time = 0; time < 2; time++) {
+  registerClassicControl();
+  registerMemoryTasks();
+}
+setWarningHandler(before);
 
 /** What is as in Gymnasium, where its own checker tells of it too. */
 const toldByGymnasium = [/is out of date/, /has the (low -|high )Infinity/, /is easier to learn than/];
@@ -58,6 +63,10 @@ for (const listed of [...classicControl, ...memoryTasks]) {
     );
   });
 }
+
+test('registering twice warns of nothing', () => {
+  assert.deepEqual(warned, []);
+});
 
 test('a step out of turn and an action that is none are refused', () => {
   for (const listed of [...classicControl, ...memoryTasks]) {
