@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Ale, loadAle } from 'ale-wasm';
-import { draws } from '../../envs/ale-wasm/draws.ts';
+import { draws } from '../../draws.ts';
 import type { PatchedPlay } from './patches-report.ts';
 
 /*
