@@ -1,4 +1,4 @@
-/** A table of the docs: the first row is its head; the first `texts` columns stand to the left, figures to the right. */
+/** A table of the docs: the first row is its head; the first `texts` columns stand to the left, others to the right. */
 export function markdownTable([header = [], ...rows]: readonly (readonly string[])[], texts = 1): string[] {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -129,7 +129,7 @@ export function readMeasured(file: string): Measured {
 }
 
 /**
- * Writes docs/benchmarks.md, and into docs/environments-speed.md what ALE's patches gain, where that is among the files.
+ * Writes docs/benchmarks.md, and into docs/environments-speed.md what ALE's patches gain, where the files have it.
  * @throws UserError as {@link readMeasured}
  */
 export function writePage(files: readonly string[]): void {

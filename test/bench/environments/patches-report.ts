@@ -144,7 +144,8 @@ function patchesConditions({ frames, builds, othersCores }: PatchesMeasured): st
     othersCores === undefined ? '' : ` Other programs kept ${othersCores.toFixed(2)} cores busy meanwhile.`;
   return [
     `${frames} frames of random actions in a process of its own, the screen copied each time, after a third as many; ` +
-      `user processor time, ${rounds} round${rounds === 1 ? '' : 's'} in turn, best to best. All builds showed the same games, bit for bit.${others}`,
+      `user processor time, ${rounds} round${rounds === 1 ? '' : 's'} in turn, best to best. ` +
+      `All builds showed the same games, bit for bit.${others}`,
     '`phosphor-palette` runs in no frame: its row shows how far chance goes.',
   ];
 }
