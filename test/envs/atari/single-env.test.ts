@@ -108,7 +108,7 @@ for (const [kind, create] of Object.entries(kinds)) {
         [(await made({ game: 'Pong' })).saveState(), /with game "pong", this one has "breakout"/i],
       ];
       for (const [bytes, message] of wrong) {
-        assert.throws(() => env.restoreState(bytes), { name: 'UserError', message });
+        assert.throws(() => env.restoreState(bytes), { name: /^(User|Ale)Error$/, message });
       }
       foreign.close();
       const on = play(env, 0, 20);
@@ -130,7 +130,7 @@ for (const [kind, create] of Object.entries(kinds)) {
         };
         return ale;
       };
-      await assert.rejects(create({ mode: 5 }), { name: 'UserError', message: /^mode 5; breakout has 0, 4, 8/ });
+      await assert.rejects(create({ mode: 5 }), { name: 'AleError', message: /^mode 5; breakout has 0, 4, 8/ });
       Reflect.deleteProperty(module, 'create');
       assert.deepEqual([opened, closed], [1, 1]);
     });
