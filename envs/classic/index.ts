@@ -5,7 +5,7 @@ import { MountainCarContinuous } from './mountain-car-continuous.ts';
 import { MountainCar } from './mountain-car.ts';
 import { DiscretePendulum, Pendulum } from './pendulum.ts';
 
-export { Acrobot, CartPole, DiscretePendulum, MountainCar, MountainCarContinuous, Pendulum };
+export { Acrobot, CartPole, DiscretePendulum, MountainCarContinuous, Pendulum };
 
 /** Gymnasium's classic control with the limits of its registry, and a pendulum for discrete actions. */
 export const classicControl: readonly ListedEnv[] = [

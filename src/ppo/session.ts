@@ -114,9 +114,9 @@ function resumedOptions({ path, config }: SavedRun, given: Record<string, unknow
   const same = typeof said.game === 'string' ? { ...said, game: gameName(said.game) } : said;
   for (const [key, value] of Object.entries(same)) {
     if (!free.has(key) && !isDeepStrictEqual(value, before[key])) {
-      const had = before[key] === undefined ? `without ${key}` : `with ${key} ${String(before[key])}`;
+      const had = JSON.stringify(before[key])?.replaceAll('"', '');
       throw new UserError(
-        `${path} was trained ${had}, not ${String(value)}: ` +
+        `${path} was trained ${had === undefined ? `without ${key}` : `with ${key} ${had}`}, not ${String(value)}: ` +
           `leave ${flagName(value === false ? `no-${key}` : key)} out, or start a new run`,
       );
     }

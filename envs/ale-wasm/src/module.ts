@@ -72,8 +72,8 @@ const built = '../dist/';
 
 /**
  * Compiles ALE.
- * @param options.directory URL of the folder that the build filled, ending with a slash; in a browser it may be relative
- * to the page, such as '/ale/'; by default this package's `dist/`
+ * @param options.directory URL of the folder that the build filled, ending with a slash; in a browser it may be
+ * relative to the page, such as '/ale/'; by default this package's `dist/`
  * @throws {AleError} if the build is missing or damaged
  */
 export async function loadAle(options: { directory?: string } = {}): Promise<AleModule> {
