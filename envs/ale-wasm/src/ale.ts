@@ -248,9 +248,8 @@ export class Ale extends Emulator {
   }
 
   /**
-   * The whole state, as some 17 kB of versioned bytes: after `restoreState`, here or in another emulator with the same
-   * cartridge, everything goes on as it would have from here, settings, pending sticky action and `observation`
-   * included.
+   * The whole state, as some 17 kB of versioned bytes: after `restoreState`, here or in another emulator with the
+   * cartridge, all goes on as it would have from here, with settings, pending sticky action and `observation`.
    */
   saveState(): Uint8Array {
     const wasm = this.loaded;

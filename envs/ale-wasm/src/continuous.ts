@@ -8,8 +8,8 @@ const f32 = Math.fround;
 
 /**
  * Nearly a fused multiply-add: the product of two float32 is exact in double precision, but the sum is rounded twice,
- * to double and to float32. Where the first rounding lands halfway between two float32, once in some 2^29 sums, the last
- * bit may be another.
+ * to double and to float32. Where the first rounding lands halfway between two float32, once in some 2^29 sums, the
+ * last bit may be another.
  */
 const fma = (a: number, b: number, c: number) => f32(a * b + c);
 
