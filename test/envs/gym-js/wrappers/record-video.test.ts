@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, beforeEach, test } from 'node:test';
+import { after, beforeEach, mock, test } from 'node:test';
 import { type RenderFrame, RecordVideo, type RecordVideoOptions, setWarningHandler } from 'gym-js';
+import h264 from 'h264-mp4-encoder';
 import { GifReader } from 'omggif';
 import { Toy, type ToyArray } from '../toy-env.ts';
 
@@ -205,22 +206,23 @@ test('recorders that are at work at once do not meet', async () => {
   );
 });
 
-test('closing frees the encoder', async () => {
-  class Large extends Toy {
-    override render(): RenderFrame {
-      return { data: new Uint8Array(640 * 480 * 3), height: 480, width: 640 };
-    }
-  }
-  const record = async (): Promise<void> => {
-    const recorder = await RecordVideo.create(new Large({ renderMode: 'rgb_array' }), { videoFolder });
+test('closing frees the encoder and its file, be the video begun or written', async () => {
+  const encoder = await h264.createH264MP4Encoder();
+  const handle = Object.getPrototypeOf(Object.getPrototypeOf(encoder)) as { delete: () => void };
+  const freed = mock.method(handle, 'delete');
+  const files = (encoder.FS as unknown as { readdir: (path: string) => string[] }).readdir;
+  const before = files('/');
+  for (const steps of [0, 3]) {
+    const recorder = await RecordVideo.create(picture(), { videoFolder, videoLength: 2 });
     recorder.reset();
+    for (let t = 0; t < steps; t++) recorder.step(0);
     recorder.close();
-  };
-  await record();
-  const before = process.memoryUsage().external;
-  for (let i = 0; i < 20; i++) await record();
-  const grown = (process.memoryUsage().external - before) / 2 ** 20;
-  assert.ok(grown < 20, `${grown.toFixed(1)} MiB more`);
+    recorder.close();
+  }
+  assert.equal(freed.mock.callCount(), 2);
+  assert.deepEqual(files('/'), before);
+  freed.mock.restore();
+  encoder.delete();
 });
 
 test('what cannot be recorded is refused; nobody listens for the rejections of others afterwards', async () => {
