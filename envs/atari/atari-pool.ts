@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { loadAle } from 'ale-wasm';
 import { requireWhole } from '../ranges.ts';
 import type { FinishedGame, RolloutEnvironment } from '../rollout-environment.ts';
 import { environmentSeed } from '../seeds.ts';
@@ -10,6 +9,7 @@ import { poolLimits, type WorkerPoolLimits } from './pool-limits.ts';
 import { poolMemory } from './pool-memory.ts';
 import { recipe } from './recipe.ts';
 import { packPool, unpackPool } from './saved-pool.ts';
+import { sharedAle } from './shared-ale.ts';
 import { gameFactWords, groupOf, type PoolSize } from './shared-memory.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { EnvironmentSetup, PoolSetup } from './worker-protocol.ts';
@@ -95,7 +95,7 @@ export class AtariPool implements RolloutEnvironment {
       options: atari,
       seed: environmentSeed(options.seed, env),
     }));
-    const module = await loadAle();
+    const module = await sharedAle();
     const roms = { [game.rom]: await module.rom(game.rom) };
     const what = `frames of ${size.count} envs over ${size.rows - 1} steps`;
     const memory = poolMemory(size, what, 'take fewer envs or a shorter rollout');

@@ -136,7 +136,7 @@ export class PoolEnvironment {
 
   /** The whole state, the observation in `row` included: bytes for `resume`. */
   save(row: number): Uint8Array {
-    const { env, shared, size } = this;
+    const { env, shared } = this;
     const cell = this.cellBefore(row);
     const [first, behind] = [infoIndex(env, 'now'), infoIndex(env + 1, 'now')];
     const ended = (shared.terminated[cell] ?? 0) + (shared.truncated[cell] ?? 0) > 0;
@@ -151,7 +151,6 @@ export class PoolEnvironment {
       infoScores: shared.infoScores.slice(first, behind),
       finalObservation: ended && this.autoreset === 'sameStep' ? this.finalStack.slice() : undefined,
     };
-    if (state.observation.length !== size.observationBytes) throw new RangeError(`there is no observation row ${row}`);
     return packSaved(kind, state);
   }
 

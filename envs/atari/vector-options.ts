@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { type AleModule, loadAle } from 'ale-wasm';
+import type { AleModule } from 'ale-wasm';
 import type { AutoresetMode } from 'gym-js';
 import { requireKnown, requireOneOf, requireWhole } from '../ranges.ts';
 import { UserError } from '../user-error.ts';
@@ -8,6 +8,7 @@ import { resolveGame } from './games.ts';
 import { atariOptionNames, atariOptions, type AtariOptions, observationShape } from './options.ts';
 import { poolMemory } from './pool-memory.ts';
 import { requireSeed } from './seeding.ts';
+import { sharedAle } from './shared-ale.ts';
 import type { EnvironmentSetup, PoolSetup } from './worker-protocol.ts';
 import type { WorkerPoolLimits } from './pool-limits.ts';
 
@@ -81,7 +82,7 @@ export async function vectorSetup(options: AtariVectorOptions): Promise<VectorSe
     observationBytes: shape.reduce((product, side) => product * side, 1),
   };
   const memory = poolMemory(size, `frames of ${count} environments`, 'take fewer');
-  const module = await loadAle();
+  const module = await sharedAle();
   const roms: Record<string, Uint8Array> = {};
   for (const { game } of environments) roms[game.rom] ??= await module.rom(game.rom);
   const playable = await withCommonActions(module, environments, roms);

@@ -1,7 +1,6 @@
-import { Discrete, type Generator } from 'gym-js';
-import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
-import { requireWhole } from '../ranges.ts';
-import { deal, dealtCard, type Deck, shuffledDeck, suits } from './deck.ts';
+import type { Outcome } from '../episodic-env.ts';
+import { deal, dealtCard, type Deck, suits } from './deck.ts';
+import { RepeatTask } from './repeat-task.ts';
 
 export interface RepeatFirstOptions {
   /** Decks of 52 cards that are dealt in an episode, 1..64; default 1. */
@@ -15,22 +14,10 @@ export interface RepeatFirstOptions {
  * suit is right and minus that if not; the last card ends the episode after cards - 1 steps. Random actions return
  * -0.5, remembering the first card returns 1.
  */
-export class RepeatFirst extends EpisodicEnv<number, number, Deck> {
-  readonly observationSpace = new Discrete(suits.kinds);
-  readonly actionSpace = new Discrete(suits.kinds);
-  private readonly decks: number;
-
+export class RepeatFirst extends RepeatTask {
   /** Throws UserError for an option outside its range. */
   constructor({ decks = 1 }: RepeatFirstOptions = {}) {
-    super();
-    requireWhole('decks', decks, 1, 64);
-    this.decks = decks;
-  }
-
-  protected begin(random: Generator): Deck {
-    const deck = shuffledDeck(this.decks, random);
-    deal(deck);
-    return deck;
+    super(decks);
   }
 
   protected advance(deck: Deck, action: number): Outcome {
@@ -38,9 +25,5 @@ export class RepeatFirst extends EpisodicEnv<number, number, Deck> {
     const right = action === suits.of(dealtCard(deck, 1));
     deal(deck);
     return { reward: right ? worth : -worth, terminated: deck.dealt === deck.order.length };
-  }
-
-  protected observe(deck: Deck): number {
-    return suits.of(dealtCard(deck, deck.dealt));
   }
 }

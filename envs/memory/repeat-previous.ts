@@ -1,7 +1,7 @@
-import { Discrete, type Generator } from 'gym-js';
-import { EpisodicEnv, type Outcome } from '../episodic-env.ts';
+import type { Outcome } from '../episodic-env.ts';
 import { requireWhole } from '../ranges.ts';
-import { cardsIn, deal, dealtCard, type Deck, shuffledDeck, suits } from './deck.ts';
+import { cardsIn, deal, dealtCard, type Deck, suits } from './deck.ts';
+import { RepeatTask } from './repeat-task.ts';
 
 export interface RepeatPreviousOptions {
   /** Decks of 52 cards that are dealt in an episode, 1..64; default 1. */
@@ -17,25 +17,14 @@ export interface RepeatPreviousOptions {
  * 1 / (cards - k) if the suit is right and minus that if not; the last card ends the episode after cards - 1 steps.
  * Random actions return -0.5, remembering k cards returns 1.
  */
-export class RepeatPrevious extends EpisodicEnv<number, number, Deck> {
-  readonly observationSpace = new Discrete(suits.kinds);
-  readonly actionSpace = new Discrete(suits.kinds);
-  private readonly decks: number;
+export class RepeatPrevious extends RepeatTask {
   private readonly k: number;
 
   /** Throws UserError for an option outside its range. */
   constructor({ decks = 1, k = 4 }: RepeatPreviousOptions = {}) {
-    super();
-    requireWhole('decks', decks, 1, 64);
+    super(decks);
     requireWhole('k', k, 1, cardsIn(decks) - 1);
-    this.decks = decks;
     this.k = k;
-  }
-
-  protected begin(random: Generator): Deck {
-    const deck = shuffledDeck(this.decks, random);
-    deal(deck);
-    return deck;
   }
 
   protected advance(deck: Deck, action: number): Outcome {
@@ -44,9 +33,5 @@ export class RepeatPrevious extends EpisodicEnv<number, number, Deck> {
     const right = first >= 1 && action === suits.of(dealtCard(deck, first));
     deal(deck);
     return { reward: first < 1 ? 0 : right ? worth : -worth, terminated: deck.dealt === deck.order.length };
-  }
-
-  protected observe(deck: Deck): number {
-    return suits.of(dealtCard(deck, deck.dealt));
   }
 }

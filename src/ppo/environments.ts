@@ -23,7 +23,7 @@ export function gameName(typed: string): string {
   const found = findListed(typed) ?? findGame(typed);
   if (found) return found.name;
   const names = [...new Set(listed.map(({ name }) => withoutVersion(name))), ...gameNames()];
-  const versions = listed.filter(({ name }) => letters(withoutVersion(name)) === letters(withoutVersion(typed)));
+  const versions = versionsOf(typed);
   if (versions.length > 0) {
     const known = versions.map(({ name }) => JSON.stringify(name)).join(' and ');
     throw new UserError(`unknown version ${JSON.stringify(typed)}; there is ${known}`);
@@ -58,7 +58,12 @@ export async function openEnvironment(options: ResolvedOptions, update: number):
 function findListed(typed: string): ListedEnv | undefined {
   const exact = listed.find(({ id, name }) => [id, name].some((known) => letters(known) === letters(typed)));
   if (exact || /-v\d+$/i.test(typed.trim())) return exact; // another version would be another task
-  return listed.findLast(({ name }) => letters(withoutVersion(name)) === letters(withoutVersion(typed)));
+  return versionsOf(typed).at(-1);
+}
+
+/** All that differ from what was typed in nothing but the version, the newest last. */
+function versionsOf(typed: string): ListedEnv[] {
+  return listed.filter(({ name }) => letters(withoutVersion(name)) === letters(withoutVersion(typed)));
 }
 
 function withoutVersion(name: string): string {

@@ -62,8 +62,6 @@ export { AsyncVectorEnv, type AsyncVectorEnvOptions, type NamedEnv } from './vec
 export { VectorWrapper } from './vector/vector-wrapper.ts';
 export { VectorRecordEpisodeStatistics } from './vector/record-episode-statistics.ts';
 export { addInfo } from './vector/infos.ts';
-export { requireMode } from './vector/requirements.ts';
-export { type EachReset, eachReset } from './vector/reset-options.ts';
 export type { Batch } from './vector/joined-elements.ts';
 
 export { type Element, type SampleOptions, Space, type SpaceSeed } from './spaces/space.ts';
