@@ -17,12 +17,12 @@ import { after, before, describe, test } from 'node:test';
 import { games } from 'ale-wasm';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { endLostPackings } from '../../setup/packing.mjs';
-import { Copy, root, type Workspace } from './packed.ts';
+import { endLostPackings } from '../setup/packing.mjs';
+import { Copy, root, sourceFolder, type Workspace } from './packed.ts';
 
 /** What each depends on, as this repository has it installed: nothing is asked of the network. */
-const dependencies = { 'ale-wasm': ['@bjorn3/browser_wasi_shim'], 'gym-js': [] };
-const workspaces = ['ale-wasm', 'gym-js'] as const;
+const dependencies = { 'ale-wasm': ['@bjorn3/browser_wasi_shim'], 'gym-js': [], 'rim-layers': ['@tensorflow/tfjs'] };
+const workspaces = ['ale-wasm', 'gym-js', 'rim-layers'] as const;
 
 const copy = new Copy();
 const archives = new Map<Workspace, string>();
@@ -45,7 +45,7 @@ after(() => {
 for (const workspace of workspaces) {
   describe(`npm pack of ${workspace}`, () => {
     test('leaves the workspace as it was', () => {
-      assert.equal(copy.manifest(workspace), readFileSync(join(root, 'envs', workspace, 'package.json'), 'utf8'));
+      assert.equal(copy.manifest(workspace), readFileSync(join(sourceFolder(workspace), 'package.json'), 'utf8'));
       const left = readdirSync(copy.folder(workspace)).filter((name) => name === 'lib' || name.endsWith('.kept'));
       assert.deepEqual(left, []);
     });
@@ -150,7 +150,7 @@ test('where ale-wasm is not built, packing says so in one line', () => {
  * reader has them in mind, and may use their names for other things.
  */
 function readmeProgram(workspace: Workspace): string {
-  const text = readFileSync(join(root, 'envs', workspace, 'README.md'), 'utf8');
+  const text = readFileSync(join(sourceFolder(workspace), 'README.md'), 'utf8');
   const blocks = [...text.matchAll(/^```(?:ts|js)\n([^]*?)^```$/gm)].map(([, code]) => code as string);
   const own = blocks.filter((code) => code.includes(`from '${workspace}'`));
   assert.ok(own.length > 0, 'the README has no example');
