@@ -133,8 +133,7 @@ function checked(where: string, checks: Readonly<Record<string, Check>>, given: 
 
 function refuseOthers(where: string, given: Given, known: readonly string[], also: readonly string[] = []): void {
   const other = Object.keys(given).find((name) => !known.includes(name) && !also.includes(name));
-  if (other !== undefined)
-    throw new UserError(`${where}: unknown option "${other}"; there are ${known.join(', ')}`);
+  if (other !== undefined) throw new UserError(`${where}: unknown option "${other}"; there are ${known.join(', ')}`);
 }
 
 function shown(value: unknown): string {
