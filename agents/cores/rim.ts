@@ -25,7 +25,10 @@ export interface RimOptions {
  */
 export function rim(kernels: Kernels, inputSize: number, options: RimOptions): Core {
   const { modules, units, active } = options;
-  const spec: RimSpec = { ...options, rnn: 'lstm', inputHeads: 1, readInactive: 'state', commGate: false };
+  const spec: RimSpec = {
+    ...{ ...options, rnn: 'lstm', inputAttention: true, inputHeads: 1 },
+    ...{ communication: true, readInactive: 'state', commGate: false },
+  };
   const size = modules * units;
   return {
     outputSize: size,
