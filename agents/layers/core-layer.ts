@@ -37,7 +37,7 @@ export abstract class CoreLayer extends tf.layers.Layer {
     const core = this.#coreFor(width);
     const random = new Random(this.#options.sequence.seed);
     for (const spec of core.parameters) {
-      const weight = this.addWeight(spec.name, [...spec.shape], 'float32', firstValues(spec, random));
+      const weight = this.addWeight(savedName(spec), [...spec.shape], 'float32', firstValues(spec, random));
       this.#weights.set(spec.name, weight);
     }
     this.#built = { width, core };
@@ -102,6 +102,11 @@ export abstract class CoreLayer extends tf.layers.Layer {
   #refuse(reason: string): never {
     throw new UserError(`${this.#kind} layer "${this.name}": ${reason}`);
   }
+}
+
+/** Where the first weight's name begins with a digit, as BRIM's does, tfjs reads a saved model as one of Keras. */
+function savedName({ name }: ParameterSpec): string {
+  return name.replace(/^\d/, 'layer$&');
 }
 
 /** tfjs asks an initializer for nothing but its values. */
