@@ -23,7 +23,7 @@ export abstract class CoreLayer extends tf.layers.Layer {
   #built: { readonly width: number; readonly core: Core } | undefined;
 
   /** @throws UserError where an option is missing, unknown, or not what it must be */
-  constructor(kind: CoreKind, given: object) {
+  constructor(kind: CoreKind, given: object = {}) {
     super(given);
     this.#kind = kind;
     this.#options = resolve(kind, given as Readonly<Record<string, unknown>>);
@@ -96,7 +96,9 @@ export abstract class CoreLayer extends tf.layers.Layer {
   #widthOf(shape: tf.Shape): number {
     const [, steps, width] = shape;
     if (shape.length === 3 && steps !== 0 && typeof width === 'number') return width;
-    return this.#refuse(`the input has shape ${shown([shape])}; it must be (batch, steps, width), with a known width`);
+    return this.#refuse(
+      `the input has shape ${shown([shape])}; it must be (batch, steps, width), with at least one step and a known width`,
+    );
   }
 
   #refuse(reason: string): never {

@@ -39,6 +39,12 @@ const oneOf = (...values: string[]): Check => ({
   rule: values.map((value) => `"${value}"`).join(' or '),
 });
 
+function isListOfLayers(value: unknown): boolean {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((layer) => typeof layer === 'object' && layer !== null)
+  );
+}
+
 const sequenceChecks: { readonly [Name in keyof Resolved['sequence']]: Check } = {
   returnSequences: flag,
   returnState: flag,
@@ -68,7 +74,7 @@ const rimChecks: { readonly [Name in keyof RimOptions]: Check } = {
 };
 const checks: { readonly [Kind in CoreKind]: Readonly<Record<string, Check>> } = {
   rim: rimChecks,
-  brim: { layers: { holds: (value) => Array.isArray(value) && value.length > 0, rule: 'a list of layers' } },
+  brim: { layers: { holds: isListOfLayers, rule: 'a list of objects, each with the options of a layer' } },
   lstm: { units: size },
   gru: { units: size },
   ff: {},
@@ -87,10 +93,10 @@ const layerNames = [
 export function resolve(kind: CoreKind, given: Given): Resolved {
   const known = [...Object.keys(checks[kind]), ...Object.keys(sequenceChecks)];
   refuseOthers(kind, given, known, layerNames);
-  const sequence = { returnSequences: false, returnState: false, seed: 0 };
+  const defaults: Resolved['sequence'] = { returnSequences: false, returnState: false, seed: 0 };
   return {
     core: core(kind, given),
-    sequence: checked(kind, sequenceChecks, { ...sequence, ...given }) as Resolved['sequence'],
+    sequence: checked(kind, sequenceChecks, given, defaults) as unknown as Resolved['sequence'],
   };
 }
 
@@ -98,16 +104,14 @@ function core(kind: CoreKind, given: Given): CoreOptions {
   if (kind === 'rim') return { kind, ...rim(kind, given) };
   const own = checked(kind, checks[kind], given);
   if (kind !== 'brim') return { kind, ...own } as CoreOptions;
-  const layers = (own.layers as Given[]).map((layer, i) => {
-    refuseOthers(`brim, layer ${i}`, layer, Object.keys(rimChecks));
-    return rim(`brim, layer ${i}`, layer);
-  });
-  return { kind, layers };
+  const layers = own.layers as readonly Given[];
+  for (const [i, layer] of layers.entries()) refuseOthers(`brim, layer ${i}`, layer, Object.keys(rimChecks));
+  return { kind, layers: layers.map((layer, i) => rim(`brim, layer ${i}`, layer)) };
 }
 
 function rim(where: string, given: Given): RimOptions {
   const defaults = rimDefaults(given.units as number);
-  const options = checked(where, rimChecks, { ...defaults, ...given }) as unknown as RimOptions;
+  const options = checked(where, rimChecks, given, { ...defaults }) as unknown as RimOptions;
   const { modules, active, inputAttention, communication, commGate } = options;
   const refuse = (reason: string): never => {
     throw new UserError(`${where}: ${reason}`);
@@ -120,10 +124,10 @@ function rim(where: string, given: Given): RimOptions {
 }
 
 /** The options that there are checks for. @throws UserError where one does not hold */
-function checked(where: string, checks: Readonly<Record<string, Check>>, given: Given): Record<string, unknown> {
+function checked(where: string, checks: Readonly<Record<string, Check>>, given: Given, defaults: object = {}): Given {
   return Object.fromEntries(
     Object.entries(checks).map(([name, { holds, rule }]) => {
-      const value = given[name];
+      const value = given[name] === undefined ? (defaults as Given)[name] : given[name];
       if (value === undefined) throw new UserError(`${where}: ${name} is missing; it must be ${rule}`);
       if (!holds(value)) throw new UserError(`${where}: ${name} is ${shown(value)}; it must be ${rule}`);
       return [name, value];
