@@ -82,7 +82,7 @@ function bundle({ peerDependencies, devDependencies }) {
   rmSync(join(lib, 'all'), { recursive: true });
 }
 
-/** Copies a module's declarations and those they import. @param {string} from @param {string} to @param {string} file */
+/** Copies declarations and what they import. @param {string} from @param {string} to @param {string} file */
 function keepDeclarations(from, to, file) {
   if (existsSync(join(to, file))) return;
   cpSync(join(from, file), join(to, file));
@@ -104,7 +104,8 @@ function copy(folder) {
 function packed({ scripts: _scripts, devDependencies: _dev, ...manifest }) {
   const exports = Object.entries(manifest.exports).map(([name, path]) => {
     const js = compiled(path);
-    const types = path === './index.ts' ? `./lib/types/${basename(workspace)}/index.d.ts` : js.replace(/\.js$/, '.d.ts');
+    const types =
+      path === './index.ts' ? `./lib/types/${basename(workspace)}/index.d.ts` : js.replace(/\.js$/, '.d.ts');
     return [name, js === path ? path : { types, default: js }];
   });
   const { sideEffects } = manifest;

@@ -174,7 +174,7 @@ test('where ale-wasm is not built, packing says so in one line', () => {
   );
 });
 
-/** What the declarations of rim-layers refuse: modules of which none is said to be active, two options that are none. */
+/** What the declarations of rim-layers refuse: an option that is left out, and two that are none. */
 const wrongOptions = `
   import { brim, lstm, rim } from 'rim-layers';
   // @ts-expect-error

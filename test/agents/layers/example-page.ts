@@ -23,8 +23,9 @@ export async function logOfPage(
   packages: Readonly<Record<string, string>>,
 ): Promise<unknown> {
   const site = mkdtempSync(join(tmpdir(), 'rim-agents-page-'));
-  const first = `<script type="module">import * as tf from '@tensorflow/tfjs'; tf.setBackend('cpu'); ${noChance}</script>`;
-  writeFileSync(join(site, 'index.html'), page.replace('<script type="module"', `${first}\n$&`));
+  const first = `import * as tf from '@tensorflow/tfjs'; tf.setBackend('cpu'); ${noChance}`;
+  const html = page.replace('<script type="module"', `<script type="module">${first}</script>\n$&`);
+  writeFileSync(join(site, 'index.html'), html);
   writeFileSync(join(site, 'model.js'), program);
   const folders = Object.entries(packages).map(([name, folder]) => [`/node_modules/${name}/`, folder] as const);
   const server = await FileServer.start({ '/': site, ...Object.fromEntries(folders) });

@@ -6,7 +6,7 @@ import { Random } from '../../../agents/random.ts';
 const sizes = { modules: 3, units: 5, active: 2, inputKey: 4, inputValue: 6, commHeads: 2, commKey: 3, commValue: 4 };
 const upper = { ...sizes, modules: 2, active: 1, inputElements: 3 };
 
-export const variants: Readonly<Record<string, RimLayerOptions>> = {
+const variants: Readonly<Record<string, RimLayerOptions>> = {
   rim: sizes,
   'rim, GRU, gated, candidate, two elements and heads': {
     ...sizes,
