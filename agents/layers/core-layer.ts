@@ -97,7 +97,7 @@ export abstract class CoreLayer extends tf.layers.Layer {
     const [, steps, width] = shape;
     if (shape.length === 3 && steps !== 0 && typeof width === 'number') return width;
     return this.#refuse(
-      `the input has shape ${shown([shape])}; it must be (batch, steps, width) with at least one step and a known width`,
+      `the input has shape ${shown([shape])}; it must be (batch, steps, width), one step or more, a known width`,
     );
   }
 

@@ -59,10 +59,7 @@ test('inputs that cannot be', () => {
   const states = [tf.zeros([2, 32]), tf.zeros([2, 32])];
   const cases: readonly (readonly [input: unknown, message: RegExp])[] = [
     [tf.zeros([2, 4]), /^rim layer "memory": the input has shape \(2, 4\); it must be \(batch, steps, width\)/],
-    [
-      tf.zeros([2, 0, 4]),
-      /the input has shape \(2, 0, 4\); it must be \(batch, steps, width\) with at least one step/,
-    ],
+    [tf.zeros([2, 0, 4]), /the input has shape \(2, 0, 4\); it must be \(batch, steps, width\), one step or more/],
     [tf.input({ shape: [3, null] }), /the input has shape \(any, 3, any\); .* a known width$/],
     [tf.zeros([2, 3, 5]), /^rim layer "memory": the input is 5 wide, but the layer was built for a width of 4$/],
     [
