@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ActorCritic } from '../../agents/actor-critic.ts';
+import { savedCoreOptions } from '../../agents/cores/options.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
+import { coreOptions } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../flag-name.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
-import { checkOptions, coreOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
+import { checkOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
 import { gameName, openEnvironment } from './environments.ts';
 import type * as Learning from './learning.ts'; // its code is loaded later, see there
 import type { Progress } from './trainer.ts';
@@ -92,7 +94,7 @@ export async function resumedSession(path: string, given: Record<string, unknown
   const parts = await assemble(options, checkpoint.update, openEnvironment);
   return orClose(parts.env, () => {
     const asSaved: unknown = JSON.parse(JSON.stringify(parts.agent.options));
-    if (!isDeepStrictEqual(asSaved, config.agent))
+    if (!isDeepStrictEqual(asSaved, { ...config.agent, core: savedCoreOptions(config.agent.core) }))
       throw new UserError(
         `${path} was trained with another network than this version makes; use the version in its config.json`,
       );
