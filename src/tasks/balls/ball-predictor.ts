@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Core } from '../../../agents/cores/core.ts';
+import type { Activation, Core } from '../../../agents/cores/core.ts';
+import { createCore, type CoreOptions } from '../../../agents/cores/index.ts';
 import { frameDecoder } from '../../../agents/decoders/frame-decoder.ts';
 import type { Kernels } from '../../../agents/kernels/index.ts';
 import { ParameterLayout, type Parameters } from '../../../agents/parameters.ts';
@@ -14,15 +15,17 @@ const frameShape = [Math.sqrt(cells), Math.sqrt(cells), cellPixels] as const;
 export type BallPart = 'encoder' | 'core' | 'decoder';
 export type BallParameters = Readonly<Record<BallPart, Parameters>>;
 
-/** What the network predicts of B videos over T steps. */
-interface Prediction {
+/** What the network makes of B videos over T steps. */
+type Prediction = {
   /** Of each next frame, (T, B, 4096). */
   readonly logits: tf.Tensor3D;
+  /** What the core gave, (T, B, H). */
+  readonly hidden: tf.Tensor3D;
   /** Of the core after the last step, (B, width) each. */
-  readonly states: readonly tf.Tensor2D[];
-  /** Modules that were active in each step, (T, B, n); only of cores made of modules. */
-  readonly active?: tf.Tensor3D;
-}
+  readonly states: tf.Tensor2D[];
+  /** Of the core's modules, (T, B, n) each. */
+  readonly activation: Activation | undefined;
+};
 
 /** Encoder, core, decoder: predicts a video's next frame from all frames so far. */
 export class BallPredictor {
@@ -31,19 +34,21 @@ export class BallPredictor {
   readonly #encoder = frameEncoder(features);
   readonly #decoder: ReturnType<typeof frameDecoder>;
 
-  constructor(createCore: (inputSize: number) => Core, kernels: Kernels) {
-    this.core = createCore(features);
+  /** @throws UserError if the core's options contradict each other */
+  constructor(options: CoreOptions, kernels: Kernels) {
+    this.core = createCore(options, kernels, features);
     this.#decoder = frameDecoder(this.core.outputSize);
-    const { parameters: encoder } = this.#encoder;
-    this.layout = new ParameterLayout(
-      { encoder, core: this.core.parameters, decoder: this.#decoder.parameters },
-      kernels,
-    );
+    const parts = {
+      encoder: this.#encoder.parameters,
+      core: this.core.parameters,
+      decoder: this.#decoder.parameters,
+    };
+    this.layout = new ParameterLayout(parts, kernels);
   }
 
   /**
    * @param frames (T, B, 4096), 0 and 1 @param states (B, width) each, zeros if not given
-   * @param dropoutSeed without one nothing is dropped
+   * @param dropoutSeed see Core.sequence
    * @returns differentiable with respect to the parameters
    */
   predict(
@@ -56,34 +61,41 @@ export class BallPredictor {
     const encoded = this.#encoder.apply(parameters.encoder, tf.reshape(frames, [steps * batch, ...frameShape]));
     const x: tf.Tensor3D = tf.reshape(encoded, [steps, batch, features]);
     const before = states ?? this.core.stateWidths.map((width) => tf.zeros<tf.Rank.R2>([batch, width]));
-    const result = this.core.sequence(parameters.core, x, before, tf.ones([steps, batch]));
-    const hidden: tf.Tensor2D = tf.reshape(result.output, [steps * batch, this.core.outputSize]);
+    const result = this.core.sequence(parameters.core, x, before, tf.ones([steps, batch]), dropoutSeed);
+    const rows: tf.Tensor2D = tf.reshape(result.output, [steps * batch, this.core.outputSize]);
     return {
-      logits: tf.reshape(this.#decoder.apply(parameters.decoder, hidden), [steps, batch, pixels]),
-      states: result.states.map((all) => lastStep(all)),
-      ...(result.activation && { active: result.activation.active }),
+      logits: tf.reshape(this.#decoder.apply(parameters.decoder, rows), [steps, batch, pixels]),
+      hidden: result.output,
+      states: result.states.map(lastStep),
+      activation: result.activation,
     };
   }
 
   /**
-   * Sees true frames, then its own predictions: what it takes for more likely lit than not is lit in the next frame.
+   * Sees true frames, then its own predictions: a pixel that it takes for more likely lit than not is lit in the next
+   * frame that it sees.
    * @param seen (T, B, 4096) @param steps how many frames to predict, from the one after the last seen
-   * @returns logits (steps, B, 4096), and which modules were active in the T + steps - 1 steps
+   * @returns logits (steps, B, 4096); of a core of modules, which were active, (T + steps - 1, B, n)
    */
   rollOut(parameters: BallParameters, seen: tf.Tensor3D, steps: number): { logits: tf.Tensor3D; active?: tf.Tensor3D } {
-    let last = tf.tidy(() => this.predict(parameters, seen));
-    const active = last.active ? [last.active] : [];
-    const logits = [tf.tidy(() => tf.expandDims<tf.Tensor3D>(lastStep(last.logits), 0))];
-    last.logits.dispose();
+    const logits: tf.Tensor3D[] = [];
+    const active: tf.Tensor3D[] = [];
+    let [frames, states]: [tf.Tensor3D, tf.Tensor2D[] | undefined] = [seen, undefined];
     while (logits.length < steps) {
-      const { states } = last;
-      const lit = tf.tidy(() => tf.cast<tf.Tensor3D>(tf.greater(logits.at(-1) as tf.Tensor3D, 0), 'float32'));
-      last = tf.tidy(() => this.predict(parameters, lit, states));
-      tf.dispose([lit, ...states]);
-      logits.push(last.logits);
-      if (last.active) active.push(last.active);
+      const step = tf.tidy(() => {
+        const made = this.predict(parameters, frames, states);
+        const last = tf.expandDims<tf.Tensor3D>(lastStep(made.logits));
+        const lit: tf.Tensor3D = tf.cast(tf.greater(last, 0), 'float32');
+        return { last, lit, states: made.states, ...(made.activation && { active: made.activation.active }) };
+      });
+      if (frames !== seen) frames.dispose();
+      tf.dispose(states);
+      [frames, states] = [step.lit, step.states];
+      logits.push(step.last);
+      if (step.active) active.push(step.active);
     }
-    tf.dispose([...last.states]);
+    if (frames !== seen) frames.dispose();
+    tf.dispose(states);
     return { logits: joined(logits), ...(active.length > 0 && { active: joined(active) }) };
   }
 }

@@ -10,10 +10,12 @@ export function pixelLoss(logits: tf.Tensor, pixels: tf.Tensor): tf.Scalar {
   // Of softplus and the product tfjs would keep and make more than the gradient needs.
   const loss = tf.customGrad((z, save) => {
     const wrong = tf.mul<tf.Tensor>(z as tf.Tensor, signs);
-    (save as tf.GradSaveFunc)([wrong]);
+    (save as tf.GradSaveFunc)([wrong, signs]);
     const value: tf.Scalar = tf.div(tf.sum(tf.softplus(wrong)), frames);
-    const gradFunc = (dy: tf.Scalar, [wrong]: tf.Tensor[]): tf.Tensor =>
-      tf.mul(tf.mul(tf.sigmoid(wrong as tf.Tensor), signs), tf.div(dy, frames));
+    const gradFunc = (dy: tf.Scalar, kept: tf.Tensor[]): tf.Tensor => {
+      const [wrong, signs] = kept as [tf.Tensor, tf.Tensor];
+      return tf.mul(tf.mul(tf.sigmoid(wrong), signs), tf.div(dy, frames));
+    };
     return { value, gradFunc };
   });
   return loss(logits);

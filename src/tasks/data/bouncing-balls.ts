@@ -72,6 +72,15 @@ export function unpackCells(packed: Uint16Array): Float32Array {
   return pixels;
 }
 
+/** The cells that hold pixels 0 and 1: (cells, 16) to (cells). */
+export function packCells(pixels: ArrayLike<number>): Uint16Array {
+  return Uint16Array.from({ length: pixels.length / cellPixels }, (_, i) => {
+    let cell = 0;
+    for (let bit = 0; bit < cellPixels; bit++) cell |= (pixels[i * cellPixels + bit] as number) << bit;
+    return cell;
+  });
+}
+
 /** Which cell pixel (y, x) of a frame lies in, and which of the cell's bits it is. */
 export function pixelPlace(y: number, x: number): { cell: number; bit: number } {
   return { cell: (y >> 2) * (side / cellSide) + (x >> 2), bit: (y & 3) * cellSide + (x & 3) };
