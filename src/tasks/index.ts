@@ -1,5 +1,6 @@
+import { bouncingBalls } from './bouncing-balls.ts';
 import { copying } from './copying.ts';
 import type { Task } from './task.ts';
 
 /** All sequence tasks, in the order of the list. */
-export const tasks: readonly Task[] = [copying];
+export const tasks: readonly Task[] = [copying, bouncingBalls];
