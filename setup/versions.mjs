@@ -1,5 +1,5 @@
 // @ts-check
-// Everything the set-up fetches but the npm packages of the lock file: pinned, with the hash that the download must have.
+// Everything the set-up fetches but the npm packages of the lock file: pinned, with the hash the download must have.
 
 /**
  * @typedef {object} Download one file of the Python package index

@@ -11,17 +11,18 @@ export interface DataFile {
   readonly bytes: number;
 }
 
+/** A file that was read: its path, and its bytes, unpacked. */
+export interface Read {
+  readonly path: string;
+  readonly content: Buffer;
+}
+
 /**
  * Reads a file of a data set, as it is or packed by gzip (`.gz` behind its name).
  * @param mend what to do where it is missing or damaged
- * @returns the path that was read, and the unpacked bytes
  * @throws UserError where it is missing or does not unpack
  */
-export async function readDataFile(
-  folder: string,
-  { names, bytes }: DataFile,
-  mend: string,
-): Promise<{ path: string; content: Buffer }> {
+export async function readDataFile(folder: string, { names, bytes }: DataFile, mend: string): Promise<Read> {
   for (const name of names.flatMap((plain) => [plain, `${plain}.gz`])) {
     const path = join(folder, name);
     const found = await readIfThere(path);
@@ -39,7 +40,7 @@ export async function readDataFile(
 }
 
 /** @throws UserError where a file has another size than its content asks for */
-export function requireSize({ path, content }: { path: string; content: Buffer }, bytes: number, mend: string): void {
+export function requireSize({ path, content }: Read, bytes: number, mend: string): void {
   if (content.length === bytes) return;
   const unpacked = path.endsWith('.gz') ? ' unpacked' : '';
   const kind = content.length < bytes ? 'truncated' : 'too long';

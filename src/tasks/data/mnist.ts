@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { fetchedFolder } from './fetched.ts';
+import { fetchedFolder } from './cache.ts';
 import { readDataFile, requireSize, type DataFile } from './files.ts';
 import { type LabelledImages } from './images.ts';
 
