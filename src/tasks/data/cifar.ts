@@ -14,8 +14,8 @@ const originalBytes = 10_000 * recordBytes;
 const unpacked = 'cifar-10-batches-bin';
 
 /**
- * The CIFAR-10 data set (Krizhevsky 2009): 50,000 and 10,000 colour images of 32 x 32 pixels, from its binary version: records
- * of a label and 1,024 bytes each of red, green and blue, row after row.
+ * The CIFAR-10 data set (Krizhevsky 2009): 50,000 and 10,000 colour images of 32 x 32 pixels, from its binary version:
+ * records of a label and 1,024 bytes each of red, green and blue, row after row.
  * @param path folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin, or with the folder
  * cifar-10-batches-bin that holds them; without it, cifar-10 in the user's cache folder
  * Files made by hand may hold fewer records, the same number in each of the five.
@@ -30,8 +30,8 @@ export async function loadCifar({ path }: { path?: string | undefined } = {}): P
   const inner = join(given, unpacked);
   const folder = (await stat(inner).catch(() => undefined))?.isDirectory() ? inner : given;
   const mend =
-    'get "CIFAR-10 binary version" from its home page (Alex Krizhevsky, University of Toronto, "The CIFAR-10 dataset"), ' +
-    `unpack it and give its folder by --data, or put it at ${cached}`;
+    'get "CIFAR-10 binary version" from its home page ("The CIFAR-10 dataset", Alex Krizhevsky, University of Toronto), ' +
+    `unpack it, and give its folder by --data or put it at ${cached}`;
   const batches: Read[] = [];
   for (let i = 1; i <= 5; i++) batches.push(await readRecords(folder, `data_batch_${i}.bin`, mend));
   const test = await readRecords(folder, 'test_batch.bin', mend);

@@ -1,8 +1,8 @@
 const tokens = /(?<=\p{L})'\p{L}+|[\p{L}\p{M}\p{N}]+|\S/gu;
 
 /**
- * Cuts prose into paragraphs of words. Paragraphs stand between empty lines. All in lower case; a word is a run of letters
- * and digits, an apostrophe inside a word begins another (don't: don 't), every other character is a word of its own.
+ * Cuts prose into paragraphs of words. Paragraphs stand between empty lines. All in lower case; a word is a run of
+ * letters and digits, an apostrophe inside a word begins another (don't: don 't), every other character is a word.
  */
 export function paragraphs(text: string): string[][] {
   return text

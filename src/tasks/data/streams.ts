@@ -1,7 +1,7 @@
 /**
- * A text laid out for truncated backpropagation through time: cut into `count` streams of equal length that are read side
- * by side, so that a state carried from one segment to the next belongs to the words before it. What does not fill all
- * streams is left out at the end.
+ * A text laid out for truncated backpropagation through time: cut into `count` streams of equal length that are read
+ * side by side, so that a state carried from one segment to the next belongs to the words before it. What does not fill
+ * all streams is left out at the end.
  */
 export class TextStreams {
   readonly count: number;

@@ -22,9 +22,9 @@ const published: Readonly<Record<string, Readonly<Record<Part, number>>>> = {
 
 /**
  * A text for the language model.
- * @param path folder with wiki.train.tokens, wiki.valid.tokens and wiki.test.tokens, or with those ending in .raw: words
- * between white space, <eos> after every line, as is usual. In the raw files words that come less than 3 times are
- * unknown. Without a path: Moby Dick (see prose.ts), fetched once into the user's cache; the first 90 % are for
+ * @param path folder with wiki.train.tokens, wiki.valid.tokens and wiki.test.tokens, or with those ending in .raw:
+ * words between white space, <eos> after every line, as is usual. In the raw files words that come less than 3 times
+ * are unknown. Without a path: Moby Dick (see prose.ts), fetched once into the user's cache; the first 90 % are for
  * training, the next 5 % for validation, the last 5 % for the test, cut where a paragraph ends
  * @throws UserError naming the file, what was expected and what was found
  */
