@@ -30,7 +30,7 @@ export async function loadCifar({ path }: { path?: string | undefined } = {}): P
   const inner = join(given, unpacked);
   const folder = (await stat(inner).catch(() => undefined))?.isDirectory() ? inner : given;
   const mend =
-    'get "CIFAR-10 binary version" from its home page ("The CIFAR-10 dataset", Alex Krizhevsky, University of Toronto), ' +
+    'get "CIFAR-10 binary version" from its home page ("The CIFAR-10 dataset", A. Krizhevsky, Toronto), ' +
     `unpack it, and give its folder by --data or put it at ${cached}`;
   const batches: Read[] = [];
   for (let i = 1; i <= 5; i++) batches.push(await readRecords(folder, `data_batch_${i}.bin`, mend));
