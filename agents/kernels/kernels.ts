@@ -8,10 +8,17 @@ export interface RimSpec {
   readonly active: number;
   /** What an active module does with its state. A GRU has no c. */
   readonly rnn: 'lstm' | 'gru';
+  /**
+   * Whether modules attend to the input and to null. false, only where all modules are active: each reads the mean of the
+   * elements' values, and there are no inputQuery and no inputKey.
+   */
+  readonly inputAttention: boolean;
   readonly inputHeads: number;
   /** Widths of one head's key and value in the attention over the input. */
   readonly inputKey: number;
   readonly inputValue: number;
+  /** Whether modules read from each other; without it there are no parameters of communication. */
+  readonly communication: boolean;
   readonly commHeads: number;
   /** Widths of one head's key and value in the communication between modules. */
   readonly commKey: number;
@@ -20,6 +27,12 @@ export interface RimSpec {
   readonly readInactive: 'state' | 'candidate';
   /** false: h += z F + f; true: h += sigmoid(z G + g) tanh(z F + f). */
   readonly commGate: boolean;
+}
+
+/** What is dropped in training: of what is read of the input, and inside communication. */
+export interface RimDropout {
+  readonly rate: number;
+  readonly seed: number;
 }
 
 /**
@@ -183,6 +196,7 @@ export interface Kernels {
     h0: tf.Tensor2D,
     c0: tf.Tensor2D,
     keep: tf.Tensor2D,
+    dropout?: RimDropout,
   ): RimResult;
 
   /**
