@@ -71,6 +71,18 @@ export interface RimResult {
   readonly nullAttention: tf.Tensor3D;
 }
 
+/**
+ * Dropout in a RIM, where the authors have it: on what modules read of the input, on the attention between modules, and
+ * on its output projection z F + f. Each element is dropped independently, else divided by 1 - rate (Srivastava et al.
+ * 2014).
+ */
+export interface RimDropout {
+  /** Probability to drop an element, in [0, 1). */
+  readonly rate: number;
+  /** 32 bits, unsigned: the same seed and shapes drop the same elements, whatever computes them. */
+  readonly seed: number;
+}
+
 /** u units over an input of width e; gates in the order i, f, g, o. */
 export interface LstmParameters {
   /** (e, 4u), (u, 4u), (4u) */
@@ -185,6 +197,7 @@ export interface Kernels {
    * @param x the input elements beside null, (T, B, e0), (T, B, e1), ...
    * @param h0 (B, n m) @param c0 (B, n m), or (B, 0) with GRU dynamics
    * @param keep (T, B): multiplies h and c before each step, 1 or 0
+   * @param dropout while training
    */
   rimSequence(
     spec: RimSpec,
@@ -193,6 +206,7 @@ export interface Kernels {
     h0: tf.Tensor2D,
     c0: tf.Tensor2D,
     keep: tf.Tensor2D,
+    dropout?: RimDropout,
   ): RimResult;
 
   /**
