@@ -1,5 +1,7 @@
 import { copying } from './copying.ts';
+import { sequentialCifar } from './sequential-cifar.ts';
+import { sequentialMnist } from './sequential-mnist.ts';
 import type { Task } from './task.ts';
 
 /** All sequence tasks, in the order of the list. */
-export const tasks: readonly Task[] = [copying];
+export const tasks: readonly Task[] = [copying, sequentialMnist, sequentialCifar];
