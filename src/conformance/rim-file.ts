@@ -16,10 +16,13 @@ const spec = z
     ...{ commHeads: size, commKey: size, commValue: size },
     readInactive: z.enum(['state', 'candidate']),
     commGate: z.boolean(),
-    // Written before there was a choice, a file says nothing of them.
-    ...{ communication: z.boolean().default(true), inputAttention: z.boolean().default(true) },
+    ...{ inputAttention: z.boolean().default(true), communication: z.boolean().default(true) },
   })
-  .refine(({ modules, active }) => active <= modules, 'more active modules than there are');
+  .refine(({ modules, active }) => active <= modules, 'more active modules than there are')
+  .refine(
+    ({ modules, active, inputAttention }) => inputAttention || active === modules,
+    'without inputAttention all modules must be active',
+  );
 
 const rimCase = z
   .object({

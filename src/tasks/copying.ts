@@ -6,6 +6,7 @@ import { coreOptions, coreSettings } from '../core-settings.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { count, setting } from '../setting.ts';
 import { SequenceActivation } from './activation.ts';
+import { seedOfSet } from './fixed-set.ts';
 import { crossEntropies, type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
 import type { Experiment, Task } from './task.ts';
@@ -92,8 +93,7 @@ class Copying implements Experiment<CopyingBatch, 'encoder' | 'core' | 'decoder'
     );
     this.#lengths = new Map([
       ['validation', given.trainLength],
-      ...tests.map((length) => [`length-${length}`, length] as const),
-      ...tests.map((length) => [`test-${length}`, length] as const),
+      ...tests.flatMap((length) => ['length', 'test'].map((kind) => [`${kind}-${length}`, length] as const)),
     ]);
     this.validation = ['validation', ...tests.map((length) => `length-${length}`)];
     this.selections = [
@@ -124,7 +124,7 @@ class Copying implements Experiment<CopyingBatch, 'encoder' | 'core' | 'decoder'
   /** Metrics: mean cross-entropy over the last ten steps (`lastTen`) and over all; share of right symbols. */
   evaluate(parameters: NetworkParameters, set: string): EvaluatedSet {
     const length = this.#lengths.get(set) as number;
-    const random = new Random(seedOf(set));
+    const random = new Random(seedOfSet(set));
     const activation = new SequenceActivation(this.core);
     const sums = [0, 0, 0];
     for (let done = 0; done < evaluated; done += evaluatedAtOnce) {
@@ -146,7 +146,7 @@ class Copying implements Experiment<CopyingBatch, 'encoder' | 'core' | 'decoder'
   /** A sequence of the first test length: its symbols, the targets, what was said, the modules active in each step. */
   sample(parameters: NetworkParameters) {
     const [set] = this.selections[0].tests as [string];
-    const batch = copyingBatch(new Random(seedOf('sample')), this.#lengths.get(set) as number, 1);
+    const batch = copyingBatch(new Random(seedOfSet('sample')), this.#lengths.get(set) as number, 1);
     return tf.tidy(() => {
       const { logits, activation } = this.#crossEntropies(parameters, batch);
       return {
@@ -164,11 +164,6 @@ class Copying implements Experiment<CopyingBatch, 'encoder' | 'core' | 'decoder'
     const logits = this.#network.decode(parameters, rows);
     return { ...result, logits, all: crossEntropies(logits, batch.targets) };
   }
-}
-
-/** Fixed sets are drawn anew in each evaluation, always alike: their names decide. */
-function seedOf(set: string): number {
-  return [...set].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0, 7);
 }
 
 export const copying: Task = {

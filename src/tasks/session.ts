@@ -17,6 +17,8 @@ export interface TaskSession {
   /** Updates made before, and those of the whole run at most. */
   readonly update: number;
   readonly updates: number;
+  /** The figure that decides when it ends early, in words. */
+  readonly deciding: string;
   train(listening: {
     readonly report: (progress: TaskProgress) => void;
     readonly signal: AbortSignal;
@@ -119,6 +121,7 @@ function session({ settings, experiment, kernels }: Parts, folder: TaskRunFolder
     settings,
     update: saved?.checkpoint.update ?? 0,
     updates: totalUpdates(settings, experiment),
+    deciding: `${experiment.selections[0].metric} of ${experiment.selections[0].set}`,
     train: (listening) =>
       trainTask({
         ...{ settings, experiment, kernels, folder },
