@@ -21,7 +21,6 @@ export const brimOracles = oracle.brim;
 export function rimSpec(modules: number, units: number, active: number, sizes: Partial<RimSpec> = {}): RimSpec {
   return {
     ...{ modules, units, active, rnn: 'lstm', inputHeads: 1, inputKey: 64, inputValue: 4 * units },
-    ...{ inputAttention: true, communication: true },
     ...{ commHeads: 4, commKey: 32, commValue: 32, readInactive: 'state', commGate: false },
     ...{ inputAttention: true, communication: true },
     ...sizes,
