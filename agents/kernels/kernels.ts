@@ -8,10 +8,17 @@ export interface RimSpec {
   readonly active: number;
   /** What an active module does with its state. A GRU has no c. */
   readonly rnn: 'lstm' | 'gru';
+  /**
+   * false: every module reads the mean of the elements' values, and null gets no attention. All modules must be active,
+   * because nothing tells which to prefer.
+   */
+  readonly inputAttention: boolean;
   readonly inputHeads: number;
   /** Widths of one head's key and value in the attention over the input. */
   readonly inputKey: number;
   readonly inputValue: number;
+  /** false: no module reads from another, and what says how they would has no effect. */
+  readonly communication: boolean;
   readonly commHeads: number;
   /** Widths of one head's key and value in the communication between modules. */
   readonly commKey: number;
@@ -22,14 +29,23 @@ export interface RimSpec {
   readonly commGate: boolean;
 }
 
+/** What is dropped in training: of what is read of the input, and inside communication. */
+export interface RimDropout {
+  readonly rate: number;
+  readonly seed: number;
+}
+
 /**
  * Parameters of a RIM layer. n, m as in {@link RimSpec}; e0, e1, ... widths of the input elements; Hi, dk, dv input
- * heads, key, value; Hc, ck, cv communication's; g 4 (LSTM) or 3 (GRU).
+ * heads, key, value; Hc, ck, cv communication's; g 4 (LSTM) or 3 (GRU). What a variant has no use for is absent.
  */
 export interface RimParameters {
-  /** (n, m, Hi dk) */
-  readonly inputQuery: tf.Tensor;
-  /** (e0, Hi dk) and (e0, Hi dv), and so for every further element; the null input has neither. */
+  /** (n, m, Hi dk), with inputAttention only. */
+  readonly inputQuery?: tf.Tensor;
+  /**
+   * (e0, Hi dk), with inputAttention only, and (e0, Hi dv), and so for every further element; the null input has
+   * neither.
+   */
   readonly [key: `inputKey${number}`]: tf.Tensor;
   readonly [value: `inputValue${number}`]: tf.Tensor;
   /** (n, Hi dv, g m), (n, m, g m), (n, g m); gates in the order i, f, g, o or r, z, n. */
@@ -38,13 +54,13 @@ export interface RimParameters {
   readonly rnnBias: tf.Tensor;
   /** (n, 3 m), GRU only: the bias of the hidden product. */
   readonly rnnHiddenBias?: tf.Tensor;
-  /** (n, m, Hc ck) twice, (n, m, Hc cv) */
-  readonly commQuery: tf.Tensor;
-  readonly commKey: tf.Tensor;
-  readonly commValue: tf.Tensor;
+  /** (n, m, Hc ck) twice, (n, m, Hc cv); these and the following with communication only. */
+  readonly commQuery?: tf.Tensor;
+  readonly commKey?: tf.Tensor;
+  readonly commValue?: tf.Tensor;
   /** F (Hc cv, m) and f (m) */
-  readonly commOut: tf.Tensor;
-  readonly commOutBias: tf.Tensor;
+  readonly commOut?: tf.Tensor;
+  readonly commOutBias?: tf.Tensor;
   /** G (Hc cv, m) and g (m), with commGate only. */
   readonly commGate?: tf.Tensor;
   readonly commGateBias?: tf.Tensor;
@@ -57,7 +73,7 @@ export interface RimResult {
   readonly c: tf.Tensor3D;
   /** 1 where a module was active, else 0. (T, B, n), without gradient. */
   readonly active: tf.Tensor3D;
-  /** Attention each module paid to the null input, averaged over heads. (T, B, n), without gradient. */
+  /** Attention each module paid to the null input, averaged over heads, or 0. (T, B, n), without gradient. */
   readonly nullAttention: tf.Tensor3D;
 }
 
@@ -183,6 +199,7 @@ export interface Kernels {
     h0: tf.Tensor2D,
     c0: tf.Tensor2D,
     keep: tf.Tensor2D,
+    dropout?: RimDropout,
   ): RimResult;
 
   /**

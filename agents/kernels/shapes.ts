@@ -53,30 +53,37 @@ export function checkRim(
   const { steps, batch } = sequenceSizes('rimSequence', first);
   if (!Number.isInteger(active) || active < 1 || active > n)
     throw new Error(`rimSequence: ${active} active modules of ${n}; from 1 to all modules can be active`);
+  if (!spec.inputAttention && active !== n)
+    throw new Error(`rimSequence: ${active} active modules of ${n}; without input attention all must be active`);
   for (const [i, element] of x.entries()) {
     const { width } = sequenceSizes('rimSequence', element);
     checkShapes('rimSequence', [
       [`x[${i}]`, element, [steps, batch, width]],
-      [`inputKey${i}`, parameters[`inputKey${i}`], [width, inputHeads * inputKey]],
       [`inputValue${i}`, parameters[`inputValue${i}`], [width, inputHeads * inputValue]],
     ]);
+    if (spec.inputAttention)
+      checkShapes('rimSequence', [[`inputKey${i}`, parameters[`inputKey${i}`], [width, inputHeads * inputKey]]]);
   }
+  if (spec.inputAttention)
+    checkShapes('rimSequence', [['inputQuery', parameters.inputQuery, [n, m, inputHeads * inputKey]]]);
   const gates = spec.rnn === 'lstm' ? 4 * m : 3 * m;
   checkShapes('rimSequence', [
-    ['inputQuery', parameters.inputQuery, [n, m, inputHeads * inputKey]],
     ['rnnInput', parameters.rnnInput, [n, inputHeads * inputValue, gates]],
     ['rnnHidden', parameters.rnnHidden, [n, m, gates]],
     ['rnnBias', parameters.rnnBias, [n, gates]],
-    ['commQuery', parameters.commQuery, [n, m, commHeads * commKey]],
-    ['commKey', parameters.commKey, [n, m, commHeads * commKey]],
-    ['commValue', parameters.commValue, [n, m, commHeads * commValue]],
-    ['commOut', parameters.commOut, [commHeads * commValue, m]],
-    ['commOutBias', parameters.commOutBias, [m]],
     ['h0', h0, [batch, n * m]],
     ['c0', c0, [batch, spec.rnn === 'lstm' ? n * m : 0]],
     ['keep', keep, [steps, batch]],
   ]);
   if (spec.rnn === 'gru') checkShapes('rimSequence', [['rnnHiddenBias', parameters.rnnHiddenBias, [n, gates]]]);
+  if (!spec.communication) return;
+  checkShapes('rimSequence', [
+    ['commQuery', parameters.commQuery, [n, m, commHeads * commKey]],
+    ['commKey', parameters.commKey, [n, m, commHeads * commKey]],
+    ['commValue', parameters.commValue, [n, m, commHeads * commValue]],
+    ['commOut', parameters.commOut, [commHeads * commValue, m]],
+    ['commOutBias', parameters.commOutBias, [m]],
+  ]);
   if (spec.commGate)
     checkShapes('rimSequence', [
       ['commGate', parameters.commGate, [commHeads * commValue, m]],

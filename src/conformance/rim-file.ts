@@ -16,8 +16,13 @@ const spec = z
     ...{ commHeads: size, commKey: size, commValue: size },
     readInactive: z.enum(['state', 'candidate']),
     commGate: z.boolean(),
+    ...{ inputAttention: z.boolean().default(true), communication: z.boolean().default(true) },
   })
-  .refine(({ modules, active }) => active <= modules, 'more active modules than there are');
+  .refine(({ modules, active }) => active <= modules, 'more active modules than there are')
+  .refine(
+    ({ modules, active, inputAttention }) => inputAttention || active === modules,
+    'without inputAttention all modules must be active',
+  );
 
 const rimCase = z
   .object({
@@ -41,8 +46,9 @@ const brimCase = z
     /** The lowest layer first; every list below has an entry per layer. */
     layers: z.array(spec).min(1),
     params: z.array(tensors),
-    /** x (T, B, e), lossWeights (T, B, top's n m); h0, c0 (LSTM only): (B, n m) per layer. */
+    /** x (T, B, e), lossWeights (T, B, top's n m); keep (T, B), if any; h0, c0 (LSTM only): (B, n m) per layer. */
     inputs: z.object({
+      keep: tensor.optional(),
       ...{ x: tensor, lossWeights: tensor, h0: z.array(tensor) },
       c0: z.array(tensor.nullable()).optional(),
     }),

@@ -44,22 +44,32 @@ export function rimSequence(
   });
 }
 
-function sizes({ modules, active, inputHeads, commHeads, rnn, readInactive, commGate }: RimSpec) {
+function sizes(spec: RimSpec) {
+  const { modules, active, inputHeads, commHeads, rnn, readInactive, inputAttention, communication } = spec;
   return {
-    ...{ modules, active_modules: active, input_heads: inputHeads, comm_heads: commHeads },
-    ...{ is_lstm: rnn === 'lstm', reads_candidate: readInactive === 'candidate', is_gated: commGate },
+    ...{ modules, active_modules: active, is_lstm: rnn === 'lstm' },
+    ...{ input_heads: inputHeads, comm_heads: communication ? commHeads : 0 },
+    ...{ attends_to_input: inputAttention, communicates: communication, is_gated: communication && spec.commGate },
+    reads_candidate: communication && readInactive === 'candidate',
   };
 }
 
-/** What our operations take: elements one below the other, and of no rows what the variant lacks. */
+/** What our operations take: elements one below the other, and of no rows or columns what the variant lacks. */
 function weightsOf(spec: RimSpec, parameters: RimParameters, elements: number): Weights {
-  const { units, rnn, commGate } = spec;
+  const { modules, units, rnn } = spec;
   const indices = [...Array(elements).keys()];
+  const inputValue = joined(indices.map((i) => parameters[`inputValue${i}`] as tf.Tensor));
+  const toNothing = (): tf.Tensor => tf.zeros([modules, units, 0]);
+  const fromNothing = (): tf.Tensor => tf.zeros([0, units]);
   const own: Partial<Weights> = {
-    inputKey: joined(indices.map((i) => parameters[`inputKey${i}`] as tf.Tensor)),
-    inputValue: joined(indices.map((i) => parameters[`inputValue${i}`] as tf.Tensor)),
+    inputValue,
+    ...(spec.inputAttention
+      ? { inputKey: joined(indices.map((i) => parameters[`inputKey${i}`] as tf.Tensor)) }
+      : { inputKey: tf.zeros([inputValue.shape[0] as number, 0]), inputQuery: toNothing() }),
     ...(rnn === 'lstm' && { rnnHiddenBias: tf.zeros([0, 4 * units]) }),
-    ...(!commGate && { commGate: tf.zeros([0, units]), commGateBias: tf.zeros([0]) }),
+    ...(!(spec.communication && spec.commGate) && { commGate: fromNothing(), commGateBias: tf.zeros([0]) }),
+    ...(!spec.communication && { commQuery: toNothing(), commKey: toNothing(), commValue: toNothing() }),
+    ...(!spec.communication && { commOut: fromNothing(), commOutBias: tf.zeros([0]) }),
   };
   const given = parameters as unknown as Weights;
   return Object.fromEntries(names.map((name) => [name, own[name] ?? given[name]])) as Weights;

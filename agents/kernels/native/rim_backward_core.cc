@@ -22,7 +22,7 @@ class Backward {
     steps.gates = scratch.take(s.rows() * s.modules * s.gates());
     steps.projections = scratch.take(s.rows() * s.modules * s.projection());
     steps.hiddenGates = s.isLstm ? steps.gates : scratch.take(s.rows() * s.modules * s.gates());
-    steps.out = scratch.take(s.rows() * s.state());
+    steps.out = scratch.take(s.communicates ? s.rows() * s.state() : 0);
     steps.gate = scratch.take(s.isGated ? s.rows() * s.state() : 0);
     steps.logits = scratch.take(s.rows() * s.reads() * s.modules);
     dMessages = scratch.take(int64_t{s.batch} * s.modules * s.message());
@@ -35,7 +35,7 @@ class Backward {
   void run(Team& team) {
     std::memset(dInputs.h0, 0, sizeof(float) * s.batch * s.state());
     if (s.isLstm) std::memset(dInputs.c0, 0, sizeof(float) * s.batch * s.cell());
-    team.each(s.modules + (s.isGated ? 2 : 1), [&](int item) {
+    team.each(s.modules + (s.communicates ? 1 : 0) + (s.isGated ? 1 : 0), [&](int item) {
       if (item < s.modules) return packModule(item);
       const bool isOut = item == s.modules;
       packTransposed(plainMatrix<Products>(isOut ? weights.commOut : weights.commGate, s.message(), s.units),
@@ -70,6 +70,7 @@ class Backward {
 
   void packModule(int j) {
     packTransposed(moduleMatrix<Products>(weights.rnnHidden, nullptr, j, s.units, s.gates()), hiddenT(j));
+    if (!s.communicates) return;
     packTransposed(moduleMatrix<Products>(weights.commQuery, nullptr, j, s.units, s.query()), projectionT(j));
     packTransposed(moduleMatrix<Products>(weights.commKey, nullptr, j, s.units, s.query()), projectionT(j), s.query());
     packTransposed(moduleMatrix<Products>(weights.commValue, nullptr, j, s.units, s.message()), projectionT(j),
@@ -82,6 +83,7 @@ class Backward {
     const int64_t r = row(t, b);
     float* dState = dInputs.h0 + int64_t{b} * s.state();
     addScaled(s.state(), dState, 1, outputs.h + r * s.state());
+    if (!s.communicates) return;
     std::memset(projectionGradient(r, 0), 0, sizeof(float) * s.modules * s.projection());
     const float *out[kMostModules] = {}, *gates[kMostModules] = {};
     float* messages[kMostModules] = {};
@@ -171,13 +173,14 @@ class Backward {
       gates[i] = hiddenGradient(row(t, listed[i]), j);
       from[i] = products + (int64_t{j} * kRowsAtOnce + i) * s.units;
     }
-    multiply(projectionT(j), count, projections, from);
+    if (s.communicates) multiply(projectionT(j), count, projections, from);
+    else std::memset(from[0], 0, sizeof(float) * count * s.units);
     for (int i = 0; i < count; i++) stepCell(row(t, listed[i]), listed[i], j, from[i]);
     multiply(hiddenT(j), count, gates, from);
     for (int i = 0; i < count; i++) {
       float* dState = stateGradient(listed[i], j);
       addScaled(s.units, dState, 1, from[i]);
-      for (int p = 0; p < s.reads(); p++) {
+      for (int p = 0; p < s.reads() && s.attendsToInput; p++) {
         const int64_t entry = (row(t, listed[i]) * s.reads() + p) * s.modules + j;
         addScaled(s.units, dState, steps.logits[entry], tape.pull + entry * s.units);
       }
@@ -194,7 +197,7 @@ class Backward {
     else
       gruBackward(s.units, gates, tape.inner + state, tape.hBefore + state, stateGradient(b, j), fromProjections,
                   gatesGradient(r, j), hiddenGradient(r, j));
-    for (int head = 0; head < s.inputHeads; head++) attendToInput(r, j, head);
+    for (int head = 0; head < s.inputHeads && s.attendsToInput; head++) attendToInput(r, j, head);
   }
 
   // Gradient of the logits of one head of module j, from that of its gates: softmax over null and the elements.

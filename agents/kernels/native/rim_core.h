@@ -28,6 +28,8 @@ constexpr int kMostModules = 64, kMostInputs = 16;
 struct RimSizes {
   int steps, batch, modules, units, active;
   bool isLstm;          // else GRU
+  bool attendsToInput;  // else every module reads the mean of the elements' values, and all are active
+  bool communicates;
   bool readsCandidate;  // of inactive modules, communication reads the state that they did not step to
   bool isGated;         // communication adds sigmoid(z G + g) tanh(z F + f), else z F + f
   bool bf16;            // matrix products of factors rounded to bfloat16; dot products of attention stay float32
@@ -57,7 +59,8 @@ struct RimSizes {
 };
 
 // Shapes as in kernels.ts, but the keys' matrices of all elements one below the other, and so the values'; const float
-// for parameters, float for their gradients. rnnHiddenBias is a GRU's, commGate and commGateBias the gate's.
+// for parameters, float for their gradients. rnnHiddenBias is a GRU's, commGate and commGateBias the gate's. Without
+// attention to the input its keys, and without communication its keys and values, have width 0.
 template <class Float>
 struct RimWeights {
   Float *inputQuery, *inputKey, *inputValue, *rnnInput, *rnnHidden, *rnnBias, *commQuery, *commKey, *commValue,

@@ -37,7 +37,7 @@ class Forward {
     for (int t = 0; t < s.steps; t++) {
       team.each(s.modules, [&](int j) { stepModule(t, j); });
       team.each(s.batch, [&](int b) {
-        communicate(t, b);
+        if (s.communicates) communicate(t, b);
         if (t + 1 < s.steps) beginStep(t + 1, b);
       });
     }
@@ -92,7 +92,8 @@ class Forward {
     const int size = s.state();
     const float keep = inputs.keep[r];
     const float* h = t ? out.h + row(t - 1, b) * size : inputs.h0 + int64_t{b} * size;
-    float *hBefore = tape.hBefore + tr * size, *source = tape.source + tr * size, *hAfter = out.h + r * size;
+    float *hBefore = tape.hBefore + tr * size, *hAfter = out.h + r * size;
+    float* source = s.communicates ? tape.source + tr * size : hAfter;
     forEachBlock(size, [&](int i, int lanes) {
       const Vec kept = loadBlock(h + i, lanes) * keep;
       storeBlock(hBefore + i, kept, lanes);
@@ -110,10 +111,15 @@ class Forward {
     compete(s, out.nullAttention + r * s.modules, out.active + r * s.modules);
   }
 
-  // Softmax over null, whose logit is 0, and the elements, per head.
+  // Softmax over null, whose logit is 0, and the elements, per head; or the mean of the elements.
   // @param attention gets (reads, n) @param nullAttention gets the mean over heads, (n)
   void attendToInput(int64_t r, const float* h, float* attention, float* nullAttention) const {
     const int n = s.modules;
+    if (!s.attendsToInput) {
+      for (int i = 0; i < s.reads() * n; i++) attention[i] = 1 / static_cast<float>(s.elements);
+      for (int j = 0; j < n; j++) nullAttention[j] = 0;
+      return;
+    }
     for (int p = 0; p < s.reads(); p++)
       for (int j = 0; j < n; j++) {
         const int64_t entry = (r * s.reads() + p) * n + j;
@@ -130,6 +136,7 @@ class Forward {
   void stepModule(int t, int j) {
     forSamples([&](int b) { return isActive(t, b, j); },
                [&](const int* listed, int count) { stepRows(t, j, listed, count, true); });
+    if (!s.communicates) return;
     forSamples([&](int b) { return !isActive(t, b, j) && (s.readsCandidate || !reuseProjection(t, b, j)); },
                [&](const int* listed, int count) {
                  if (s.readsCandidate) stepRows(t, j, listed, count, false);
@@ -163,6 +170,7 @@ class Forward {
     gather(tape.gates, s.gates(), t, j, listed, count, gates);
     multiply(rnnHidden(j), count, before, gates);
     for (int i = 0; i < count; i++) stepCell(t, listed[i], j, gates[i], areActive);
+    if (!s.communicates) return;
     if (areActive) {
       gather(tape.source, s.units, t, j, listed, count, source);
       gather(tape.projections, s.projection(), t, j, listed, count, query);
@@ -204,13 +212,14 @@ class Forward {
                               s.modules,
                               s.reads(),
                               weights.rnnBias + int64_t{j} * s.gates()};
-    float *inner = tape.inner + tr * s.state() + offset, *source = tape.source + tr * s.state() + offset;
+    float* inner = tape.inner + tr * s.state() + offset;
+    float* after = (s.communicates ? tape.source + tr * s.state() : out.h + r * s.state()) + offset;
     if (s.isLstm)
-      lstmForward(s.units, input, tape.cBefore + tr * s.state() + offset, gates, inner, source,
+      lstmForward(s.units, input, tape.cBefore + tr * s.state() + offset, gates, inner, after,
                   isActive ? out.c + r * s.state() + offset : nullptr);
     else
       gruForward(s.units, input, weights.rnnHiddenBias + int64_t{j} * s.gates(), tape.hBefore + tr * s.state() + offset,
-                 gates, inner, source);
+                 gates, inner, after);
   }
 
   // What active modules read from all modules, added to their states.

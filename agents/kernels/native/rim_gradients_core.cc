@@ -38,6 +38,7 @@ class GradientSums {
       if ((item - s.modules) % 2 == 0)
         return packTransposed(
             plainMatrix<Products>(weights.inputValue + int64_t{begin} * s.values(), width, s.values()), valueT(e));
+      if (!s.attendsToInput) return;
       packTransposed(plainMatrix<Products>(weights.inputKey + int64_t{begin} * s.keys(), width, s.keys()), keyT(e));
     });
     team.each(blocks(), [&](int block) { projectInput(block); });
@@ -93,7 +94,7 @@ class GradientSums {
         inputs[i] = dx + (first + i) * s.input + s.elementBegin(e);
       }
       multiply(valueT(e), count, valueRows, inputs);
-      multiply(keyT(e), count, keyRows, inputs, true);
+      if (s.attendsToInput) multiply(keyT(e), count, keyRows, inputs, true);
     }
   }
 
@@ -112,13 +113,15 @@ class GradientSums {
       listed[count++] = r;
     }
     multiply(inputT(j), count, gates, values);
-    multiply(moduleMatrix<Products>(weights.inputQuery, nullptr, j, s.units, s.keys()), count, states, queries);
+    if (s.attendsToInput)
+      multiply(moduleMatrix<Products>(weights.inputQuery, nullptr, j, s.units, s.keys()), count, states, queries);
     for (int i = 0; i < count; i++)
       for (int e = 0; e < s.elements; e++)
         for (int head = 0; head < s.inputHeads; head++) {
           const int64_t r = listed[i];
           addScaled(s.inputValue, dValue + valueOf(r, e, head), attention(r, e, head, j),
                     values[i] + head * s.inputValue);
+          if (!s.attendsToInput) continue;
           addScaled(s.inputKey, dKey + keyOf(r, e, head), dLogit(r, e, head, j), queries[i] + head * s.inputKey);
         }
   }
@@ -131,10 +134,10 @@ class GradientSums {
     team.each(inputs + 2 + 2 * n + columnBlocks, [&](int item) {
       if (item < inputs) return sumRnnInput(item / s.inputHeads, item % s.inputHeads);
       item -= inputs;
-      if (item == 0) return sumComm(dWeights.commOut, dWeights.commOutBias, steps.out);
+      if (item == 0) return s.communicates ? sumComm(dWeights.commOut, dWeights.commOutBias, steps.out) : void();
       if (item == 1) return s.isGated ? sumComm(dWeights.commGate, dWeights.commGateBias, steps.gate) : void();
       item -= 2;
-      if (item < n) return sumProjections(item);
+      if (item < n) return s.communicates ? sumProjections(item) : void();
       if (item < 2 * n) return sumRnnHidden(item - n);
       sumInput(item - 2 * n);
     });
@@ -187,7 +190,7 @@ class GradientSums {
     hidden.finish();
     sumBias(dWeights.rnnBias, steps.gates, j);
     if (!s.isLstm) sumBias(dWeights.rnnHiddenBias, steps.hiddenGates, j);
-    for (int head = 0; head < s.inputHeads; head++) sumInputQuery(j, head);
+    for (int head = 0; head < s.inputHeads && s.attendsToInput; head++) sumInputQuery(j, head);
   }
 
   // @param gradients of gates, (rows, n, g m)
@@ -218,10 +221,10 @@ class GradientSums {
     OuterProducts<Products> key(dWeights.inputKey + int64_t{begin} * s.keys(), count, s.keys());
     for (int64_t r = 0; r < s.rows(); r++) {
       value.add(x + r * s.input + begin, dValue + valueOf(r, e, 0));
-      key.add(x + r * s.input + begin, dKey + keyOf(r, e, 0));
+      if (s.attendsToInput) key.add(x + r * s.input + begin, dKey + keyOf(r, e, 0));
     }
     value.finish();
-    key.finish();
+    if (s.attendsToInput) key.finish();
   }
 
   const RimSizes s;

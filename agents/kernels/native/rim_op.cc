@@ -19,6 +19,8 @@ constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 14, kRest = kWeigh
       .Attr("input_heads: int")                                                              \
       .Attr("comm_heads: int")                                                               \
       .Attr("is_lstm: bool")                                                                 \
+      .Attr("attends_to_input: bool")                                                        \
+      .Attr("communicates: bool")                                                            \
       .Attr("reads_candidate: bool")                                                         \
       .Attr("is_gated: bool")                                                                \
       .Attr("bf16: bool")
@@ -86,6 +88,8 @@ class RimBase : public tensorflow::OpKernel {
     OP_REQUIRES_OK(context, context->GetAttr("input_heads", &inputHeads_));
     OP_REQUIRES_OK(context, context->GetAttr("comm_heads", &commHeads_));
     OP_REQUIRES_OK(context, context->GetAttr("is_lstm", &isLstm_));
+    OP_REQUIRES_OK(context, context->GetAttr("attends_to_input", &attendsToInput_));
+    OP_REQUIRES_OK(context, context->GetAttr("communicates", &communicates_));
     OP_REQUIRES_OK(context, context->GetAttr("reads_candidate", &readsCandidate_));
     OP_REQUIRES_OK(context, context->GetAttr("is_gated", &isGated_));
     OP_REQUIRES_OK(context, context->GetAttr("bf16", &bf16_));
@@ -94,13 +98,17 @@ class RimBase : public tensorflow::OpKernel {
     };
     require(modules_ >= 1 && modules_ <= kMostModules, modules_, " modules; from 1 to ", kMostModules, " are possible");
     require(active_ >= 1 && active_ <= modules_, active_, " active modules of ", modules_);
+    require(attendsToInput_ || active_ == modules_, active_, " active modules of ", modules_,
+            ", which must be all if attends_to_input is false");
     const int64_t elements = elementWidths_.size();
     require(elements >= 1 && elements <= kMostInputs, "element_widths has ", elements, " entries; from 1 to ",
             kMostInputs, " are possible");
     for (const int width : elementWidths_)
       require(width >= 1 && width <= kMostSize, "element_widths has ", width, "; at least 1 is needed");
     require(inputHeads_ >= 1 && inputHeads_ <= kMostSize, "input_heads is ", inputHeads_, "; at least 1 is needed");
-    require(commHeads_ >= 1 && commHeads_ <= kMostSize, "comm_heads is ", commHeads_, "; at least 1 is needed");
+    require(!communicates_ || (commHeads_ >= 1 && commHeads_ <= kMostSize), "comm_heads is ", commHeads_,
+            "; at least 1 is needed");
+    require(communicates_ || commHeads_ == 0, "comm_heads is ", commHeads_, "; 0 is needed if communicates is false");
   }
 
  protected:
@@ -113,8 +121,10 @@ class RimBase : public tensorflow::OpKernel {
     s.modules = modules_;
     s.active = active_;
     s.isLstm = isLstm_;
-    s.readsCandidate = readsCandidate_;
-    s.isGated = isGated_;
+    s.attendsToInput = attendsToInput_;
+    s.communicates = communicates_;
+    s.readsCandidate = readsCandidate_ && communicates_;
+    s.isGated = isGated_ && communicates_;
     s.bf16 = bf16_;
     s.inputHeads = inputHeads_;
     s.commHeads = commHeads_;
@@ -123,11 +133,11 @@ class RimBase : public tensorflow::OpKernel {
     s.steps = size(kX, "x", 3, 0);
     s.batch = size(kX, "x", 3, 1);
     s.input = s.elementBegin(s.elements);
-    s.units = size(kWeights, "input_query", 3, 1);
-    s.inputKey = size(kWeights, "input_query", 3, 2) / inputHeads_;
+    s.units = size(kWeights + 4, "rnn_hidden", 3, 1);
+    s.inputKey = attendsToInput_ ? size(kWeights, "input_query", 3, 2) / inputHeads_ : 0;
     s.inputValue = size(kWeights + 2, "input_value", 2, 1) / inputHeads_;
-    s.commKey = size(kWeights + 6, "comm_query", 3, 2) / commHeads_;
-    s.commValue = size(kWeights + 8, "comm_value", 3, 2) / commHeads_;
+    s.commKey = communicates_ ? size(kWeights + 6, "comm_query", 3, 2) / commHeads_ : 0;
+    s.commValue = communicates_ ? size(kWeights + 8, "comm_value", 3, 2) / commHeads_ : 0;
     return s;
   }
 
@@ -135,7 +145,8 @@ class RimBase : public tensorflow::OpKernel {
   // @param get gives the numbers of what has this name and shape
   template <class Float, class Get>
   static RimWeights<Float> eachWeight(const RimSizes& s, const Get& get) {
-    const int64_t n = s.modules, m = s.units, gru = s.isLstm ? 0 : 1, gate = s.isGated ? 1 : 0;
+    const int64_t n = s.modules, m = s.units;
+    const int64_t gru = s.isLstm ? 0 : 1, gate = s.isGated ? 1 : 0, communication = s.communicates ? 1 : 0;
     return {
         get("input_query", {n, m, s.keys()}),
         get("input_key", {s.input, s.keys()}),
@@ -147,8 +158,8 @@ class RimBase : public tensorflow::OpKernel {
         get("comm_key", {n, m, s.query()}),
         get("comm_value", {n, m, s.message()}),
         get("comm_out", {s.message(), m}),
-        get("comm_out_bias", {m}),
         // Of no rows where the variant has none.
+        get("comm_out_bias", {communication * m}),
         get("rnn_hidden_bias", {gru * n, s.gates()}),
         get("comm_gate", {gate * s.message(), m}),
         get("comm_gate_bias", {gate * m}),
@@ -172,7 +183,8 @@ class RimBase : public tensorflow::OpKernel {
  private:
   int modules_ = 0, active_ = 0, inputHeads_ = 0, commHeads_ = 0;
   std::vector<int> elementWidths_;
-  bool isLstm_ = true, readsCandidate_ = false, isGated_ = false, bf16_ = false;
+  bool isLstm_ = true, attendsToInput_ = true, communicates_ = true;
+  bool readsCandidate_ = false, isGated_ = false, bf16_ = false;
 };
 
 class RimOp : public RimBase {

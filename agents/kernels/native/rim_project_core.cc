@@ -23,8 +23,10 @@ class Projection {
   void run(Team& team) {
     team.each(s.modules * s.inputHeads, [&](int item) { packHead(item / s.inputHeads, item % s.inputHeads); });
     const int blocks = static_cast<int>((s.rows() + kBlockRows - 1) / kBlockRows);
-    team.each(2 * s.elements * blocks,
-              [&](int item) { projectInput(item / 2 / s.elements, item / 2 % s.elements, item % 2 == 0); });
+    team.each(s.elements * blocks, [&](int item) {
+      projectInput(item / s.elements, item % s.elements, true);
+      if (s.attendsToInput) projectInput(item / s.elements, item % s.elements, false);
+    });
     team.each(s.modules * blocks, [&](int item) {
       for (int p = 0; p < s.reads(); p++) projectModule(item / blocks, p, item % blocks);
     });
@@ -42,7 +44,8 @@ class Projection {
 
   void packHead(int j, int head) {
     const float* query = weights.inputQuery + int64_t{j} * s.units * s.keys() + head * s.inputKey;
-    packTransposed(plainMatrix<Products>(query, s.units, s.inputKey, s.keys()), inputQueryTransposed(j, head));
+    if (s.attendsToInput)
+      packTransposed(plainMatrix<Products>(query, s.units, s.inputKey, s.keys()), inputQueryTransposed(j, head));
     if (!packedInput) return;
     const int matrix = j * s.inputHeads + head;
     packMatrix(moduleMatrix<Products>(weights.rnnInput, nullptr, matrix, s.inputValue, s.gates()), rnnInput(j, head));
@@ -66,6 +69,7 @@ class Projection {
     float* pull = tape.pull + int64_t{entry} * s.units;
     multiplyBlock(rnnInput(j, head), block, value, s.elements * s.values(),
                   tape.inputGates + int64_t{entry} * s.gates(), int64_t{s.reads()} * s.modules * s.gates());
+    if (!s.attendsToInput) return;
     multiplyBlock(inputQueryTransposed(j, head), block, key, s.elements * s.keys(), pull, pullStride);
     const float scale = 1 / squareRoot(static_cast<float>(s.inputKey));
     for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++)

@@ -11,13 +11,13 @@ int64_t layOutTape(const RimSizes& sizes, bool isRecording, float* base, RimTape
   tape->value = block.take(rows * sizes.elements * sizes.values());
   tape->key = block.take(rows * sizes.elements * sizes.keys());
   tape->inputGates = block.take(rows * sizes.reads() * n * sizes.gates());
-  tape->pull = block.take(rows * sizes.reads() * sizes.state());
+  tape->pull = block.take(sizes.attendsToInput ? rows * sizes.reads() * sizes.state() : 0);
   tape->attention = block.take(recursionRows * sizes.reads() * n);
   tape->hBefore = block.take(recursionRows * sizes.state());
   tape->cBefore = block.take(recursionRows * sizes.cell());
   tape->gates = block.take(recursionRows * n * sizes.gates());
   tape->inner = block.take(recursionRows * sizes.state());
-  tape->source = block.take(recursionRows * sizes.state());
+  tape->source = block.take(sizes.communicates ? recursionRows * sizes.state() : 0);
   tape->projections = block.take(recursionRows * n * sizes.projection());
   tape->commAttention = block.take(recursionRows * sizes.commHeads * n * n);
   tape->message = block.take(recursionRows * n * sizes.message());

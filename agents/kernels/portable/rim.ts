@@ -41,16 +41,20 @@ interface Step {
  */
 function rimStep(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D[], h: tf.Tensor2D, c: tf.Tensor2D): Step {
   const before = toModules(spec, h);
-  const { read, nullAttention } = attendToInput(spec, parameters, x, before);
+  const { read, nullAttention } = spec.inputAttention
+    ? attendToInput(spec, parameters, x, before)
+    : readEvenly(spec, parameters, x);
   const active = compete(nullAttention, spec.active); // (n, B)
   const isActive = tf.expandDims(tf.cast(active, 'bool'), 2);
   const candidate = dynamics(spec, parameters, read, before, spec.rnn === 'lstm' ? toModules(spec, c) : undefined);
   const stepped = tf.where(isActive, candidate.h, before);
   const source = spec.readInactive === 'state' ? stepped : candidate.h;
-  const message = communicate(spec, parameters, blockGradient(source, tf.expandDims(active, 2)));
-  const after = tf.where<tf.Tensor3D>(isActive, tf.add(stepped, message), stepped);
+  const hear = (): tf.Tensor3D => {
+    const message = communicate(spec, parameters, blockGradient(source, tf.expandDims(active, 2)));
+    return tf.where(isActive, tf.add(stepped, message), stepped);
+  };
   return {
-    h: fromModules(after),
+    h: fromModules(spec.communication ? hear() : stepped),
     c: candidate.c ? fromModules(tf.where(isActive, candidate.c, toModules(spec, c))) : c,
     active: tf.transpose(active) as tf.Tensor2D,
     nullAttention: tf.transpose(nullAttention) as tf.Tensor2D,
@@ -61,7 +65,8 @@ function rimStep(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D[], h: 
 function attendToInput(spec: RimSpec, parameters: RimParameters, x: readonly tf.Tensor2D[], h: tf.Tensor3D) {
   const { modules, inputHeads, inputKey, inputValue } = spec;
   const batch = h.shape[1];
-  const query = tf.reshape(tf.matMul(h, parameters.inputQuery as tf.Tensor3D), [modules, batch, inputHeads, inputKey]);
+  const queries = tf.matMul(h, parameters.inputQuery as tf.Tensor3D);
+  const query = tf.reshape(queries, [modules, batch, inputHeads, inputKey]);
   const project = (element: tf.Tensor2D, weights: tf.Tensor | undefined, width: number): tf.Tensor4D =>
     tf.reshape(tf.matMul(element, weights as tf.Tensor2D), [1, batch, inputHeads, width]);
   const logits = x.map((element, i): tf.Tensor3D => {
@@ -76,6 +81,17 @@ function attendToInput(spec: RimSpec, parameters: RimParameters, x: readonly tf.
   return {
     read: tf.reshape(tf.addN(reads), [modules, batch, inputHeads * inputValue]) as tf.Tensor3D,
     nullAttention: tf.mean(toNull, [2, 3]) as tf.Tensor2D, // (n, B)
+  };
+}
+
+/** What attention reads that is spread evenly over the elements of x, null left out. */
+function readEvenly({ modules }: RimSpec, parameters: RimParameters, x: readonly tf.Tensor2D[]) {
+  const values = x.map((element, i) => tf.matMul(element, parameters[`inputValue${i}`] as tf.Tensor2D));
+  const mean = tf.div(tf.addN(values), x.length);
+  const batch = mean.shape[0] as number;
+  return {
+    read: tf.tile(tf.expandDims<tf.Tensor3D>(mean, 0), [modules, 1, 1]),
+    nullAttention: tf.zeros([modules, batch]) as tf.Tensor2D,
   };
 }
 
@@ -135,7 +151,7 @@ function communicate(spec: RimSpec, parameters: RimParameters, source: tf.Tensor
   const { modules, commHeads, commKey, commValue } = spec;
   const batch = source.shape[1];
   // (n, m, heads width) -> (B, heads, n, width)
-  const project = (weights: tf.Tensor, width: number): tf.Tensor4D =>
+  const project = (weights: tf.Tensor | undefined, width: number): tf.Tensor4D =>
     tf.transpose(
       tf.reshape(tf.matMul(source, weights as tf.Tensor3D), [modules, batch, commHeads, width]),
       [1, 2, 0, 3],
@@ -146,11 +162,11 @@ function communicate(spec: RimSpec, parameters: RimParameters, source: tf.Tensor
   const attention = tf.softmax(tf.div(tf.matMul(query, key, false, true), Math.sqrt(commKey)));
   const heard = tf.transpose(tf.matMul(attention, value), [2, 0, 1, 3]); // (n, B, heads, value)
   const z = tf.reshape(heard, [modules * batch, commHeads * commValue]);
-  const linear = (weights: tf.Tensor, bias: tf.Tensor): tf.Tensor2D =>
-    tf.add(tf.matMul(z, weights as tf.Tensor2D), bias);
+  const linear = (weights: tf.Tensor | undefined, bias: tf.Tensor | undefined): tf.Tensor2D =>
+    tf.add(tf.matMul(z, weights as tf.Tensor2D), bias as tf.Tensor);
   const out = linear(parameters.commOut, parameters.commOutBias);
   const gated = (): tf.Tensor2D =>
-    tf.mul(tf.sigmoid(linear(parameters.commGate as tf.Tensor, parameters.commGateBias as tf.Tensor)), tf.tanh(out));
+    tf.mul(tf.sigmoid(linear(parameters.commGate, parameters.commGateBias)), tf.tanh(out));
   return tf.reshape(spec.commGate ? gated() : out, source.shape);
 }
 

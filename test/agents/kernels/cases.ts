@@ -21,7 +21,9 @@ export const brimOracles = oracle.brim;
 export function rimSpec(modules: number, units: number, active: number, sizes: Partial<RimSpec> = {}): RimSpec {
   return {
     ...{ modules, units, active, rnn: 'lstm', inputHeads: 1, inputKey: 64, inputValue: 4 * units },
+    ...{ inputAttention: true, communication: true },
     ...{ commHeads: 4, commKey: 32, commValue: 32, readInactive: 'state', commGate: false },
+    ...{ inputAttention: true, communication: true },
     ...sizes,
   };
 }
@@ -37,23 +39,25 @@ export function rimTensors(spec: RimSpec, steps: number, batch: number, ...width
   const gates = rnn === 'lstm' ? 4 * m : 3 * m;
   const [width = 1, ...more] = widths;
   const elements = widths.map((width, i) => ({
-    [`inputKey${i}`]: draw([width, inputHeads * inputKey], width),
+    ...(spec.inputAttention && { [`inputKey${i}`]: draw([width, inputHeads * inputKey], width) }),
     [`inputValue${i}`]: draw([width, inputHeads * inputValue], width),
   }));
   const sequence = sequenceTensors(random, steps, batch, width, n * m);
   return {
     ...(Object.assign({}, ...elements) as Tensors),
-    inputQuery: draw([n, m, inputHeads * inputKey], m),
+    ...(spec.inputAttention && { inputQuery: draw([n, m, inputHeads * inputKey], m) }),
     rnnInput: draw([n, inputHeads * inputValue, gates], inputHeads * inputValue),
     rnnHidden: draw([n, m, gates], m),
     rnnBias: draw([n, gates]),
     ...(rnn === 'gru' && { rnnHiddenBias: draw([n, gates]) }),
     ...(spec.commGate && { commGate: draw([commHeads * commValue, m]), commGateBias: draw([m]) }),
-    commQuery: draw([n, m, commHeads * commKey], m),
-    commKey: draw([n, m, commHeads * commKey], m),
-    commValue: draw([n, m, commHeads * commValue], m),
-    commOut: draw([commHeads * commValue, m], commHeads * commValue),
-    commOutBias: draw([m]),
+    ...(spec.communication && {
+      commQuery: draw([n, m, commHeads * commKey], m),
+      commKey: draw([n, m, commHeads * commKey], m),
+      commValue: draw([n, m, commHeads * commValue], m),
+      commOut: draw([commHeads * commValue, m], commHeads * commValue),
+      commOutBias: draw([m]),
+    }),
     ...sequence,
     ...(rnn === 'gru' && { c0: tf.zeros([batch, 0]) }),
     ...Object.fromEntries(more.map((width, i) => [`x${i + 1}`, draw([steps, batch, width])])),

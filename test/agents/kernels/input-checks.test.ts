@@ -115,7 +115,8 @@ function assertNamed(operation: Operation, attempt: () => void, what?: string): 
 }
 
 function wrongValues(value: Settings[string]): (number | readonly number[])[] {
-  if (typeof value === 'number') return [0, -1, -(2 ** 31), 2 ** 31 - 1, 2 ** 40, value + 1000];
+  if (typeof value === 'number')
+    return [0, -1, -(2 ** 31), 2 ** 31 - 1, 2 ** 40, value + 1000].filter((wrong) => wrong !== value);
   if (typeof value !== 'object') return [];
   const first = [0, -1, 2 ** 31 - 1, (value[0] as number) + 1].map((wrong) => value.with(0, wrong));
   return [[], [...value, 1], Array<number>(17).fill(1), ...first];

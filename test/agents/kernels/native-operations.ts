@@ -74,20 +74,30 @@ interface RimVariant {
   readonly isLstm: boolean;
   readonly isGated: boolean;
   readonly readsCandidate: boolean;
+  readonly attendsToInput: boolean;
+  readonly communicates: boolean;
   readonly bf16: boolean;
   /** Widths of the input elements after the first. */
   readonly more: readonly number[];
 }
+const usual: RimVariant = {
+  ...{ isLstm: true, isGated: false, readsCandidate: false, attendsToInput: true, communicates: true },
+  ...{ bf16: false, more: [] },
+};
 const rimVariants: readonly RimVariant[] = [
-  { isLstm: true, isGated: false, readsCandidate: false, bf16: false, more: [] },
-  { isLstm: false, isGated: true, readsCandidate: true, bf16: false, more: [3, 1] },
-  { isLstm: true, isGated: true, readsCandidate: false, bf16: true, more: [3] },
+  usual,
+  { ...usual, isLstm: false, isGated: true, readsCandidate: true, more: [3, 1] },
+  { ...usual, isGated: true, bf16: true, more: [3] },
+  { ...usual, attendsToInput: false, more: [2] },
+  { ...usual, communicates: false },
 ];
 
 const rimShapes = (
-  { isLstm, isGated, more }: RimVariant,
-  { T, B, e, n, m, dk, dv, hi, heads, ck, cv }: RimSizes,
+  { isLstm, isGated, attendsToInput, communicates, more }: RimVariant,
+  { T, B, e, n, m, dv, hi, heads, ...s }: RimSizes,
 ): Shapes => {
+  const dk = attendsToInput ? s.dk : 0;
+  const [ck, cv] = communicates ? [s.ck, s.cv] : [0, 0];
   const gates = (isLstm ? 4 : 3) * m;
   const width = more.reduce((a, b) => a + b, e);
   return {
@@ -95,13 +105,15 @@ const rimShapes = (
     ...{ input_query: [n, m, hi * dk], input_key: [width, hi * dk], input_value: [width, hi * dv] },
     ...{ rnn_input: [n, hi * dv, gates], rnn_hidden: [n, m, gates], rnn_bias: [n, gates] },
     ...{ comm_query: [n, m, heads * ck], comm_key: [n, m, heads * ck], comm_value: [n, m, heads * cv] },
-    ...{ comm_out: [heads * cv, m], comm_out_bias: [m], rnn_hidden_bias: [isLstm ? 0 : n, gates] },
+    ...{ comm_out: [heads * cv, m], comm_out_bias: [communicates ? m : 0], rnn_hidden_bias: [isLstm ? 0 : n, gates] },
     ...{ comm_gate: [isGated ? heads * cv : 0, m], comm_gate_bias: [isGated ? m : 0] },
   };
 };
 const rimAttributes = ({ more, ...variant }: RimVariant, { n, k, e, hi, heads }: RimSizes): Settings => ({
-  ...{ modules: n, active_modules: k, element_widths: [e, ...more], input_heads: hi, comm_heads: heads },
-  ...{ is_lstm: variant.isLstm, reads_candidate: variant.readsCandidate, is_gated: variant.isGated },
+  ...{ modules: n, active_modules: variant.attendsToInput ? k : n, element_widths: [e, ...more] },
+  ...{ input_heads: hi, comm_heads: variant.communicates ? heads : 0, is_lstm: variant.isLstm },
+  ...{ attends_to_input: variant.attendsToInput, communicates: variant.communicates },
+  ...{ reads_candidate: variant.readsCandidate, is_gated: variant.isGated },
   bf16: variant.bf16,
 });
 const rimOperations = rimVariants.flatMap((variant): Operation[] => {

@@ -54,6 +54,10 @@ describe('native operations equal portable ones', () => {
     { inputHeads: 3 },
     { rnn: 'gru', readInactive: 'candidate', commGate: true, inputHeads: 2, commHeads: 1 },
     { readInactive: 'candidate', commGate: true, commHeads: 3 },
+    { communication: false },
+    { communication: false, rnn: 'gru', inputHeads: 2 },
+    { inputAttention: false, active: 5 },
+    { inputAttention: false, communication: false, active: 5, inputHeads: 2 },
   ] as const;
   for (const variant of variants)
     for (const widths of [[9], [9, 33, 2]])

@@ -7,6 +7,7 @@ import { type Kernels, type RimSpec, selectKernels } from '../../../agents/kerne
 import { Random } from '../../../agents/random.ts';
 import * as cases from './cases.ts';
 import { assertClose, evaluate, evaluateRim, randomTensor, rimSpec, rimTensors, type Tensors } from './cases.ts';
+import { checkDirections } from './directions.ts';
 
 const atari = rimSpec(6, 85, 4);
 
@@ -220,29 +221,4 @@ for (const choice of ['portable', 'native'] as const) {
       assert.throws(() => kernels.clipAdam({ ...vectors, ...settings }), /gradients has shape \(4\) where \(3\)/);
     });
   });
-}
-
-/**
- * Compares gradients with the change of the loss along a random direction, for every tensor but keep.
- * @param terms what the loss is the sum of; for the differences they are summed in float64
- */
-function checkDirections(tensors: Tensors, terms: (tensors: Tensors) => tf.Tensor): void {
-  const { keep, lossWeights, ...differentiated } = tensors;
-  const fixed = { keep, lossWeights } as Tensors;
-  const { grads } = evaluate(differentiated as Tensors, (given) => {
-    return { outputs: {}, loss: tf.sum(terms({ ...given, ...fixed })) };
-  });
-  const random = new Random(7);
-  for (const [name, tensor] of Object.entries(differentiated as Tensors)) {
-    const direction = randomTensor(random, tensor.shape);
-    const step = 0.03 / Math.sqrt(tensor.size);
-    const at = (sign: number): number => {
-      const moved = { ...tensors, [name]: tf.add(tensor, tf.mul(direction, sign * step)) };
-      return (terms(moved).dataSync() as Float32Array).reduce((sum, term) => sum + term, 0);
-    };
-    const expected = (at(1) - at(-1)) / (2 * step);
-    const actual = tf.sum(tf.mul(grads[name] as tf.Tensor, direction)).dataSync()[0] as number;
-    const difference = Math.abs(actual - expected);
-    assert.ok(difference < 0.01 * Math.abs(expected) + 0.01, `${name}: ${actual}, differences give ${expected}`);
-  }
 }

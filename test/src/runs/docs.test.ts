@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { runConfig } from '../../../src/runs/config.ts';
-import { fileNames } from '../../../src/runs/saved-run.ts';
+import { fileNames } from '../../../src/runs/file-names.ts';
 import { sampleEpisode, sampleMetric, sampleState } from './samples.ts';
 
 test('docs/run-folder.md defines every file and every field', () => {

@@ -1,0 +1,6 @@
+import { adding } from './adding.ts';
+import { copying } from './copying.ts';
+import type { Task } from './task.ts';
+
+/** All sequence tasks, in the order of the list. */
+export const tasks: readonly Task[] = [copying, adding];
