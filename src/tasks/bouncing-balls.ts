@@ -21,6 +21,7 @@ import {
   packCells,
   unpackCells,
 } from './data/bouncing-balls.ts';
+import { seedOfSet } from './fixed-set.ts';
 import { trainingSettings } from './settings.ts';
 import type { Experiment, Task } from './task.ts';
 
@@ -68,10 +69,8 @@ interface BallBatch {
   readonly size: number;
 }
 
-/** What a set is drawn from; always alike, in every run. */
 interface BallSet {
   readonly scene: BallScene;
-  readonly seed: number;
   readonly videos: number;
 }
 
@@ -87,17 +86,17 @@ class BouncingBalls implements Experiment<BallBatch, BallPart> {
   readonly core: Core;
   readonly #predictor: BallPredictor;
   readonly #settings: z.infer<typeof settings>;
-  readonly #sets: Readonly<Record<string, BallSet>>;
+  readonly #sets: ReadonlyMap<string, BallSet>;
 
   constructor(given: z.infer<typeof settings>, kernels: Kernels) {
     this.#settings = given;
     this.#predictor = new BallPredictor(coreOptions(given), kernels);
     this.layout = this.#predictor.layout;
     this.core = this.#predictor.core;
-    this.#sets = {
-      validation: { scene: given.trainScene, seed: 0x51ba_1150, videos: 128 },
-      ...Object.fromEntries(scenes.map((scene, i) => [scene, { scene, seed: 0x52ba_1151 + i, videos: 256 }])),
-    };
+    this.#sets = new Map([
+      ['validation', { scene: given.trainScene, videos: 128 }],
+      ...scenes.map((scene) => [scene, { scene, videos: 256 }] as const),
+    ]);
   }
 
   nextBatch(random: Random): BallBatch {
@@ -114,12 +113,12 @@ class BouncingBalls implements Experiment<BallBatch, BallPart> {
   }
 
   /**
-   * Metrics: `nextFrame`, the loss; and of each of the 35 rolled-out frames `rolloutCrossEntropy`, summed over pixels, and
-   * `rolloutSquaredError`, of the probabilities per pixel, with their means.
+   * Metrics: `nextFrame`, the loss; and of each of the 35 rolled-out frames `rolloutCrossEntropy`, summed over pixels,
+   * and `rolloutSquaredError`, of the probabilities per pixel, with their means.
    */
   evaluate(parameters: BallParameters, set: string): EvaluatedSet {
-    const { scene, seed, videos } = this.#sets[set] as BallSet;
-    const random = new Random(seed);
+    const { scene, videos } = this.#sets.get(set) as BallSet;
+    const random = new Random(seedOfSet(set));
     const activation = new SequenceActivation(this.core);
     const nextFrame = new Mean(1);
     const [crossEntropy, squaredError] = [new Mean(rolledOut), new Mean(rolledOut)];
@@ -148,7 +147,7 @@ class BouncingBalls implements Experiment<BallBatch, BallPart> {
 
   /** A video of each scene, and what was rolled out of it. */
   sample(parameters: BallParameters): BallSamples {
-    const random = new Random(0x53ba_1154);
+    const random = new Random(seedOfSet('sample'));
     return { videos: scenes.map((scene) => this.#sampleOf(scene, parameters, random)) };
   }
 

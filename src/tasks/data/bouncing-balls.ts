@@ -9,7 +9,7 @@ import { advance, type Ball } from './elastic-balls.ts';
 /** Pixels along a side of a frame, and of the box. */
 export const side = 64;
 /** Pixels along a side of a cell: a frame is stored as 16x16 cells of 4x4 pixels. */
-export const cellSide = 4;
+const cellSide = 4;
 export const cells = (side / cellSide) ** 2;
 export const cellPixels = cellSide ** 2;
 /** Width of a curtain in pixels; it is as high as the box. */
