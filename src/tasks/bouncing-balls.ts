@@ -25,7 +25,7 @@ import { seedOfSet } from './fixed-set.ts';
 import { trainingSettings } from './settings.ts';
 import type { Experiment, Task } from './task.ts';
 
-const goyal = 'Goyal et al. 2019, bouncing balls';
+const goyal = 'Goyal et al. 2019';
 const scenes = ['4balls', '678balls', 'curtain'] as const;
 
 /** Frames of a video; those that are seen before the network goes on by itself, and those that it then predicts. */
@@ -36,19 +36,19 @@ const pixels = cells * cellPixels;
 const { core, ...network } = coreSettings({
   core: 'rim',
   ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: '6x50:4,3x100:2', commKey: 32, commValue: 32 },
-  ...{ dropout: 0, rimInit: 'orthogonal', source: goyal },
+  ...{ dropout: 0, rimInit: 'orthogonal', source: `${goyal}, sizes as for Atari` },
 });
 
 const settings = z.strictObject({
   core,
   ...trainingSettings({
-    updates: 4000,
-    batch: 64,
+    updates: 8000,
+    batch: 16,
     learningRate: 7e-4,
     maxGradNorm: 1,
-    evaluateEvery: 250,
+    evaluateEvery: 500,
     patience: 0,
-    source: goyal,
+    source: `step size: ${goyal}; the rest ours`,
   }),
   trainScene: setting(z.enum(scenes).default('4balls'), {
     group: 'task',
