@@ -86,6 +86,12 @@ export function pixelPlace(y: number, x: number): { cell: number; bit: number } 
   return { cell: (y >> 2) * (side / cellSide) + (x >> 2), bit: (y & 3) * cellSide + (x & 3) };
 }
 
+/** Whether pixel (y, x) of a frame of cells is lit. */
+export function isLit(frame: Uint16Array, y: number, x: number): boolean {
+  const { cell, bit } = pixelPlace(y, x);
+  return (((frame[cell] as number) >> bit) & 1) === 1;
+}
+
 function drawBalls(count: number, masses: MassKind, random: Random): Ball[] {
   const sizes = Array.from({ length: count }, () => (masses === 'equal' ? 1 : 0.6 + 0.4 * random.uniform()));
   const places = drawPlaces(
