@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
 import type { ActorCritic } from '../../agents/actor-critic.ts';
 import { savedCoreOptions } from '../../agents/cores/options.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { coreOptions } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
+import { resumedOptions } from '../runs/resumed-options.ts';
 import { checkOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
 import { gameName, openEnvironment } from './environments.ts';
 import type * as Learning from './learning.ts'; // its code is loaded later, see there
@@ -87,7 +86,9 @@ export async function newSession(
  */
 export async function resumedSession(path: string, given: Record<string, unknown>): Promise<Session> {
   const saved = readRun(path);
-  const options = resumedOptions(saved, given);
+  const options = resumedOptions(saved, ppoOptions, free, given, (said) =>
+    typeof said.game === 'string' ? { ...said, game: gameName(said.game) } : said,
+  );
   const { checkpoint, config } = saved;
   if (checkpoint.agentStep >= options.steps)
     throw new UserError(`${path} has made ${checkpoint.agentStep} steps; to go on, give --steps above that`);
@@ -101,29 +102,6 @@ export async function resumedSession(path: string, given: Record<string, unknown
     const folder = RunFolder.resume(saved, { options: parts.options, versions: versions(parts) });
     return session(parts, folder, saved);
   });
-}
-
-function resumedOptions({ path, config }: SavedRun, given: Record<string, unknown>): PpoOptions {
-  const parsed = ppoOptions.safeParse({
-    ...config.options,
-    ...Object.fromEntries(Object.entries(given).filter(([key]) => free.has(key))),
-  });
-  if (!parsed.success)
-    throw new UserError(`${path}/config.json: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
-  const before: Record<string, unknown> = parsed.data;
-  const schemas: Record<string, z.ZodType> = ppoOptions.shape;
-  const said = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, schemas[key]?.parse(value)]));
-  const same = typeof said.game === 'string' ? { ...said, game: gameName(said.game) } : said;
-  for (const [key, value] of Object.entries(same)) {
-    if (!free.has(key) && !isDeepStrictEqual(value, before[key])) {
-      const had = JSON.stringify(before[key])?.replaceAll('"', '');
-      throw new UserError(
-        `${path} was trained ${had === undefined ? `without ${key}` : `with ${key} ${had}`}, not ${String(value)}: ` +
-          `leave ${flagName(value === false ? `no-${key}` : key)} out, or start a new run`,
-      );
-    }
-  }
-  return parsed.data;
 }
 
 /** What a session is made of; `update` is that of the checkpoint it goes on from, 0 for a new run. */
