@@ -60,7 +60,7 @@ export function coreSettings(defaults: CoreDefaults) {
     }),
     readInactive: setting(z.enum(['state', 'candidate']).default(standard.readInactive), {
       group,
-      text: "rim, brim: what communication reads of an inactive module, its state or what it would have become (the authors' code)",
+      text: "rim, brim: what others read of an inactive module: its state, or (the authors' code) what it would have become",
       source: goyal,
     }),
     inputAttention: setting(z.boolean().default(standard.inputAttention), {
@@ -124,8 +124,9 @@ export function coreSettings(defaults: CoreDefaults) {
   };
 }
 
-/** What a table with {@link coreSettings} in it gives. */
-export type CoreSettings = z.infer<z.ZodObject<ReturnType<typeof coreSettings>>>;
+type AllSettings = z.infer<z.ZodObject<ReturnType<typeof coreSettings>>>;
+/** What a table with {@link coreSettings} in it gives; one may leave dropout out. */
+export type CoreSettings = Omit<AllSettings, 'dropout'> & Partial<Pick<AllSettings, 'dropout'>>;
 
 /** @throws UserError naming the settings and the mend where they contradict each other */
 export function checkCore(settings: CoreSettings): void {
@@ -161,7 +162,7 @@ type LayerSize = Pick<RimOptions, 'modules' | 'units' | 'active'>;
 
 function rimOptions(settings: CoreSettings, size: LayerSize): RimOptions {
   const { rnn, readInactive, inputAttention, inputHeads, inputKey, inputElements } = settings;
-  const { communication, commGate, commHeads, commKey, commValue, dropout } = settings;
+  const { communication, commGate, commHeads, commKey, commValue, dropout = 0 } = settings;
   return {
     ...{ ...size, rnn, readInactive, inputAttention, inputHeads, inputKey },
     ...{ inputValue: settings.inputValue ?? rimDefaults(size.units).inputValue, inputElements },

@@ -29,12 +29,6 @@ export interface RimSpec {
   readonly commGate: boolean;
 }
 
-/** What is dropped in training: of what is read of the input, and inside communication. */
-export interface RimDropout {
-  readonly rate: number;
-  readonly seed: number;
-}
-
 /**
  * Parameters of a RIM layer. n, m as in {@link RimSpec}; e0, e1, ... widths of the input elements; Hi, dk, dv input
  * heads, key, value; Hc, ck, cv communication's; g 4 (LSTM) or 3 (GRU). What a variant has no use for is absent.
@@ -75,6 +69,18 @@ export interface RimResult {
   readonly active: tf.Tensor3D;
   /** Attention each module paid to the null input, averaged over heads, or 0. (T, B, n), without gradient. */
   readonly nullAttention: tf.Tensor3D;
+}
+
+/**
+ * Dropout in a RIM, where the authors have it: on what modules read of the input, on the attention between modules, and
+ * on its output projection z F + f. Each element is dropped independently, else divided by 1 - rate (Srivastava et al.
+ * 2014).
+ */
+export interface RimDropout {
+  /** Probability to drop an element, in [0, 1). */
+  readonly rate: number;
+  /** 32 bits, unsigned: the same seed and shapes drop the same elements, whatever computes them. */
+  readonly seed: number;
 }
 
 /** u units over an input of width e; gates in the order i, f, g, o. */
@@ -191,6 +197,7 @@ export interface Kernels {
    * @param x the input elements beside null, (T, B, e0), (T, B, e1), ...
    * @param h0 (B, n m) @param c0 (B, n m), or (B, 0) with GRU dynamics
    * @param keep (T, B): multiplies h and c before each step, 1 or 0
+   * @param dropout while training
    */
   rimSequence(
     spec: RimSpec,

@@ -19,7 +19,11 @@ const schulman = 'Schulman et al. 2017';
 const baselines = 'OpenAI Baselines';
 const machado = 'Machado et al. 2018';
 
-const { core, ...network } = coreSettings({
+const {
+  core,
+  dropout: _never,
+  ...network
+} = coreSettings({
   core: 'rim',
   ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: '6x50:4,3x100:2', commKey: 32, commValue: 32 },
   ...{ dropout: 0, rimInit: 'orthogonal', source: goyal },

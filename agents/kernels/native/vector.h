@@ -3,6 +3,7 @@
 // of a narrow one when the objects are linked.
 #pragma once
 
+#include <cstdint>
 #include <cstring>
 
 #if defined(__AVX512F__)
@@ -29,6 +30,8 @@ constexpr int kRegisters = 16;
 // Never wider than the machine's registers: GCC would keep wider ones in memory.
 typedef float Vec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
 typedef int IntVec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
+
+typedef uint32_t UnsignedVec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
 
 static inline Vec load(const float* p) { return *reinterpret_cast<const Vec*>(p); }
 static inline void store(float* p, Vec v) { *reinterpret_cast<Vec*>(p) = v; }
