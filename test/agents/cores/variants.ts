@@ -64,7 +64,7 @@ export function coreOf(options: CoreOptions, kernels: Kernels): Core {
 export function coreTensors(core: Core, steps: number, batch: number): Tensors {
   const random = new Random(5);
   const draw = (shape: readonly number[], deviation = 1): tf.Tensor => randomTensor(random, [...shape], deviation);
-  const parameters = core.parameters.map(({ name, shape }) => [name, draw(shape, 0.6)] as const);
+  const parameters = core.parameters.map(({ name, shape }) => [name, draw(shape, 0.4)] as const);
   const states = core.stateWidths.map((width, i) => [`s${i}`, draw([batch, width], 0.5)] as const);
   return {
     ...Object.fromEntries([...parameters, ...states]),
