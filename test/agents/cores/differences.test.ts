@@ -35,8 +35,9 @@ for (const [name, options] of Object.entries({ ...rims, ...brims })) {
 }
 
 /*
- * The differences' own error is third order in the length, and a cell of gates has large third derivatives: at 0.03 they
- * are up to 2 % off, at 0.01 a ninth of that. The rounding of some hundred terms, 1e-7 each, still is below 1e-3 of it.
+ * The differences' own error grows with the square of the length, and gates have large third derivatives: at 0.03 they
+ * are up to 2 % off, at 0.01 a ninth of that. The rounding of some hundred terms, 1e-7 each, still is below 1e-3 of
+ * the length.
  */
 const length = 0.01;
 

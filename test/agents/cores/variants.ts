@@ -60,7 +60,7 @@ export function coreOf(options: CoreOptions, kernels: Kernels): Core {
   return createCore(options, kernels, inputSize);
 }
 
-/** Random parameters by name, x (T, B, e), the states s0, s1, ... (B, width), and weights of the outputs in the loss. */
+/** Random parameters by name, x (T, B, e), states s0, s1, ... (B, width), and weights of the outputs in the loss. */
 export function coreTensors(core: Core, steps: number, batch: number): Tensors {
   const random = new Random(5);
   const draw = (shape: readonly number[], deviation = 1): tf.Tensor => randomTensor(random, [...shape], deviation);
@@ -74,7 +74,7 @@ export function coreTensors(core: Core, steps: number, batch: number): Tensors {
   };
 }
 
-export interface CoreRun {
+interface CoreRun {
   readonly output: tf.Tensor3D;
   readonly states: readonly tf.Tensor3D[];
   readonly active?: tf.Tensor3D;
