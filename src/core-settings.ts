@@ -178,7 +178,8 @@ function layersOf(text: string): LayerSize[] {
     if (modules < 1 || modules > 64 || units < 1 || units > 4096 || active < 1)
       throw new UserError(
         `--layers ${JSON.stringify(text)}: cannot read ${JSON.stringify(layer)}; ` +
-          'each layer is modules x units : active, the lowest first, as in 6x50:4,3x100:2 (1 to 64 modules, 1 to 4096 units)',
+          'each layer is modules x units : active, the lowest first, as in 6x50:4,3x100:2 ' +
+          '(1 to 64 modules, 1 to 4096 units)',
       );
     return { modules, units, active };
   });
