@@ -7,7 +7,7 @@ import type { Kernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
 import { evaluate, type Evaluated, randomTensor, type Tensors } from '../kernels/cases.ts';
 
-export const inputSize = 6;
+const inputSize = 6;
 
 export function layer(modules: number, units: number, active: number, more: Partial<RimOptions> = {}): RimOptions {
   const sizes = { inputKey: 5, inputValue: 7, commHeads: 2, commKey: 3, commValue: 4 };
