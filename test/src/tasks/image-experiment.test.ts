@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { rimDefaults } from '../../../agents/cores/options.ts';
+import { type CoreOptions, rimDefaults } from '../../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
@@ -127,9 +127,8 @@ test('dropout changes the loss by its seed alone', () => {
 });
 
 test('a sample can be written as JSON, with the modules active in each step', () => {
-  const sizes = { modules: 3, units: 4, active: 2 };
-  const rim = { kind: 'rim' as const, ...rimDefaults(4), ...sizes };
-  const made = experiment({ core: rim });
+  const core: CoreOptions = { kind: 'rim', modules: 3, active: 2, units: 4, ...rimDefaults(4) };
+  const made = experiment({ core });
   const sample = withParameters(made, (parameters) => made.sample(parameters));
   assert.deepEqual(JSON.parse(JSON.stringify(sample)), sample);
   assert.deepEqual([sample.size, sample.inputs.length, sample.probabilities.length], [4, 16, 10]);
