@@ -1,4 +1,4 @@
-import type { RimSpec } from '../kernels/index.ts';
+import type { RimSpec } from '../kernels/kernels.ts';
 import { UserError } from '../user-error.ts';
 
 /*
