@@ -4,7 +4,7 @@ import { type Ratio, ratio, spread } from './rate.ts';
 import { align, disturbed } from './report.ts';
 
 /** Who trains. */
-export const trainers = ['ours', 'pytorch'] as const;
+const trainers = ['ours', 'pytorch'] as const;
 export type Trainer = (typeof trainers)[number];
 
 /** All that `npm run bench -- sequence` measured: what `--json` prints. */
