@@ -25,7 +25,7 @@ for (const precision of ['float32', 'bf16'] as const) {
     add({ ...rim.outputs, ...rim.grads });
   }
   const dropping = cases.withDropout(kernels, { rate: 0.3, seed: 12 });
-  for (const variant of [{}, { ...gated, communication: false }]) {
+  for (const variant of [{}, { ...gated, commGate: false, communication: false }]) {
     const spec = cases.rimSpec(5, 20, 2, { ...narrow, ...variant });
     const rim = cases.evaluateRim(dropping, spec, cases.rimTensors(spec, 30, 3, 64));
     add({ ...rim.outputs, ...rim.grads });
