@@ -21,9 +21,9 @@ export interface AgentOptions {
   readonly core: CoreOptions;
 }
 
-type Part = 'torso' | 'core' | 'policy' | 'value';
+export type NetworkPart = 'torso' | 'core' | 'policy' | 'value';
 /** The network's parameters, part by part. */
-export type NetworkParameters = Readonly<Record<Part, Parameters>>;
+export type NetworkParameters = Readonly<Record<NetworkPart, Parameters>>;
 
 /** What the network says about a batch of single steps; plain arrays, row-major. */
 export interface Decision {
@@ -56,7 +56,7 @@ export interface Evaluation {
  * Holds the layout of the parameters, not their values.
  */
 export class ActorCritic {
-  readonly layout: ParameterLayout<Part>;
+  readonly layout: ParameterLayout<NetworkPart>;
   readonly core: Core;
   readonly options: AgentOptions;
   readonly #torso: Torso;

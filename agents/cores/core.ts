@@ -3,7 +3,7 @@ import type { Parameters, ParameterSpec } from '../parameters.ts';
 
 /**
  * Which modules were active in each step, and how much attention each paid to null instead of to the input.
- * Both (T, B, n), without gradient.
+ * Both (T, B, n), without gradient; modules of several layers side by side, the lowest layer first.
  */
 export interface Activation {
   readonly active: tf.Tensor3D;
@@ -28,13 +28,20 @@ export interface Core {
   readonly outputSize: number;
   /** Widths of the core's states, such as h and c; none for a core without memory. A new episode starts from zeros. */
   readonly stateWidths: readonly number[];
-  /** Modules n and how many of them are active, of cores made of modules. */
+  /** Modules n and how many of them are active in each step, of cores made of modules; over all layers. */
   readonly modules?: { readonly count: number; readonly active: number };
   /**
    * @param x features (T, B, e)
    * @param states (B, width) each, before the first step
    * @param keep (T, B): 1, or 0 where the states are to be reset to zeros before that step
+   * @param dropoutSeed decides what is dropped; without it nothing is, as in evaluation
    * @returns differentiable with respect to parameters, x and states
    */
-  sequence(parameters: Parameters, x: tf.Tensor3D, states: readonly tf.Tensor2D[], keep: tf.Tensor2D): CoreOutput;
+  sequence(
+    parameters: Parameters,
+    x: tf.Tensor3D,
+    states: readonly tf.Tensor2D[],
+    keep: tf.Tensor2D,
+    dropoutSeed?: number,
+  ): CoreOutput;
 }

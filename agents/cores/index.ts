@@ -1,23 +1,22 @@
 import type { Kernels } from '../kernels/index.ts';
-import { UserError } from '../user-error.ts';
+import { brim } from './brim.ts';
 import type { Core } from './core.ts';
 import { feedForward } from './feed-forward.ts';
 import { gru } from './gru.ts';
 import { lstm } from './lstm.ts';
-import type { CoreOptions } from './options.ts';
+import { checkCoreOptions, type CoreOptions } from './options.ts';
 import { rim } from './rim.ts';
 
 export { coreKinds, type CoreKind, type CoreOptions } from './options.ts';
 
-/** @throws UserError where options contradict each other */
+/** @throws UserError where options contradict each other, or do not go with the width of the input */
 export function createCore(options: CoreOptions, kernels: Kernels, inputSize: number): Core {
+  checkCoreOptions(options);
   switch (options.kind) {
     case 'rim':
-      if (options.active > options.modules)
-        throw new UserError(
-          `${options.active} active modules of ${options.modules}: --active must not exceed --modules`,
-        );
       return rim(kernels, inputSize, options);
+    case 'brim':
+      return brim(kernels, inputSize, options.layers);
     case 'lstm':
       return lstm(kernels, inputSize, options.units);
     case 'gru':

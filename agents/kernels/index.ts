@@ -5,7 +5,7 @@ import type { Kernels, Precision } from './kernels.ts';
 import { instructionSet, kernelsBesideGpu, nativeKernels } from './native/index.ts';
 import { portableKernels } from './portable/index.ts';
 
-export type { Kernels, LinearParameters, RimParameters, RimSpec } from './kernels.ts';
+export type { Kernels, LinearParameters, RimDropout, RimParameters, RimSpec } from './kernels.ts';
 
 /**
  * The operations to learn and act with. TensorFlow must be loaded.

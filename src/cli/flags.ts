@@ -8,6 +8,7 @@ interface Described {
   readonly group?: string;
   readonly text?: string;
   readonly source?: string;
+  readonly placeholder?: string;
 }
 
 /**
@@ -52,23 +53,29 @@ export function resolve<T extends z.ZodObject>(table: T, given: Record<string, u
 export function describeFlags(table: z.ZodObject): string[][] {
   return Object.entries(table.shape).map(([key, schema]) => {
     const { long = '', description } = flag(key, schema as z.ZodType);
-    const { text = description, source = '' } = ((schema as z.ZodType).meta() ?? {}) as Described;
+    const { text = description, source = '', placeholder } = ((schema as z.ZodType).meta() ?? {}) as Described;
     const standard = schema instanceof z.ZodDefault ? String(schema.def.defaultValue) : '';
     const inner = core(schema as z.ZodType);
     const switches = inner instanceof z.ZodBoolean;
-    return [`\`${long}\``, switches ? '' : standard, switches ? '' : range(inner) || placeholder(inner), text, source];
+    return [
+      `\`${long}\``,
+      switches ? '' : standard,
+      switches ? '' : range(inner) || (placeholder ?? placeholderOf(inner)),
+      text,
+      source,
+    ];
   });
 }
 
 function flag(key: string, schema: z.ZodType): Option {
-  const { text = '', source, group } = (schema.meta() ?? {}) as Described;
+  const { text = '', source, group, placeholder = placeholderOf(core(schema)) } = (schema.meta() ?? {}) as Described;
   const standard = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
   const inner = core(schema);
   const from = source ? ` [${source}]` : '';
   const made =
     inner instanceof z.ZodBoolean
       ? new Option(standard === true ? flagName(`no-${key}`) : flagName(key), `${text}${from}`)
-      : new Option(`${flagName(key)} <${placeholder(inner)}>`, `${text}${described(standard, inner)}${from}`).argParser(
+      : new Option(`${flagName(key)} <${placeholder}>`, `${text}${described(standard, inner)}${from}`).argParser(
           inner instanceof z.ZodString || inner instanceof z.ZodEnum ? (value) => value : number,
         );
   return group ? made.helpGroup(`${group}:`) : made;
@@ -94,7 +101,7 @@ function number(text: string): number | string {
   return text.trim() === '' || Number.isNaN(value) ? text : value;
 }
 
-function placeholder(schema: z.ZodType): string {
+function placeholderOf(schema: z.ZodType): string {
   if (schema instanceof z.ZodEnum) return schema.options.join('|');
   if (schema instanceof z.ZodUnion) return schema.options.map((choice) => (choice as z.ZodLiteral).value).join('|');
   if (schema instanceof z.ZodString) return 'name';
@@ -108,7 +115,7 @@ function isWhole(schema: z.ZodType): boolean {
 /** What a setting may be, in words: "a whole number, 1 to 1024". */
 function allowed(schema: z.ZodType): string {
   if (schema instanceof z.ZodEnum || schema instanceof z.ZodUnion)
-    return `one of ${placeholder(schema).replaceAll('|', ', ')}`;
+    return `one of ${placeholderOf(schema).replaceAll('|', ', ')}`;
   if (!(schema instanceof z.ZodNumber)) return 'a name';
   const kind = isWhole(schema) ? 'a whole number' : 'a number';
   return [kind, range(schema)].filter(Boolean).join(', ');

@@ -1,3 +1,4 @@
+import { refuseUnusedCore } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
 import { withPreset } from '../ppo/atari-settings.ts';
 import { ppoOptions } from '../ppo/config.ts';
@@ -25,7 +26,10 @@ await runCommand(async () => {
     );
 
   const options = resolve(ppoOptions, withPreset(given));
-  if (resume === undefined) refuseUnused(given, options.game);
+  if (resume === undefined) {
+    refuseUnused(given, options.game);
+    refuseUnusedCore(given, options);
+  }
   const session =
     resume === undefined
       ? await newSession(options, ['npm run ppo --', ...process.argv.slice(2)].join(' '), run)

@@ -2,7 +2,8 @@ import { readConfig, readMetrics } from '../runs/index.ts';
 import { UserError } from '../errors.ts';
 import { writePicture } from '../plots/picture-file.ts';
 import { viewPicture } from '../view/picture.ts';
-import { type Heading, type Progress, progressLines, progressText, Speedometer } from '../view/progress.ts';
+import { type Heading, type Progress, progressLines, progressText } from '../view/progress.ts';
+import { Speedometer } from '../view/speedometer.ts';
 import { runTitle } from '../view/words.ts';
 import { command, runCommand } from './main.ts';
 
@@ -30,9 +31,13 @@ function readProgress(path: string, step = Infinity): { heading: Heading; progre
       `${path} has no update${step < Infinity ? ` up to agent step ${step}` : ' yet'}; wait, or take another run`,
     );
   const speedometer = new Speedometer();
-  const speed = metrics.reduce<number | null>((_, metric) => speedometer.add(metric), null);
+  const speed = metrics.reduce<number | null>((_, metric) => speedometer.add(sample(metric)), null);
   const totalSteps = Math.max(Number(options['steps'] ?? 0), last.agentStep);
   return { heading: { title: runTitle(options), path, totalSteps }, progress: last, speed };
+}
+
+function sample({ agentStep, seconds, stepsPerSecond }: Progress): Parameters<Speedometer['add']>[0] {
+  return { done: agentStep, seconds, speed: stepsPerSecond };
 }
 
 function wholeNumber(text: string): number {

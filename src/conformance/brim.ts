@@ -1,6 +1,7 @@
-// Bidirectional RIMs (Mittal et al. 2020) out of RIM layers.
+// Bidirectional RIMs (Mittal et al. 2020): the core that is trained, with its tensors by name.
 import * as tf from '@tensorflow/tfjs';
-import type { Kernels, RimParameters } from '../../agents/kernels/index.ts';
+import { brim as brimCore } from '../../agents/cores/brim.ts';
+import type { Kernels } from '../../agents/kernels/index.ts';
 import { type Evaluated, evaluate, type Tensors } from './evaluation.ts';
 import type { BrimCase } from './rim-file.ts';
 
@@ -27,40 +28,25 @@ function brimTensors({ layers, params, inputs }: BrimCase): Tensors {
   return { x: tf.tensor(inputs.x as number[]), ...(Object.fromEntries(own) as Tensors) };
 }
 
-/**
- * One step of one layer after the other. A layer reads the state of the layer below after this step, or x, and that of
- * the layer above after the step before.
- */
-function runBrim(kernels: Kernels, { layers }: BrimCase, tensors: Tensors): Tensors {
-  const x = tf.unstack(tensors.x as tf.Tensor3D) as tf.Tensor2D[];
-  const weights = layers.map((_, l) => layerParameters(tensors, l));
-  let h = layers.map((_, l) => tensors[`${l}.h0`] as tf.Tensor2D);
-  const c = layers.map((_, l) => (tensors[`${l}.c0`] ?? tf.zeros([h[l]?.shape[0] as number, 0])) as tf.Tensor2D);
-  const history: { h: tf.Tensor2D[]; active: tf.Tensor2D[] }[] = [];
-  for (const row of x) {
-    const before = h;
-    const active: tf.Tensor2D[] = [];
-    h = [...h];
-    for (const [l, spec] of layers.entries()) {
-      const below = l === 0 ? row : (h[l - 1] as tf.Tensor2D);
-      const elements = [below, ...before.slice(l + 1, l + 2)].map((one) => tf.expandDims<tf.Tensor3D>(one, 0));
-      const keep: tf.Tensor2D = tf.ones([1, row.shape[0]]);
-      const [h0, c0] = [h[l] as tf.Tensor2D, c[l] as tf.Tensor2D];
-      const stepped = kernels.rimSequence(spec, weights[l] as RimParameters, elements, h0, c0, keep);
-      h[l] = tf.squeeze(stepped.h, [0]);
-      c[l] = tf.squeeze(stepped.c, [0]);
-      active[l] = tf.squeeze(stepped.active, [0]);
-    }
-    history.push({ h, active });
-  }
-  const over = (pick: (step: (typeof history)[number]) => tf.Tensor2D[], l: number): tf.Tensor =>
-    tf.stack(history.map((step) => pick(step)[l] as tf.Tensor2D));
-  const states = layers.map((_, l) => over((step) => step.h, l));
-  const active = layers.map((_, l) => [`${l}.active`, over((step) => step.active, l)]);
-  return { lower: states[0], top: states.at(-1), ...Object.fromEntries(active) } as Tensors;
-}
-
-function layerParameters(tensors: Tensors, layer: number): RimParameters {
-  const own = Object.entries(tensors).filter(([name]) => name.startsWith(`${layer}.`));
-  return Object.fromEntries(own.map(([name, tensor]) => [name.slice(2), tensor])) as unknown as RimParameters;
+function runBrim(kernels: Kernels, { layers, inputs }: BrimCase, tensors: Tensors): Tensors {
+  const x = tensors.x as tf.Tensor3D;
+  const [steps, batch, width] = x.shape;
+  const core = brimCore(
+    kernels,
+    width,
+    layers.map((spec) => ({ ...spec, inputElements: 1, dropout: 0, initialisation: 'paper' })),
+  );
+  const states = layers.flatMap(({ rnn }, l) => [tensors[`${l}.h0`], ...(rnn === 'lstm' ? [tensors[`${l}.c0`]] : [])]);
+  const keep = inputs.keep ? tf.tensor2d(inputs.keep as number[][]) : tf.ones<tf.Rank.R2>([steps, batch]);
+  const result = core.sequence(tensors, x, states as tf.Tensor2D[], keep);
+  const active = tf.split(
+    result.activation?.active as tf.Tensor3D,
+    layers.map(({ modules }) => modules),
+    2,
+  );
+  return {
+    lower: result.states[0] as tf.Tensor3D,
+    top: result.output,
+    ...Object.fromEntries(active.map((one, l) => [`${l}.active`, one])),
+  };
 }

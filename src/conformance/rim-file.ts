@@ -46,8 +46,9 @@ const brimCase = z
     /** The lowest layer first; every list below has an entry per layer. */
     layers: z.array(spec).min(1),
     params: z.array(tensors),
-    /** x (T, B, e), lossWeights (T, B, top's n m); h0, c0 (LSTM only): (B, n m) per layer. */
+    /** x (T, B, e), lossWeights (T, B, top's n m); keep (T, B), if any; h0, c0 (LSTM only): (B, n m) per layer. */
     inputs: z.object({
+      keep: tensor.optional(),
       ...{ x: tensor, lossWeights: tensor, h0: z.array(tensor) },
       c0: z.array(tensor.nullable()).optional(),
     }),
@@ -56,7 +57,10 @@ const brimCase = z
       ...{ lower: tensor, top: tensor, loss: z.number() },
       active: z.array(z.array(tensor)).optional(),
     }),
-    grads: z.object({ params: z.array(tensors), x: tensor, h0: z.array(tensor), c0: z.array(tensor).optional() }),
+    grads: z.object({
+      ...{ params: z.array(tensors), x: tensor, h0: z.array(tensor) },
+      c0: z.array(tensor.nullable()).optional(),
+    }),
   })
   .superRefine(({ layers, params, inputs, grads }, context) => {
     for (const [name, list] of Object.entries({ params, h0: inputs.h0, 'grads.params': grads.params }))

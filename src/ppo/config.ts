@@ -1,23 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { coreKinds, type CoreOptions, rimDefaults } from '../../agents/cores/options.ts';
 import { atariDefaults } from '../../envs/atari/options.ts';
 import { atariPresets } from '../../envs/atari/presets.ts';
+import { checkCore, coreSettings } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
+import { count, fraction, type Notes, positive, setting } from '../setting.ts';
 
-/** Text for `--help` and the docs, and where the number comes from. */
-interface Notes {
-  readonly group: 'run' | 'environment' | 'network' | 'ppo';
-  /** What the setting does; of one that is true by default, what its flag, `--no-...`, does. */
-  readonly text: string;
-  readonly source?: string;
-}
-
-const option = <T extends z.ZodType>(schema: T, notes: Notes): T => schema.meta({ ...notes });
-const count = (standard: number, maximum = 1_000_000_000): z.ZodDefault<z.ZodNumber> =>
-  z.number().int().min(1).max(maximum).default(standard);
-const fraction = (standard: number): z.ZodDefault<z.ZodNumber> => z.number().min(0).max(1).default(standard);
-const positive = (standard: number): z.ZodDefault<z.ZodNumber> => z.number().positive().default(standard);
+const option = <T extends z.ZodType>(schema: T, notes: Notes<'run' | 'environment' | 'network' | 'ppo'>): T =>
+  setting(schema, notes);
 
 const keysOf = <K extends string>(table: Record<K, unknown>): K[] => Object.keys(table) as K[];
 
@@ -29,6 +19,16 @@ const schulman = 'Schulman et al. 2017';
 const baselines = 'OpenAI Baselines';
 const machado = 'Machado et al. 2018';
 
+const {
+  core,
+  dropout: _never,
+  ...network
+} = coreSettings({
+  core: 'rim',
+  ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: '6x50:4,3x100:2', commKey: 32, commValue: 32 },
+  ...{ dropout: 0, rimInit: 'orthogonal', source: goyal },
+});
+
 /**
  * Every setting of a PPO run: type, range, default, one line on what it does, and its source. Flags, `--help`,
  * validation, config.json and docs/ppo.md are made from this table.
@@ -38,7 +38,7 @@ export const ppoOptions = z.strictObject({
     group: 'run',
     text: 'game or task by any usual name; npm run games lists them',
   }),
-  core: option(z.enum(coreKinds).default('rim'), { group: 'run', text: 'the part of the policy that has memory' }),
+  core,
   steps: option(count(10_000_000), { group: 'run', text: 'agent steps to train for, over all environments' }),
   seed: option(
     z
@@ -154,14 +154,7 @@ export const ppoOptions = z.strictObject({
     text: 'units of the last layer before the core',
     source: goyal,
   }),
-  modules: option(count(6, 64), { group: 'network', text: 'rim: modules', source: goyal }),
-  units: option(count(85, 4096), { group: 'network', text: 'rim: units per module', source: goyal }),
-  active: option(count(4, 64), { group: 'network', text: 'rim: modules active in each step', source: goyal }),
-  rimInit: option(z.enum(['orthogonal', 'paper']).default('orthogonal'), {
-    group: 'network',
-    text: "rim: first weights, orthogonal or drawn as in the authors' sequence tasks",
-  }),
-  hidden: option(count(512, 8192), { group: 'network', text: 'lstm, gru: units' }),
+  ...network,
 
   rollout: option(count(128, 65_536), {
     group: 'ppo',
@@ -222,7 +215,7 @@ export type PpoOptions = z.infer<typeof ppoOptions>;
  * @throws UserError naming both settings and the mend
  */
 export function checkOptions(options: PpoOptions): void {
-  const { envs, minibatches, groups, modules, active, core, device, precision } = options;
+  const { envs, minibatches, groups, device, precision } = options;
   if (envs % minibatches !== 0)
     throw new UserError(
       `--envs ${envs} cannot be divided into --minibatches ${minibatches}: ` +
@@ -234,15 +227,7 @@ export function checkOptions(options: PpoOptions): void {
     throw new UserError(
       '--precision bf16 is made of operations for the processor: leave out --device gpu, or take --precision float32',
     );
-  if (core === 'rim' && active > modules)
-    throw new UserError(`--active ${active} is more than --modules ${modules}; at most all modules can be active`);
-}
-
-/** The core that the options ask for. */
-export function coreOptions(options: PpoOptions): CoreOptions {
-  const { core, modules, units, active, hidden, rimInit } = options;
-  if (core === 'rim') return { kind: core, modules, units, active, ...rimDefaults(units), initialisation: rimInit };
-  return core === 'ff' ? { kind: core } : { kind: core, units: hidden };
+  checkCore(options);
 }
 
 export type ResolvedOptions = PpoOptions & {

@@ -1,24 +1,15 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
-import type { ActorCritic, NetworkParameters } from '../../agents/actor-critic.ts';
+import type { ActorCritic, NetworkParameters, NetworkPart } from '../../agents/actor-critic.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
+import { Optimiser, type OptimiserState } from '../../agents/optimiser.ts';
 import type { Random } from '../../agents/random.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
-import { UserError } from '../errors.ts';
 import { type Advantages, advantages, explainedVariance, normalised } from './advantages.ts';
 import type { PpoOptions } from './config.ts';
 import { lossStatistics, type LossStatistics } from './loss.ts';
 import { ObservationGatherer } from './observation-gatherer.ts';
 import type { Rollout } from './rollout.ts';
-
-/** All that the optimiser changes; flat vectors of the layout's size. */
-export interface LearnerState {
-  readonly parameters: Float32Array;
-  /** Adam's first and second moments, and the number of steps it has made. */
-  readonly m: Float32Array;
-  readonly v: Float32Array;
-  readonly adamStep: number;
-}
 
 /** Means over the minibatches of one update. */
 export interface UpdateStatistics extends LossStatistics {
@@ -47,44 +38,32 @@ export class Learner {
   readonly #options: PpoOptions;
   readonly #random: Random;
   readonly #observations = new ObservationGatherer();
-  #flat: { parameters: tf.Tensor1D; m: tf.Tensor1D; v: tf.Tensor1D };
-  #adamStep: number;
-  /** The flat parameters cut into the layout's tensors. */
-  #tensors: tf.Tensor[];
-  #gradients: tf.Tensor1D | undefined;
+  readonly #optimiser: Optimiser<NetworkPart>;
 
   /** @param random shuffles the environments before each epoch */
-  constructor(agent: ActorCritic, kernels: Kernels, options: PpoOptions, random: Random, state: LearnerState) {
+  constructor(agent: ActorCritic, kernels: Kernels, options: PpoOptions, random: Random, start: OptimiserState) {
     this.#agent = agent;
     this.#kernels = kernels;
     this.#options = options;
     this.#random = random;
-    this.#flat = { parameters: tf.tensor1d(state.parameters), m: tf.tensor1d(state.m), v: tf.tensor1d(state.v) };
-    this.#adamStep = state.adamStep;
-    this.#tensors = agent.layout.split(this.#flat.parameters);
+    this.#optimiser = new Optimiser(agent.layout, kernels, options, start);
   }
 
   /** The parameters by name; valid until the next update. */
   get parameters(): NetworkParameters {
-    return this.#agent.layout.named(this.#tensors);
+    return this.#optimiser.parameters;
   }
 
   /** Copies everything out, for a checkpoint. */
-  state(): LearnerState {
-    const read = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();
-    const { parameters, m, v } = this.#flat;
-    return { parameters: read(parameters), m: read(m), v: read(v), adamStep: this.#adamStep };
+  state(): OptimiserState {
+    return this.#optimiser.state();
   }
 
   /**
    * L2 norm of the last minibatch's gradient with respect to each parameter, by name; empty before the first update.
    */
   gradientNorms(): Record<string, number> {
-    const gradients = this.#gradients?.dataSync() as Float32Array | undefined;
-    if (!gradients) return {};
-    const norm = (offset: number, size: number): number =>
-      Math.sqrt(gradients.subarray(offset, offset + size).reduce((sum, g) => sum + g * g, 0));
-    return Object.fromEntries(this.#agent.layout.placed.map(({ name, offset, size }) => [name, norm(offset, size)]));
+    return this.#optimiser.gradientNorms();
   }
 
   /**
@@ -124,46 +103,17 @@ export class Learner {
     environments: readonly number[],
     learningRate: number,
   ): number[] {
-    const { layout } = this.#agent;
-    const { maxGradNorm, adamEpsilon } = this.#options;
-    const { gradients, statistics } = tf.tidy(() => {
+    let statistics: tf.Tensor1D | undefined;
+    const { norm } = this.#optimiser.step((parameters) => {
       const inputs = this.#inputs(env, rollout, targets, environments);
-      let statistics: tf.Tensor1D | undefined;
-      const { grads, value } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-        const { logits, values } = this.#agent.evaluate(
-          layout.named(tensors),
-          inputs.observations,
-          inputs.states,
-          inputs.keep,
-        );
-        const result = this.#kernels.ppoLoss(logits, values, inputs, this.#options);
-        statistics = tf.keep(result.statistics);
-        return result.loss;
-      })(this.#tensors);
-      value.dispose();
-      return { gradients: layout.join(grads), statistics: statistics as tf.Tensor1D };
-    });
-    const stepped = this.#kernels.clipAdam({
-      ...this.#flat,
-      gradients,
-      learningRate,
-      step: this.#adamStep + 1,
-      maxNorm: maxGradNorm,
-      beta1: 0.9,
-      beta2: 0.999,
-      epsilon: adamEpsilon,
-    });
-    const row = [...statistics.dataSync(), stepped.norm.dataSync()[0] as number];
-    tf.dispose([statistics, stepped.norm, this.#flat, this.#tensors, this.#gradients ?? []]);
-    this.#adamStep += 1;
-    this.#gradients = gradients;
-    this.#flat = { parameters: stepped.parameters, m: stepped.m, v: stepped.v };
-    this.#tensors = layout.split(stepped.parameters);
-    if (!row.every(Number.isFinite))
-      throw new UserError(
-        `training diverged at optimiser step ${this.#adamStep}: loss or gradient is not a number; ` +
-          'start a new run with a smaller --learning-rate',
-      );
+      const { logits, values } = this.#agent.evaluate(parameters, inputs.observations, inputs.states, inputs.keep);
+      const result = this.#kernels.ppoLoss(logits, values, inputs, this.#options);
+      statistics = tf.keep(result.statistics);
+      return result.loss;
+    }, learningRate);
+    const told = statistics as unknown as tf.Tensor1D;
+    const row = [...told.dataSync(), norm];
+    told.dispose();
     return row;
   }
 

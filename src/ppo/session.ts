@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
 import type { ActorCritic } from '../../agents/actor-critic.ts';
+import { savedCoreOptions } from '../../agents/cores/options.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
+import { coreOptions } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
-import { checkOptions, coreOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
+import { resumedOptions } from '../runs/resumed-options.ts';
+import { checkOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
 import { gameName, openEnvironment } from './environments.ts';
 import type * as Learning from './learning.ts'; // its code is loaded later, see there
 import type { Progress } from './trainer.ts';
@@ -85,43 +86,22 @@ export async function newSession(
  */
 export async function resumedSession(path: string, given: Record<string, unknown>): Promise<Session> {
   const saved = readRun(path);
-  const options = resumedOptions(saved, given);
+  const options = resumedOptions(saved, ppoOptions, free, given, (said) =>
+    typeof said.game === 'string' ? { ...said, game: gameName(said.game) } : said,
+  );
   const { checkpoint, config } = saved;
   if (checkpoint.agentStep >= options.steps)
     throw new UserError(`${path} has made ${checkpoint.agentStep} steps; to go on, give --steps above that`);
   const parts = await assemble(options, checkpoint.update, openEnvironment);
   return orClose(parts.env, () => {
     const asSaved: unknown = JSON.parse(JSON.stringify(parts.agent.options));
-    if (!isDeepStrictEqual(asSaved, config.agent))
+    if (!isDeepStrictEqual(asSaved, { ...config.agent, core: savedCoreOptions(config.agent.core) }))
       throw new UserError(
         `${path} was trained with another network than this version makes; use the version in its config.json`,
       );
     const folder = RunFolder.resume(saved, { options: parts.options, versions: versions(parts) });
     return session(parts, folder, saved);
   });
-}
-
-function resumedOptions({ path, config }: SavedRun, given: Record<string, unknown>): PpoOptions {
-  const parsed = ppoOptions.safeParse({
-    ...config.options,
-    ...Object.fromEntries(Object.entries(given).filter(([key]) => free.has(key))),
-  });
-  if (!parsed.success)
-    throw new UserError(`${path}/config.json: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
-  const before: Record<string, unknown> = parsed.data;
-  const schemas: Record<string, z.ZodType> = ppoOptions.shape;
-  const said = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, schemas[key]?.parse(value)]));
-  const same = typeof said.game === 'string' ? { ...said, game: gameName(said.game) } : said;
-  for (const [key, value] of Object.entries(same)) {
-    if (!free.has(key) && !isDeepStrictEqual(value, before[key])) {
-      const had = JSON.stringify(before[key])?.replaceAll('"', '');
-      throw new UserError(
-        `${path} was trained ${had === undefined ? `without ${key}` : `with ${key} ${had}`}, not ${String(value)}: ` +
-          `leave ${flagName(value === false ? `no-${key}` : key)} out, or start a new run`,
-      );
-    }
-  }
-  return parsed.data;
 }
 
 /** What a session is made of; `update` is that of the checkpoint it goes on from, 0 for a new run. */

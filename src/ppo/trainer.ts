@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ActorCritic } from '../../agents/actor-critic.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
+import { newOptimiserState } from '../../agents/optimiser.ts';
 import { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { type ActivationStatistics, type CheckpointState, type RunFolder, scoreWindow } from '../runs/index.ts';
 import { ActivationRecorder } from './activation.ts';
 import type { PpoOptions } from './config.ts';
-import { Learner, type LearnerState, type UpdateStatistics } from './learner.ts';
+import { Learner, type UpdateStatistics } from './learner.ts';
 import { Collector } from './rollout.ts';
 import { StageClock, stages } from './stage-clock.ts';
 
@@ -71,7 +72,7 @@ class Trainer {
     this.#training = training;
     this.#random = new Random(options.seed);
     if (checkpoint) this.#random.restore(checkpoint.random.run);
-    const start = checkpoint ?? newLearner(agent, this.#random);
+    const start = checkpoint ?? newOptimiserState(agent.layout, this.#random);
     this.#learner = new Learner(agent, kernels, options, this.#random, start);
     this.#activation = new ActivationRecorder({
       envs: env.count,
@@ -205,14 +206,4 @@ class Trainer {
   #seconds(): number {
     return this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
   }
-}
-
-function newLearner(agent: ActorCritic, random: Random): LearnerState {
-  const { size } = agent.layout;
-  return {
-    parameters: agent.layout.initial(random),
-    m: new Float32Array(size),
-    v: new Float32Array(size),
-    adamStep: 0,
-  };
 }

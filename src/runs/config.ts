@@ -1,14 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { fileNames } from './file-names.ts';
+import { parsedJson } from './json-files.ts';
 
 const text = z.string();
 
-const runSettings = z.object({
+const anySettings = z.object({
   /** What was typed. */
   command: text,
   /** Every setting after defaults; the trainer knows their types. */
   options: z.record(text, z.unknown()),
+  /** Floats in the flat vector of parameters. */
+  parameters: z.number().int().min(1),
+  versions: z.record(text, text),
+});
+
+const runSettings = anySettings.extend({
   environment: z.object({
     recipe: text,
     actions: z.number().int().min(1),
@@ -18,27 +28,57 @@ const runSettings = z.object({
   }),
   /** What determines the network; the agents know its types. */
   agent: z.record(text, z.unknown()),
-  /** Floats in the flat vector of parameters. */
-  parameters: z.number().int().min(1),
-  versions: z.record(text, text),
 });
 
-/** config.json. */
-export const runConfig = z.object({
+const taskRunSettings = anySettings.extend({
+  /** The task's name; its presence tells runs of tasks from those of PPO. */
+  task: text,
+});
+
+const start = z.object({
   format: z.literal(1),
   /** ISO 8601, UTC. */
   created: text,
-  ...runSettings.shape,
   processor: z.object({ model: text, cores: z.number(), memoryBytes: z.number(), platform: text }),
 });
 
+/** config.json of a PPO run. */
+export const runConfig = start.extend(runSettings.shape);
+/** config.json of a run of a task. */
+export const taskRunConfig = start.extend(taskRunSettings.shape);
+
 /** What the one who starts a run says of it. `versions` names what else than Node and this package made it. */
 export type RunSettings = z.infer<typeof runSettings>;
+export type TaskRunSettings = z.infer<typeof taskRunSettings>;
 export type RunConfig = z.infer<typeof runConfig>;
+export type TaskRunConfig = z.infer<typeof taskRunConfig>;
 
 /** The settings, with the versions and the processor that every run records. */
-export function describeRun(settings: RunSettings, now: Date): RunConfig {
+export function describeRun<Settings extends z.infer<typeof anySettings>>(
+  settings: Settings,
+  now: Date,
+): z.infer<typeof start> & Settings {
   return { format: 1, created: now.toISOString(), ...settings, ...describeStart(settings.versions) };
+}
+
+/**
+ * Where a run's config.json lies.
+ * @param kind of run that is wanted there
+ * @throws UserError if the folder is no run folder, or that of the other kind
+ */
+export function configFile(path: string, kind: 'ppo' | 'task'): string {
+  const file = join(path, fileNames.config);
+  if (!existsSync(path)) throw new UserError(`no folder ${path}; run folders lie in runs/`);
+  if (!existsSync(file)) throw new UserError(`${path} is no run folder: it has no config.json`);
+  const found = parsedJson(file);
+  if (typeof found !== 'object' || found === null) return file; // damaged, which its reader tells
+  const isTask = 'task' in found;
+  if (isTask === (kind === 'task')) return file;
+  throw new UserError(
+    isTask
+      ? `${path} is a run of a sequence task, not of PPO; npm run task, tables and figures read it`
+      : `${path} is a run of PPO, not of a sequence task; npm run ppo, curve, view and report read it`,
+  );
 }
 
 /** What this start runs on: versions and processor. @param versions of what else than Node and this package */

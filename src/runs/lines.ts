@@ -20,7 +20,8 @@ const moduleActivation = unitActivation.extend({
   neverChosen: z.array(count),
 });
 
-const activation = z.union([moduleActivation, unitActivation]);
+/** Of either kind of core. */
+export const activation = z.union([moduleActivation, unitActivation]);
 
 /** One line of episodes.jsonl: a finished game. */
 export const episodeLine = z.object({

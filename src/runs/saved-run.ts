@@ -3,20 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
-import { type RunConfig, runConfig } from './config.ts';
-import { readFile } from './disk.ts';
+import { configFile, type RunConfig, runConfig } from './config.ts';
+import { fileNames } from './file-names.ts';
+import { readJson, readLines } from './json-files.ts';
 import { type EpisodeLine, episodeLine, type MetricLine, metricLine } from './lines.ts';
-
-/** Names within a run folder. TensorBoard knows event files by "tfevents". */
-export const fileNames = {
-  config: 'config.json',
-  episodes: 'episodes.jsonl',
-  metrics: 'metrics.jsonl',
-  log: 'log.jsonl',
-  events: 'tensorboard/events.out.tfevents.1.rim-agents',
-  checkpoint: 'checkpoint.msgpack',
-  claim: 'run.pid',
-} as const;
 
 /** A run as its folder holds it. */
 export interface SavedRun {
@@ -43,14 +33,9 @@ export function readRun(path: string): SavedRun {
   return { path, config, checkpoint };
 }
 
-/** @throws UserError if the folder is no run folder, or config.json is damaged */
+/** @throws UserError if the folder is no run folder of PPO, or config.json is damaged */
 export function readConfig(path: string): RunConfig {
-  const file = join(path, fileNames.config);
-  if (!existsSync(path)) throw new UserError(`no folder ${path}; run folders lie in runs/`);
-  if (!existsSync(file)) throw new UserError(`${path} is no run folder: it has no config.json`);
-  const found = runConfig.safeParse(parsed(readFile(file).toString()));
-  if (!found.success) throw new UserError(`${file} is damaged (${oneLine(found.error)}); put back a good copy`);
-  return found.data;
+  return readJson(configFile(path, 'ppo'), runConfig);
 }
 
 /** All finished games of a run, in the order in which they ended. Throws UserError if a line is damaged. */
@@ -88,30 +73,4 @@ export type Resume = z.infer<typeof resumeLogged>;
 export function readResumes(path: string): Resume[] {
   const lines = readLines(join(path, fileNames.log), z.union([resumeLogged, z.object({})]));
   return lines.filter((line): line is Resume => 'agentStep' in line);
-}
-
-/** A last line without its end is left out: the run may be writing it now, or have been killed while it did. */
-function readLines<T>(file: string, schema: z.ZodType<T>): T[] {
-  const lines = readFile(file).toString().split('\n').slice(0, -1);
-  return lines.map((line, i) => {
-    const found = schema.safeParse(parsed(line));
-    if (!found.success)
-      throw new UserError(`${file}, line ${i + 1} is damaged (${oneLine(found.error)}); mend or remove the line`);
-    return found.data;
-  });
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
-function oneLine(error: z.ZodError): string {
-  return z
-    .prettifyError(error)
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('✖ ', '');
 }

@@ -1,5 +1,6 @@
-import { type Heading, type Progress, progressLines, progressText, Speedometer } from './progress.ts';
-import { LiveLines, type Terminal } from './terminal.ts';
+import { LiveView, type LiveViewOptions } from './live-view.ts';
+import { type Heading, type Progress, progressLines, progressText } from './progress.ts';
+import { Speedometer } from './speedometer.ts';
 import { duration, grouped, quoted, score } from './words.ts';
 
 /** Shows on screen how far a run is. */
@@ -17,60 +18,32 @@ export interface View {
   summary(ending: { readonly finished: boolean }): void;
 }
 
-interface ViewOptions extends Heading {
+interface ViewOptions extends Heading, LiveViewOptions {
   /** Agent steps made before, of a run that is resumed. */
   readonly agentStep?: number;
-  /** Where it is drawn; stdout unless a test says otherwise. */
-  readonly stream?: Terminal & { readonly isTTY?: boolean };
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds, from any zero. */
-  readonly now?: () => number;
 }
-
-/** Milliseconds between frames in a terminal, and between plain lines elsewhere. */
-const [frameInterval, lineInterval] = [100, 30_000];
 
 /** A live view where the stream is a terminal, else plain lines. NO_COLOR and TERM=dumb are honoured. */
 export function createView(options: ViewOptions): View {
-  const { stream = process.stdout, environment = process.env, now = () => performance.now() } = options;
-  const live = stream.isTTY === true && environment['TERM'] !== 'dumb';
-  const lines = live ? new LiveLines(stream, !environment['NO_COLOR']) : undefined;
   const speedometer = new Speedometer();
-  let latest: { progress: Progress; speed: number | null } | undefined;
-  let drawn = -Infinity;
-  let pending = false;
-
-  const draw = (): void => {
-    if (!latest) return;
-    const { progress, speed } = latest;
-    if (lines) lines.draw(progressLines(options, progress, speed, lines.width));
-    else stream.write(`${progressText(options, progress, speed)}\n`);
-    drawn = now();
-    pending = false;
-  };
-  const view: View = {
+  const view = new LiveView<{ progress: Progress; speed: number | null }>(
+    {
+      lines: ({ progress, speed }, width) => progressLines(options, progress, speed, width),
+      text: ({ progress, speed }) => progressText(options, progress, speed),
+    },
+    options,
+  );
+  let latest: Progress | undefined;
+  return {
     update(progress) {
-      latest = { progress, speed: speedometer.add(progress) };
-      pending = true;
-      if (now() - drawn >= (lines ? frameInterval : lineInterval)) draw();
+      const { agentStep: done, seconds, stepsPerSecond } = progress;
+      latest = progress;
+      view.update({ progress, speed: speedometer.add({ done, seconds, speed: stepsPerSecond }) });
     },
-    message(text) {
-      if (!lines) stream.write(`${text}\n`);
-      else {
-        lines.print(text);
-        draw();
-      }
-    },
-    close() {
-      if (pending) draw();
-      lines?.close();
-    },
-    summary({ finished }) {
-      view.close();
-      stream.write(`${summaryLines(options, latest?.progress, finished).join('\n')}\n`);
-    },
+    message: (text) => view.message(text),
+    close: () => view.close(),
+    summary: ({ finished }) => view.print(summaryLines(options, latest, finished)),
   };
-  return view;
 }
 
 function summaryLines(

@@ -1,4 +1,4 @@
-import { barCharacters, type Line, type Span } from './progress.ts';
+import { barCharacters, type Line, type Span } from './blocks.ts';
 import { color } from './palette.ts';
 import { escaped } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { Line, Span } from './progress.ts';
+import type { Line, Span } from './blocks.ts';
 import { color } from './palette.ts';
 
 /** The part of a terminal's stream that is drawn on. */

@@ -3,15 +3,21 @@ import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { ActorCritic, type AgentOptions } from '../../agents/actor-critic.ts';
 import type { CoreKind, CoreOptions } from '../../agents/cores/index.ts';
-import { rimDefaults } from '../../agents/cores/options.ts';
+import { rimDefaults, type RimOptions } from '../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
 import { selectKernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 
 before(() => loadTensorFlow({ threads: 2 }));
 
+const layer = (modules: number, units: number, active: number): RimOptions => ({
+  ...{ modules, units, active },
+  ...rimDefaults(units),
+});
+
 const cores: Record<CoreKind, CoreOptions> = {
-  rim: { kind: 'rim', modules: 6, units: 85, active: 4, ...rimDefaults(85) },
+  rim: { kind: 'rim', ...layer(6, 85, 4) },
+  brim: { kind: 'brim', layers: [layer(6, 50, 4), layer(3, 100, 2)] },
   lstm: { kind: 'lstm', units: 512 },
   gru: { kind: 'gru', units: 512 },
   ff: { kind: 'ff' },
@@ -32,6 +38,9 @@ test('the parameters of each Atari network count what its layers say', () => {
   const heads = (width: number): number => (width + 1) * (4 + 1);
   const rim = 6 * 85 * 64 + 510 * (64 + 340) + 6 * (340 + 85 + 1) * 340 + 6 * 85 * 3 * 128 + 128 * 85 + 85;
   assert.equal(atariAgent(cores.rim).layout.size, cnn + rim + heads(510));
+  const brim = 6 * 50 * 64 + (510 + 300) * (64 + 200) + 6 * (200 + 50 + 1) * 200 + 6 * 50 * 3 * 128 + 128 * 50 + 50;
+  const top = 3 * 100 * 64 + 300 * (64 + 400) + 3 * (400 + 100 + 1) * 400 + 3 * 100 * 3 * 128 + 128 * 100 + 100;
+  assert.equal(atariAgent(cores.brim).layout.size, cnn + brim + top + heads(300));
   assert.equal(atariAgent(cores.lstm).layout.size, cnn + (510 + 512 + 1) * 2048 + heads(512));
   assert.equal(atariAgent(cores.gru).layout.size, cnn + (510 + 512 + 2) * 1536 + heads(512));
   assert.equal(atariAgent(cores.ff).layout.size, cnn + heads(510));

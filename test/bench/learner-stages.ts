@@ -6,15 +6,11 @@ import type { ParameterSpec } from '../../agents/parameters.ts';
 import { Random } from '../../agents/random.ts';
 import { natureCnn } from '../../agents/torsos/nature-cnn.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
-import { coreOptions, ppoOptions } from '../../src/ppo/config.ts';
+import { coreOptions } from '../../src/core-settings.ts';
+import { ppoOptions } from '../../src/ppo/config.ts';
 import { Learner } from '../../src/ppo/learner.ts';
 import type { Rollout } from '../../src/ppo/rollout.ts';
-
-/** One piece of a minibatch's work, or `parts` of them in a run. */
-export interface Stage {
-  readonly run: () => void | Promise<unknown>;
-  readonly parts: number;
-}
+import type { Stage } from './stopwatch.ts';
 
 const [envs, batch, steps, features, actions] = [8, 2, 128, 510, 4];
 const samples = batch * steps;

@@ -18,9 +18,11 @@ export { type Evaluated, evaluate, type Tensors } from '../../../src/conformance
 export type { Nested } from '../../../src/conformance/rim-file.ts';
 export { caseTensors as oracleTensors, evaluateRim, runRim } from '../../../src/conformance/rim-layer.ts';
 
-const oracle = readRimFile(fileURLToPath(new URL('../../oracle/rims.json', import.meta.url)));
-export const oracleCases = oracle.rim;
-export const brimOracles = oracle.brim;
+const oracles = ['rims.json', 'rim-variants.json'].map((name) =>
+  readRimFile(fileURLToPath(new URL(`../../oracle/${name}`, import.meta.url))),
+);
+export const oracleCases = oracles.flatMap(({ rim }) => rim);
+export const brimOracles = oracles.flatMap(({ brim }) => brim);
 
 /** The authors' sizes with the given modules: the variant that has an operation of its own. */
 export function rimSpec(modules: number, units: number, active: number, sizes: Partial<RimSpec> = {}): RimSpec {

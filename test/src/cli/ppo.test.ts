@@ -50,9 +50,11 @@ test('mistaken flags and values are refused in one line with exit code 2, before
     ['--game Brekout', /unknown game "Brekout".*Breakout/],
     ['--stepz 3', /unknown option '--stepz'.*--steps/],
     ['--sticky 1.5', /--sticky 1.5: must be a number, 0 to 1/],
-    ['--core transformer', /--core "transformer": must be one of rim, lstm, gru, ff/],
+    ['--core transformer', /--core "transformer": must be one of rim, brim, lstm, gru, ff/],
     ['--envs 8 --minibatches 3', /--envs 8 .*--minibatches 3/],
-    ['--active 7', /--active 7 .*--modules 6/],
+    ['--active 7', /7 active modules of 6: --active must not exceed --modules/],
+    ['--core lstm --modules 3', /--modules does nothing with --core lstm/],
+    ['--input-elements 7 --game CueRecall', /510 features cannot be cut into 7 input elements/],
     ['--resume x', /--run .*--resume/],
   ];
   await Promise.all(cases.map(([args, message]) => refuses([...args.split(' '), '--run', path], message)));

@@ -5,10 +5,12 @@ import { ActorCritic } from '../../../agents/actor-critic.ts';
 import { coreKinds, type CoreKind } from '../../../agents/cores/index.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
+import type { OptimiserState } from '../../../agents/optimiser.ts';
 import { Random } from '../../../agents/random.ts';
 import { cueRecallRollout } from '../../envs/memory/cue-recall-rollout.ts';
-import { coreOptions, ppoOptions } from '../../../src/ppo/config.ts';
-import { Learner, type LearnerState } from '../../../src/ppo/learner.ts';
+import { coreOptions } from '../../../src/core-settings.ts';
+import { ppoOptions } from '../../../src/ppo/config.ts';
+import { Learner } from '../../../src/ppo/learner.ts';
 import { Collector } from '../../../src/ppo/rollout.ts';
 import { StageClock } from '../../../src/ppo/stage-clock.ts';
 
@@ -132,7 +134,7 @@ test('a learner goes on from its state as if it had not stopped, and needs all o
   const rollout = await collector.collect(learner.parameters, new StageClock());
   const [state, generator] = [learner.state(), random.save()];
   await learner.update(env, rollout, 1e-3);
-  const learned = async (changes: Partial<LearnerState>): Promise<Float32Array> => {
+  const learned = async (changes: Partial<OptimiserState>): Promise<Float32Array> => {
     const shuffling = new Random(0);
     shuffling.restore(generator);
     const copy = new Learner(agent, selectKernels('auto'), options, shuffling, { ...state, ...changes });

@@ -8,7 +8,8 @@ import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
 import { InProcessRollout, type InProcessEnv } from '../../../envs/in-process-rollout.ts';
-import { coreOptions, ppoOptions } from '../../../src/ppo/config.ts';
+import { coreOptions } from '../../../src/core-settings.ts';
+import { ppoOptions } from '../../../src/ppo/config.ts';
 import { Collector, logSoftmax } from '../../../src/ppo/rollout.ts';
 import { StageClock } from '../../../src/ppo/stage-clock.ts';
 

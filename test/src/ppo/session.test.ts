@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { rimDefaults } from '../../../agents/cores/options.ts';
 import { UserError } from '../../../envs/user-error.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
 import { gameName, openEnvironment } from '../../../src/ppo/environments.ts';
@@ -93,4 +94,28 @@ test('a run whose environments cannot be closed leaves its folder whole and free
   assert.equal(existsSync(join(path, 'run.pid')), false);
   const resumed = await resumedSession(path, { steps: 64 });
   await resumed.close();
+});
+
+test('a run from before a RIM had variants goes on', async () => {
+  const path = join(scratch, 'old');
+  const rim = { core: 'rim', modules: 3, units: 4, active: 2, inputValue: 16 };
+  const session = await newSession(ppoOptions.parse({ ...small, ...rim, steps: 32 }), 'test', path);
+  await session.train(listening);
+  await session.close();
+  const file = join(path, 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8')) as {
+    options: Record<string, unknown>;
+    agent: { core: Record<string, unknown> };
+  };
+  const sizes = ['inputKey', 'inputValue', 'commHeads', 'commKey', 'commValue', 'initialisation'];
+  for (const name of Object.keys(rimDefaults(4))) {
+    delete config.options[name];
+    if (!sizes.includes(name)) delete config.agent.core[name];
+  }
+  writeFileSync(file, JSON.stringify(config));
+  await assert.rejects(resumedSession(path, { steps: 64, rnn: 'gru' }), /was trained with rnn lstm, not gru/);
+  const resumed = await resumedSession(path, { steps: 64 });
+  const { agentStep } = await resumed.train(listening);
+  await resumed.close();
+  assert.equal(agentStep, 64);
 });

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunFolder } from '../../../src/runs/run-folder.ts';
-import { fileNames, readEpisodes, readRun } from '../../../src/runs/saved-run.ts';
+import { fileNames } from '../../../src/runs/file-names.ts';
+import { readEpisodes, readRun } from '../../../src/runs/saved-run.ts';
 import { contents, script, settings, temporaryFolder } from './samples.ts';
 
 test('a run that another process is writing is left alone; one whose process was killed is not', async (context) => {

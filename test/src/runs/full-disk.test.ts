@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AppendFile } from '../../../src/runs/append-file.ts';
-import { fileNames, readEpisodes, readRun } from '../../../src/runs/saved-run.ts';
+import { fileNames } from '../../../src/runs/file-names.ts';
+import { readEpisodes, readRun } from '../../../src/runs/saved-run.ts';
 import { script, temporaryFolder } from './samples.ts';
 
 test('a full disk is told in one line', { skip: !existsSync('/dev/full') }, () => {

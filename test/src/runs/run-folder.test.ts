@@ -16,8 +16,9 @@ import {
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileNames } from '../../../src/runs/file-names.ts';
 import { defaultRunPath, RunFolder } from '../../../src/runs/run-folder.ts';
-import { fileNames, readConfig, readEpisodes, readMetrics, readRun } from '../../../src/runs/saved-run.ts';
+import { readConfig, readEpisodes, readMetrics, readRun } from '../../../src/runs/saved-run.ts';
 import { contents, sampleEpisode, sampleMetric, sampleState, script, settings, temporaryFolder } from './samples.ts';
 
 /** Notes one update with two games, as a trainer does. */

@@ -1,0 +1,53 @@
+import type { ActivationStatistics } from './runs/index.ts';
+
+/** A hidden unit counts as near zero where its absolute value is below this. */
+export const nearZeroLimit = 0.01;
+
+/** What is told of a core: H, the width of what it gives, and its modules n and how many are active in each step. */
+export interface CoreSizes {
+  readonly width: number;
+  readonly modules?: { readonly count: number; readonly active: number } | undefined;
+}
+
+/** Sums over some steps of some sequences. */
+export interface ActivationSums {
+  steps: number;
+  /** Hidden units near zero. */
+  nearZero: number;
+  /** Modules that were active and had not been in the step before, and the steps that had a step before. */
+  swaps: number;
+  changes: number;
+  /** (n): steps in which each module was active; attention that it paid to its input. */
+  readonly active: Float64Array;
+  readonly attention: Float64Array;
+}
+
+export function emptySums({ modules }: CoreSizes): ActivationSums {
+  const n = modules?.count ?? 0;
+  return { steps: 0, nearZero: 0, swaps: 0, changes: 0, active: new Float64Array(n), attention: new Float64Array(n) };
+}
+
+/** Statistics of what was summed; docs/run-folder.md defines the terms. */
+export function activationStatistics(sums: ActivationSums, { width, modules }: CoreSizes): ActivationStatistics {
+  const steps = Math.max(sums.steps, 1);
+  const nearZero = sums.nearZero / (steps * width);
+  if (!modules) return { nearZero };
+  const shares = Array.from(sums.active, (count) => count / steps);
+  return {
+    modules: modules.count,
+    active: modules.active,
+    shares,
+    // Attention is a float32 between 0 and 1; its rounding must not carry the mean below 0.
+    attention: Array.from(sums.attention, (sum) => Math.max(sum / steps, 0)),
+    entropy: entropy(shares),
+    swaps: sums.swaps / Math.max(sums.changes, 1),
+    neverChosen: shares.flatMap((share, module) => (share === 0 ? [module] : [])),
+    nearZero,
+  };
+}
+
+/** Entropy in nats of the shares, divided by their sum to make them a distribution. */
+function entropy(shares: readonly number[]): number {
+  const sum = shares.reduce((a, b) => a + b, 0);
+  return shares.reduce((total, share) => (share > 0 ? total - (share / sum) * Math.log(share / sum) : total), 0);
+}

@@ -1,0 +1,146 @@
+import type { Command } from 'commander';
+import { memoryTasks } from '../../envs/memory/index.ts';
+import { refuseUnusedCore } from '../core-settings.ts';
+import { UserError } from '../errors.ts';
+import type { TaskResult } from '../runs/task-lines.ts';
+import { tasks } from '../tasks/index.ts';
+import { newTaskSession, resumedTaskSession, type TaskSession } from '../tasks/session.ts';
+import type { TrainingSettings } from '../tasks/settings.ts';
+import type { Task } from '../tasks/task.ts';
+import { seedsTable, tasksTable } from '../tasks/words.ts';
+import { TaskView } from '../view/task-view.ts';
+import { duration, quoted } from '../view/words.ts';
+import { addFlags, parse, resolve } from './flags.ts';
+import { command, onInterrupt, runCommand } from './main.ts';
+
+/** What the user said of a run beside its settings. */
+interface Given {
+  readonly run?: string;
+  readonly resume?: string;
+  readonly seeds?: number;
+  readonly json?: boolean;
+}
+
+await runCommand(async () => {
+  const [name = '', ...args] = process.argv.slice(2);
+  if (name === 'list') return list(args);
+  const task = tasks.find((one) => one.name === name);
+  if (task) return train(task, args);
+  if (name === '' || name.startsWith('-')) {
+    command('task', `Trains a network on a sequence task of the RIM and BRIM papers.\n\n${tasksTable(tasks)}`)
+      .argument('<task>', 'one of these, or list; npm run task -- <task> --help lists its settings')
+      .parse();
+  }
+  if (memoryTasks.some((one) => one.name.toLowerCase() === name.toLowerCase()))
+    throw new UserError(`${name} is learned by PPO: npm run ppo -- --game ${name} --core rim`);
+  throw new UserError(`unknown task ${JSON.stringify(name)}; take one of ${tasks.map((one) => one.name).join(', ')}`);
+});
+
+function list(args: readonly string[]): void {
+  const { json } = command('task -- list', 'Lists the sequence tasks.')
+    .option('--json', 'as JSON')
+    .parse(args, { from: 'user' })
+    .opts<{ json?: boolean }>();
+  const start = (name: string): string => `npm run task -- ${name} --core rim`;
+  const listed = [
+    ...tasks.map(({ name, summary }) => ({ name, summary, command: start(name) })),
+    ...memoryTasks.map(({ name, summary }) => ({ name, summary, command: `npm run ppo -- --game ${name} --core rim` })),
+  ];
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(listed, null, 2)}\n`
+      : `${start('NAME')}\n${tasksTable(tasks)}\n\nnpm run ppo -- --game NAME --core rim (by PPO, as Atari)\n${tasksTable(memoryTasks)}\n`,
+  );
+}
+
+async function train(task: Task, args: readonly string[]): Promise<void> {
+  const parser: Command = addFlags(command(`task -- ${task.name}`, `${task.name}: ${task.summary}.`), task.settings)
+    .option('--run <dir>', 'folder of the run, new or empty (default runs/<task>-<core>-s<seed>-<time>)')
+    .option('--resume <dir>', 'go on with the run in this folder from its last checkpoint')
+    .option('--seeds <n>', 'train so many times, with --seed and the seeds after it (1 to 100)', seedCount)
+    .option('--json', 'print the result as JSON, and no progress');
+  const { run, resume, seeds, json, ...given } = parse(parser, args) as Given & Record<string, unknown>;
+  refuseContradictions({
+    ...(run !== undefined && { run }),
+    ...(resume !== undefined && { resume }),
+    ...(seeds && { seeds }),
+  });
+  const stop = new AbortController();
+  const forget = onInterrupt(() => stop.abort());
+  try {
+    if (resume !== undefined) {
+      resolve(task.settings, given);
+      await trainOne(task, await resumedTaskSession(task, resume, given), stop.signal, json);
+      return;
+    }
+    const settings = resolve(task.settings, given) as unknown as TrainingSettings;
+    refuseUnusedCore(given, settings);
+    const typed = ['npm run task --', ...process.argv.slice(2)].join(' ');
+    const results: TaskResult[] = [];
+    for (let i = 0; i < (seeds ?? 1) && !stop.signal.aborted; i++) {
+      const session = await newTaskSession(task, { ...settings, seed: settings.seed + i }, typed, run);
+      const result = await trainOne(task, session, stop.signal, json);
+      if (result) results.push(result);
+    }
+    if (!json && results.length > 1) process.stdout.write(`\n${seedsTable(results)}\n`);
+  } finally {
+    forget();
+  }
+}
+
+/** Trains one run with a view of it. */
+async function trainOne(
+  task: Task,
+  session: TaskSession,
+  signal: AbortSignal,
+  json = false,
+): Promise<TaskResult | undefined> {
+  const { path, settings, deciding } = session;
+  const title = `${task.name} · ${settings.core} · seed ${settings.seed}`;
+  const view = new TaskView({ title, path, deciding });
+  const say = (): void => view.message('finishing this update, then saving; Ctrl-C again stops at once');
+  if (!json) signal.addEventListener('abort', say, { once: true });
+  try {
+    const { progress, result } = await session.train({
+      report: (told) => {
+        if (!json) view.update(told);
+      },
+      signal,
+    });
+    if (json) process.stdout.write(`${JSON.stringify({ path, settings, ...result }, null, 2)}\n`);
+    else
+      view.print([
+        '',
+        `${result ? 'Done' : 'Stopped and saved'}: ${progress.update} updates in ${duration(progress.seconds)}` +
+          (result?.ended === 'patience' ? ` (no better for ${settings.patience} evaluations)` : ''),
+        ...(result ? [seedsTable([result])] : []),
+        `Everything is in ${path}`,
+        result
+          ? 'Beside the published figures:  npm run tables'
+          : `Go on:  npm run task -- ${task.name} --resume ${quoted(path)}`,
+      ]);
+    return result;
+  } finally {
+    signal.removeEventListener('abort', say);
+    view.close();
+    session.close();
+  }
+}
+
+function refuseContradictions({ run, resume, seeds }: Given): void {
+  if (run !== undefined && resume !== undefined)
+    throw new UserError(
+      '--run begins a run and --resume goes on with one: give one of them (a resumed run stays in its folder)',
+    );
+  if (seeds !== undefined && (run ?? resume) !== undefined)
+    throw new UserError(
+      `--seeds trains in several folders, --${run === undefined ? 'resume' : 'run'} names one; leave one of them out`,
+    );
+}
+
+function seedCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 100)
+    throw new UserError(`--seeds ${JSON.stringify(text)}: must be a whole number, 1 to 100`);
+  return value;
+}

@@ -1,0 +1,108 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Activation, Core } from '../../agents/cores/core.ts';
+import { createCore, type CoreOptions } from '../../agents/cores/index.ts';
+import { uniform, zeros } from '../../agents/initializers.ts';
+import type { Kernels } from '../../agents/kernels/index.ts';
+import { ParameterLayout, type ParameterSpec } from '../../agents/parameters.ts';
+import type { PartParameters } from './task.ts';
+
+export interface SequenceNetworkOptions {
+  readonly core: CoreOptions;
+  /** What a step's input is: tokens (1 if not said), each with a vector that is learned, or plain numbers. */
+  readonly input:
+    { readonly vocabulary: number; readonly embedding: number; readonly tokens?: number } | { readonly width: number };
+  /** Numbers that come out of each step. */
+  readonly outputs: number;
+}
+
+type NetworkPart = 'encoder' | 'core' | 'decoder';
+export type NetworkParameters = PartParameters<NetworkPart>;
+
+/** What the network makes of sequences. */
+export interface SequenceResult {
+  /** What the core gave, (T, B, H). */
+  readonly hidden: tf.Tensor3D;
+  readonly activation: Activation | undefined;
+}
+
+/**
+ * Tokens or numbers, a core, and a linear layer on what the core gives. Embeddings and decoder start uniform in ±0.1, its
+ * bias at zero (the RIM authors' code); the core always starts from zero states.
+ */
+export class SequenceNetwork {
+  readonly core: Core;
+  readonly layout: ParameterLayout<NetworkPart>;
+  readonly #options: SequenceNetworkOptions;
+
+  /** @throws UserError if the core cannot take the input */
+  constructor(options: SequenceNetworkOptions, kernels: Kernels) {
+    const { input, outputs } = options;
+    const isTokens = 'vocabulary' in input;
+    this.#options = options;
+    this.core = createCore(options.core, kernels, isTokens ? (input.tokens ?? 1) * input.embedding : input.width);
+    const table: ParameterSpec[] = isTokens
+      ? [{ name: 'embedding', shape: [input.vocabulary, input.embedding], initializer: uniform(0.1) }]
+      : [];
+    const decoder: ParameterSpec[] = [
+      { name: 'weights', shape: [this.core.outputSize, outputs], initializer: uniform(0.1) },
+      { name: 'bias', shape: [outputs], initializer: zeros },
+    ];
+    this.layout = new ParameterLayout({ encoder: table, core: this.core.parameters, decoder }, kernels);
+  }
+
+  /**
+   * The core over whole sequences from zero states.
+   * @param input see {@link encode}
+   * @param dropoutSeed see Core.sequence
+   */
+  run(
+    parameters: NetworkParameters,
+    input: Int32Array | Uint8Array | Float32Array,
+    batch: number,
+    dropoutSeed?: number,
+  ): SequenceResult {
+    return this.sequence(parameters, this.encode(parameters, input, batch), dropoutSeed);
+  }
+
+  /** The core over whole sequences from zero states. @param x (T, B, e) @param dropoutSeed see Core.sequence */
+  sequence(parameters: NetworkParameters, x: tf.Tensor3D, dropoutSeed?: number): SequenceResult {
+    const [steps, batch] = x.shape;
+    const states = this.core.stateWidths.map((width) => tf.zeros<tf.Rank.R2>([batch, width]));
+    const keep = tf.ones<tf.Rank.R2>([steps, batch]);
+    const { output, activation } = this.core.sequence(parameters.core, x, states, keep, dropoutSeed);
+    return { hidden: output, activation };
+  }
+
+  /** The linear layer. @param hidden (N, H) @returns (N, outputs) */
+  decode({ decoder }: NetworkParameters, hidden: tf.Tensor2D): tf.Tensor2D {
+    return tf.add(tf.matMul(hidden, decoder['weights'] as tf.Tensor2D), decoder['bias'] as tf.Tensor1D);
+  }
+
+  /**
+   * What the core reads.
+   * @param input tokens (T, B, tokens), time-major, or numbers (T, B, width)
+   * @returns (T, B, e): a step's vectors side by side
+   */
+  encode({ encoder }: NetworkParameters, input: Int32Array | Uint8Array | Float32Array, batch: number): tf.Tensor3D {
+    const { input: kind } = this.#options;
+    if (!('vocabulary' in kind))
+      return tf.tensor3d(input as Float32Array, [input.length / batch / kind.width, batch, kind.width]);
+    const table = encoder['embedding'] as tf.Tensor2D;
+    const tokens = tf.tensor1d(Int32Array.from(input), 'int32');
+    // A product with few rows is quicker than gathering them and scattering their gradient.
+    const rows =
+      kind.vocabulary <= 64 ? tf.matMul(tf.oneHot(tokens, kind.vocabulary), table) : tf.gather(table, tokens);
+    const { tokens: perStep = 1 } = kind;
+    return tf.reshape(rows, [input.length / batch / perStep, batch, perStep * kind.embedding]);
+  }
+}
+
+/**
+ * Cross-entropy in nats of each row.
+ * @param logits (N, classes) @param targets (N) @returns (N)
+ */
+export function crossEntropies(logits: tf.Tensor2D, targets: ArrayLike<number>): tf.Tensor1D {
+  const [, classes] = logits.shape;
+  const chosen = tf.oneHot(tf.tensor1d(Int32Array.from(targets), 'int32'), classes);
+  return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), chosen), 1));
+}

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { readConfig } from '../../../src/runs/index.ts';
+import {
+  readBest,
+  readEvaluations,
+  readSample,
+  readTaskConfig,
+  readTaskMetrics,
+  readTaskResult,
+  readTaskRun,
+} from '../../../src/runs/task-run.ts';
+import { tasks } from '../../../src/tasks/index.ts';
+import { newTaskSession, resumedTaskSession, type TaskSession } from '../../../src/tasks/session.ts';
+import type { TrainingSettings } from '../../../src/tasks/settings.ts';
+import type { Task } from '../../../src/tasks/task.ts';
+import { temporaryFolder } from '../runs/samples.ts';
+
+const small = {
+  ...{ modules: 2, units: 4, active: 1, batch: 4, embedding: 3, trainLength: 3, testLengths: '5' },
+  ...{ commHeads: 1, commKey: 2, commValue: 2, inputKey: 2 },
+  ...{ updates: 45, evaluateEvery: 10, patience: 0, threads: 1 },
+};
+
+function taskNamed(name: string): Task {
+  return tasks.find((task) => task.name === name) as Task;
+}
+
+function settingsOf(task: Task, given: Record<string, unknown>): TrainingSettings {
+  const known = Object.entries(given).filter(([key]) => key in task.settings.shape);
+  return task.settings.parse(Object.fromEntries(known)) as unknown as TrainingSettings;
+}
+
+async function finish(session: TaskSession, signal = new AbortController().signal) {
+  const updates: number[] = [];
+  const ending = await session.train({ report: ({ update }) => updates.push(update), signal });
+  session.close();
+  return { ...ending, updates };
+}
+
+async function train(context: TestContext, given: Record<string, unknown>, name = 'copying'): Promise<string> {
+  const path = join(temporaryFolder(context), 'run');
+  const task = taskNamed(name);
+  await finish(await newTaskSession(task, settingsOf(task, { ...small, ...given }), 'test', path));
+  return path;
+}
+
+/** What a run has learned and told, but for times and memory. */
+function learned(path: string) {
+  const { checkpoint } = readTaskRun(path);
+  const { update, parameters, m, v, adamStep, random, best, withoutBetter, tally, learningRate } = checkpoint;
+  return {
+    ...{ update, parameters, m, v, adamStep, random, best, withoutBetter, tally, learningRate },
+    metrics: readTaskMetrics(path).map((line) => ({ ...line, seconds: 0, updatesPerSecond: 0, memory: {} })),
+    evaluations: readEvaluations(path).map((line) => ({ ...line, seconds: 0 })),
+    selections: readTaskResult(path)?.selections,
+    sample: readSample(path),
+  };
+}
+
+test('a run leaves its metrics, evaluations with activation, the tested best network and an example', async (context) => {
+  const path = await train(context, {});
+  assert.equal(readTaskConfig(path).task, 'copying');
+  assert.deepEqual(
+    readTaskMetrics(path).map(({ update }) => update),
+    [20, 40],
+  );
+  const evaluations = readEvaluations(path);
+  assert.deepEqual(
+    evaluations.map(({ update }) => update),
+    [10, 20, 30, 40, 45],
+  );
+  for (const { sets } of evaluations) {
+    assert.deepEqual(Object.keys(sets), ['validation', 'length-5']);
+    const { metrics, activation } = sets['validation'] ?? {};
+    assert.ok((metrics?.['lastTen'] as number) > (metrics?.['all'] as number));
+    assert.ok(activation && 'shares' in activation);
+    assert.ok(Math.abs(activation.shares.reduce((a, b) => a + b, 0) - small.active) < 1e-6, 'one module is active');
+  }
+  const result = readTaskResult(path);
+  const values = evaluations.map(({ sets }) => sets['validation']?.metrics['lastTen'] as number);
+  const lowest = Math.min(...values);
+  const selected = result?.selections['validation'];
+  assert.equal(result?.ended, 'budget');
+  assert.equal(selected?.value, lowest);
+  assert.equal(selected?.update, evaluations[values.indexOf(lowest)]?.update);
+  assert.equal(readBest(path, 'validation')?.update, selected?.update);
+  assert.deepEqual(Object.keys(selected?.tests ?? {}), ['test-5']);
+  const sample = readSample(path) as { inputs: number[]; active: number[][] };
+  assert.equal(sample.inputs.length, 25);
+  assert.equal(sample.active.length, 25);
+});
+
+test('the same seed is the same run, to the last bit; another seed is another', async (context) => {
+  const [first, again, other] = [await train(context, {}), await train(context, {}), await train(context, { seed: 2 })];
+  assert.deepEqual(learned(again), learned(first));
+  assert.notDeepEqual(learned(other).parameters, learned(first).parameters);
+});
+
+for (const core of ['rim', 'brim', 'lstm'])
+  test(`a stopped and resumed run of ${core} ends exactly as one that was never stopped`, async (context) => {
+    const given = {
+      ...{ core, hidden: 5, layers: '2x3:1,2x2:1', learningRate: 0.01, plateauDecay: 0.5 },
+      ...(core === 'rim' && { dropout: 0.2 }),
+    };
+    const whole = await train(context, given);
+    const path = join(temporaryFolder(context), 'run');
+    const task = taskNamed('copying');
+    const stop = new AbortController();
+    const session = await newTaskSession(task, settingsOf(task, { ...small, ...given }), 'test', path);
+    const stopping = session.train({ report: () => {}, signal: stop.signal });
+    while (readUpdate(path) < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    const { result } = await stopping;
+    session.close();
+    assert.equal(result, undefined);
+    assert.ok(readTaskRun(path).checkpoint.update < 45);
+    await finish(await resumedTaskSession(task, path, {}));
+    assert.deepEqual(learned(path), learned(whole));
+  });
+
+function readUpdate(path: string): number {
+  return readTaskRun(path).checkpoint.update;
+}
+
+test('training ends when the deciding figure has been no better for so many evaluations', async (context) => {
+  const path = await train(context, { learningRate: 1e-12, evaluateEvery: 5, patience: 3, plateauDecay: 0.5 });
+  const result = readTaskResult(path);
+  assert.equal(result?.ended, 'patience');
+  assert.equal(result.updates, 20, 'one evaluation that is the best, three that are no better');
+  const rates = readEvaluations(path).map(({ learningRate }) => learningRate);
+  assert.deepEqual(rates, [1e-12, 1e-12, 0.5e-12, 0.25e-12]);
+  const task = taskNamed('copying');
+  await assert.rejects(resumedTaskSession(task, path, {}), /ended at update 20.*--patience above that, or 0/);
+});
+
+test('a loss that is no number ends training and names step and parameter; the last good checkpoint stays', async (context) => {
+  const copying = taskNamed('copying');
+  let calls = 0;
+  const spoilt: Task = {
+    ...copying,
+    open: async (settings, kernels) => {
+      const experiment = await copying.open(settings, kernels);
+      const sound = experiment.loss.bind(experiment);
+      experiment.loss = (parameters, ...rest) => {
+        const loss = sound(parameters, ...rest);
+        const query = parameters['core']?.['inputQuery'] as tf.Tensor;
+        return ++calls === 15 ? tf.add(loss, tf.sum(tf.mul(query, NaN))) : loss;
+      };
+      return experiment;
+    },
+  };
+  const path = join(temporaryFolder(context), 'run');
+  const session = await newTaskSession(spoilt, settingsOf(copying, small), 'test', path);
+  await assert.rejects(
+    finish(session),
+    /diverged at optimiser step 15: the gradient of core\.inputQuery is not a number/,
+  );
+  session.close();
+  const { checkpoint } = readTaskRun(path);
+  assert.equal(checkpoint.update, 10);
+  assert.ok(checkpoint.parameters.every(Number.isFinite));
+});
+
+test('what a run cannot go on with is refused in one line', async (context) => {
+  const path = await train(context, {});
+  const [copying, adding] = [taskNamed('copying'), taskNamed('adding')];
+  await assert.rejects(resumedTaskSession(copying, path, {}), /has made all its 45 updates; .*--updates above that/);
+  await assert.rejects(
+    resumedTaskSession(copying, path, { updates: 60, units: 8 }),
+    /with units 4, not 8: leave --units/,
+  );
+  await assert.rejects(resumedTaskSession(adding, path, {}), /is a run of copying: npm run task -- copying --resume/);
+  assert.throws(() => readConfig(path), /is a run of a sequence task, not of PPO/);
+  writeFileSync(join(path, 'result.json'), '{');
+  assert.throws(() => readTaskResult(path), /result\.json is damaged/);
+  assert.ok(!existsSync(join(path, 'run.pid')));
+});
+
+test('sizes that do not fit together are refused before anything is written', async (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const refuse = async (given: Record<string, unknown>, message: RegExp): Promise<void> => {
+    const task = taskNamed('copying');
+    await assert.rejects(newTaskSession(task, settingsOf(task, { ...small, ...given }), 'test', path), message);
+    assert.ok(!existsSync(path));
+  };
+  await refuse({ active: 3 }, /3 active modules of 2/);
+  await refuse({ inputElements: 2 }, /3/);
+  await refuse({ testLengths: '5,x' }, /--test-lengths "5,x": must be whole numbers/);
+  await refuse({ inputAttention: false }, /input/);
+});
+
+for (const name of ['copying', 'adding'])
+  test(`every parameter of a network for ${name} gets gradient`, async (context) => {
+    const path = await train(context, { updates: 20 }, name);
+    const log = readFileSync(join(path, 'log.jsonl'), 'utf8').trim().split('\n');
+    const { gradientNorms } = JSON.parse(log.at(-1) as string) as { gradientNorms: Record<string, number> };
+    assert.ok(Object.keys(gradientNorms).length > 10);
+    for (const [parameter, norm] of Object.entries(gradientNorms)) assert.ok(norm > 0, parameter);
+  });
