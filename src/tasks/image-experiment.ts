@@ -25,9 +25,7 @@ export interface ImageOptions {
   /** Sides of the images. */
   readonly trainSize: number;
   readonly testSizes: readonly number[];
-  /**
-   * Images held back from the training part for validation, the last ones; the first of these are evaluated regularly.
-   */
+  /** The last images of the training part are held back for validation; the first of these are evaluated regularly. */
   readonly validation: number;
   readonly evaluated: number;
   /** Test images, the first ones. */
@@ -149,10 +147,7 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
     return { metrics, activation: activation.statistics() };
   }
 
-  /**
-   * The first test image at the first test resolution: its tokens, class, what was said, the modules active in each
-   * step.
-   */
+  /** The first test image at the first test resolution: its tokens and class, what was said, the modules' activity. */
   sample(parameters: NetworkParameters) {
     const { testSizes, trainSize, levels } = this.#options;
     const [size = trainSize] = testSizes;
