@@ -131,7 +131,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
         states = numbers(result.states);
         const next = targets.subarray(first, end);
         const losses = this.#network.softmax.losses(parameters.decoder, result.features, next).dataSync();
-        sum += losses.reduce((a, b) => a + b, 0);
+        for (const loss of losses) sum += loss;
       });
     const crossEntropy = sum / targets.length;
     return { metrics: { crossEntropy, perplexity: Math.exp(crossEntropy) }, activation: activation.statistics() };

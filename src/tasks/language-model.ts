@@ -12,7 +12,7 @@ const grave = 'Grave et al. 2017';
 // Sizes of rim, brim and lstm at which their networks have equal numbers of parameters.
 const { core, ...network } = coreSettings({
   core: 'rim',
-  ...{ modules: 6, units: 50, active: 4, hidden: 248, layers: '6x30:4,3x60:2', commKey: 16, commValue: 16 },
+  ...{ modules: 6, units: 50, active: 4, hidden: 248, layers: '6x30:4,3x50:2', commKey: 16, commValue: 16 },
   ...{ dropout: 0.1, rimInit: 'paper', source: mittal },
 });
 
@@ -68,7 +68,9 @@ export const languageModel: Task = {
   async open(given, kernels) {
     const parsed = settings.parse(given);
     const corpus = await loadText({ path: parsed.data });
-    const cutoffs = readSizes('cutoffs', parsed.cutoffs, 1, 10_000_000).filter((cutoff) => cutoff < corpus.words.length);
+    const cutoffs = readSizes('cutoffs', parsed.cutoffs, 1, 10_000_000).filter(
+      (cutoff) => cutoff < corpus.words.length,
+    );
     return new LanguageExperiment({ ...parsed, core: coreOptions(parsed), cutoffs }, corpus, kernels);
   },
 };

@@ -101,9 +101,7 @@ export class LanguageNetwork {
     const drop = <T extends tf.Tensor>(x: T, salt: number): T =>
       seeds ? dropout(x, outerDropout, seeds.outer + salt) : x;
     const x = tf.reshape<tf.Rank.R3>(this.#embed(parameters, words), [steps, streams, embedding]);
-    const initial = this.core.stateWidths.map((width, i) =>
-      tf.tensor2d(before[i] as Float32Array, [streams, width]),
-    );
+    const initial = this.core.stateWidths.map((width, i) => tf.tensor2d(before[i] as Float32Array, [streams, width]));
     const keep = tf.ones<tf.Rank.R2>([steps, streams]);
     const { output, states, activation } = this.core.sequence(parameters.core, drop(x, 0), initial, keep, seeds?.core);
     const { weights, bias } = parameters.decoder as { weights: tf.Tensor2D; bias: tf.Tensor1D };
