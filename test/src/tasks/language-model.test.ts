@@ -16,6 +16,7 @@ import { LanguageNetwork, type LanguageNetworkOptions } from '../../../src/tasks
 import { languageModel } from '../../../src/tasks/language-model.ts';
 import { newTaskSession, resumedTaskSession, type TaskSession } from '../../../src/tasks/session.ts';
 import type { TrainingSettings } from '../../../src/tasks/settings.ts';
+import type { TaskProgress } from '../../../src/tasks/trainer.ts';
 import { temporaryFolder } from '../runs/samples.ts';
 
 before(() => loadTensorFlow());
@@ -50,7 +51,9 @@ const small = {
 
 async function finish(session: TaskSession, stopAfter = Infinity): Promise<void> {
   const stop = new AbortController();
-  const report = ({ update }: { update: number }): void => (update >= stopAfter ? stop.abort() : undefined);
+  const report = ({ evaluation }: TaskProgress): void => {
+    if (evaluation && evaluation.update >= stopAfter) stop.abort();
+  };
   await session.train({ report, signal: stop.signal });
   session.close();
 }
