@@ -39,9 +39,9 @@ export interface LanguageBatch {
 const [evaluatedAtOnce, shown, continued] = [256, 120, 60];
 
 /**
- * Predicts each next word of a text. Training is truncated backpropagation through time: the text is cut into streams that
- * are read side by side, segment by segment; the core's states are carried from one segment to the next, and start from
- * zeros with each pass. Evaluation reads a part as one stream from its first word to its last.
+ * Predicts each next word of a text. Training is truncated backpropagation through time: the text is cut into streams
+ * that are read side by side, segment by segment; the core's states are carried from one segment to the next, and start
+ * from zeros with each pass. Evaluation reads a part as one stream from its first word to its last.
  */
 export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' | 'core' | 'decoder'> {
   readonly updatesPerEpoch: number;

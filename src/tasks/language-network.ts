@@ -47,10 +47,10 @@ export interface LanguageResult {
 }
 
 /**
- * Words embedded, a core, a linear layer to the width of the embedding, and an adaptive softmax over the vocabulary. Tied,
- * the encoder has no parameters: words are embedded by the softmax's tables, a word of a rarer cluster by its narrow
- * vector times that cluster's projection (Baevski and Auli 2019, arXiv 1809.10853). Decoder and tables start uniform in
- * ±0.1, the bias at zero.
+ * Words embedded, a core, a linear layer to the width of the embedding, and an adaptive softmax over the vocabulary.
+ * Tied, the encoder has no parameters: words are embedded by the softmax's tables, a word of a rarer cluster by its
+ * narrow vector times that cluster's projection (Baevski and Auli 2019, arXiv 1809.10853). Decoder and tables start
+ * uniform in ±0.1, the bias at zero.
  */
 export class LanguageNetwork {
   readonly core: Core;

@@ -176,7 +176,7 @@ for (const core of [lstm, rim])
     assert.ok(found >= 1 && found < 1.02, `${found}`);
   });
 
-test('of a text whose every second word is a fair coin, it learns all that can be known: perplexity is the root of 2', () => {
+test('a text whose every second word is a fair coin is learned as far as it can be: perplexity √2', () => {
   const random = new Random(9);
   const coins = (length: number): Int32Array =>
     Int32Array.from({ length }, (_, i) => (i % 2 === 0 ? 5 : random.uniform() < 0.5 ? 0 : 8));

@@ -71,7 +71,7 @@ function learned(path: string) {
 }
 
 for (const core of ['rim', 'brim', 'lstm'])
-  test(`a run of ${core} stopped within a pass and resumed ends exactly as one that was never stopped`, async (context) => {
+  test(`a run of ${core} stopped within a pass and resumed ends exactly as one never stopped`, async (context) => {
     const settings = settingsOf({ ...small, core, data: text(context) });
     const [whole, parts] = [join(temporaryFolder(context), 'whole'), join(temporaryFolder(context), 'parts')];
     await finish(await newTaskSession(languageModel, settings, 'test', whole));
