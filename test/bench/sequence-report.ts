@@ -4,7 +4,7 @@ import { type Ratio, ratio, spread } from './rate.ts';
 import { align, disturbed } from './report.ts';
 
 /** Who trains. */
-export const trainers = ['ours', 'pytorch'] as const;
+const trainers = ['ours', 'pytorch'] as const;
 export type Trainer = (typeof trainers)[number];
 
 /** All that `npm run bench -- sequence` measured: what `--json` prints. */
@@ -69,10 +69,10 @@ export function sequenceRows(speeds: SequenceSpeeds): string[][] {
 export function sequenceConditions({ steps, measured, othersCores }: SequenceSpeeds): string[] {
   const rounds = measured[0]?.rounds.length ?? 0;
   return [
-    'Training steps per second: a batch of 64 drawn, forward, backward, clipping, Adam. Copying has 70 steps of time, ' +
-      'sequential MNIST 196 (random bits for images); tokens become vectors of 100 numbers.',
-    `${steps} training steps of each in each of ${rounds} rounds, in turns, on all cores. PyTorch's LSTM is its fused one, with a ` +
-      'second bias; its RIM is a loop over time.',
+    'Training steps per second: a batch of 64 drawn, forward, backward, clipping, Adam. Copying has 70 steps of ' +
+      'time, sequential MNIST 196 (random bits for images); tokens become vectors of 100 numbers.',
+    `${steps} training steps of each in each of ${rounds} rounds, in turns, on all cores. PyTorch's LSTM is its ` +
+      'fused one, with a second bias; its RIM is a loop over time.',
     ...(othersCores === undefined ? [] : [`Other programs kept ${othersCores.toFixed(2)} cores busy meanwhile.`]),
     ...disturbed(othersCores),
   ];

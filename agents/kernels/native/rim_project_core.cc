@@ -15,9 +15,9 @@ class Projection {
              float* base)
       : s(sizes), weights(weights), x(x), tape(tape), dropout(sizes, DropoutSite::read), scratch(base) {
     const int64_t matrices = int64_t{s.modules} * s.inputHeads;
-    if (isWorthPacking(s)) packedInput = scratch.take(packedSize<Products>(s.inputValue, s.gates()) * matrices);
+    if (isWorthPacking(s) && needsRnnInput()) packedInput = scratch.take(packedSize<Products>(s.inputValue, s.gates()) * matrices);
     packedQuery = scratch.take(packedSize<Products>(s.inputKey, s.units) * matrices);
-    dropped = scratch.take(s.drops ? int64_t{Team::kMostMembers} * kBlockRows * s.inputValue : 0);
+    dropped = scratch.take(s.drops && !s.readsInSteps() ? int64_t{Team::kMostMembers} * kBlockRows * s.inputValue : 0);
   }
 
   int64_t scratchUsed() const { return scratch.used(); }
@@ -25,8 +25,9 @@ class Projection {
   void run(Team& team) {
     team.each(s.modules * s.inputHeads, [&](int item) { packHead(item / s.inputHeads, item % s.inputHeads); });
     const int blocks = static_cast<int>((s.rows() + kBlockRows - 1) / kBlockRows);
+    if (s.folds()) team.each(s.modules * divideUp(s.input, kBlockRows), [&](int item) { fold(item); });
     team.each(s.elements * blocks, [&](int item) {
-      projectInput(item / s.elements, item % s.elements, true);
+      if (!s.folds()) projectInput(item / s.elements, item % s.elements, true);
       if (s.attendsToInput) projectInput(item / s.elements, item % s.elements, false);
     });
     team.eachByMember(s.modules * blocks, [&](int item, int member) {
@@ -36,6 +37,8 @@ class Projection {
   }
 
  private:
+  bool needsRnnInput() const { return !s.readsInSteps() || s.folds(); }
+
   // Rows of module j's rnnInput that a head's value meets, (dv, g m).
   Matrix<Products> rnnInput(int j, int head) const {
     return moduleMatrix<Products>(weights.rnnInput, packedInput, j * s.inputHeads + head, s.inputValue, s.gates());
@@ -54,6 +57,19 @@ class Projection {
     packMatrix(moduleMatrix<Products>(weights.rnnInput, nullptr, matrix, s.inputValue, s.gates()), rnnInput(j, head));
   }
 
+  // folded = Wv W_ih, kBlockRows rows of it
+  void fold(int item) const {
+    const int j = item % s.modules, first = item / s.modules * kBlockRows;
+    const int count = s.input - first < kBlockRows ? s.input - first : kBlockRows;
+    const float* rows[kBlockRows];
+    float* products[kBlockRows];
+    for (int i = 0; i < count; i++) {
+      rows[i] = weights.inputValue + int64_t{first + i} * s.values();
+      products[i] = tape.folded + (int64_t{j} * s.input + first + i) * s.gates();
+    }
+    multiply(rnnInput(j, 0), count, rows, products);
+  }
+
   // value = x Wv, or key = x Wk, of one element
   void projectInput(int block, int element, bool isValue) {
     const int begin = s.elementBegin(element), width = s.elementWidths[element];
@@ -67,10 +83,20 @@ class Projection {
   // @param room for values without what is dropped, (kBlockRows, dv)
   void projectModule(int j, int read, int block, float* room) {
     const int element = read / s.inputHeads, head = read % s.inputHeads, entry = read * s.modules + j;
+    if (!s.readsInSteps()) projectValue(j, read, block, room);
+    if (!s.attendsToInput) return;
     const int64_t pullStride = int64_t{s.reads()} * s.state();
-    const float* value = tape.value + int64_t{element} * s.values() + head * s.inputValue;
     const float* key = tape.key + int64_t{element} * s.keys() + head * s.inputKey;
     float* pull = tape.pull + int64_t{entry} * s.units;
+    multiplyBlock(inputQueryTransposed(j, head), block, key, s.elements * s.keys(), pull, pullStride);
+    const float scale = 1 / squareRoot(static_cast<float>(s.inputKey));
+    for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++)
+      for (int i = 0; i < s.units; i++) pull[r * pullStride + i] *= scale;
+  }
+
+  void projectValue(int j, int read, int block, float* room) {
+    const int element = read / s.inputHeads, head = read % s.inputHeads, entry = read * s.modules + j;
+    const float* value = tape.value + int64_t{element} * s.values() + head * s.inputValue;
     int64_t valueStride = s.elements * s.values();
     if (dropout.isOn()) {
       const int64_t first = int64_t{block} * kBlockRows;
@@ -82,11 +108,6 @@ class Projection {
     }
     multiplyBlock(rnnInput(j, head), block, value, valueStride, tape.inputGates + int64_t{entry} * s.gates(),
                   int64_t{s.reads()} * s.modules * s.gates());
-    if (!s.attendsToInput) return;
-    multiplyBlock(inputQueryTransposed(j, head), block, key, s.elements * s.keys(), pull, pullStride);
-    const float scale = 1 / squareRoot(static_cast<float>(s.inputKey));
-    for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++)
-      for (int i = 0; i < s.units; i++) pull[r * pullStride + i] *= scale;
   }
 
   int64_t blockEnd(int block) const {

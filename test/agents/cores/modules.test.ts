@@ -49,7 +49,7 @@ for (const choice of ['portable', 'native'] as const) {
         assert.equal(firstModule, core.modules?.count);
       });
 
-      test('what is dropped follows the seed alone, the same for both kinds of kernels; without a seed nothing is', () => {
+      test('what is dropped follows the seed alone, for both kinds of kernels alike; without one nothing is', () => {
         const [core, plain] = [0.4, 0].map((rate) => coreOf(withDropout(options, rate), kernels));
         const reference = coreOf(withDropout(options, 0.4), selectKernels('portable'));
         if (!core || !plain) return;
@@ -111,7 +111,7 @@ for (const choice of ['portable', 'native'] as const) {
       });
 
       if (layer.communication)
-        test('nothing flows into an inactive module through what the active ones read of it, and yet they read it', () => {
+        test('nothing flows into an inactive module through what the active ones read of it', () => {
           const core = coreOf(options, kernels);
           const tensors = coreTensors(core, 1, batch);
           const { active } = runCore(core, tensors);

@@ -7,7 +7,7 @@ import type { Kernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
 import { evaluate, type Evaluated, randomTensor, type Tensors } from '../kernels/cases.ts';
 
-export const inputSize = 6;
+const inputSize = 6;
 
 export function layer(modules: number, units: number, active: number, more: Partial<RimOptions> = {}): RimOptions {
   const sizes = { inputKey: 5, inputValue: 7, commHeads: 2, commKey: 3, commValue: 4 };
@@ -60,11 +60,11 @@ export function coreOf(options: CoreOptions, kernels: Kernels): Core {
   return createCore(options, kernels, inputSize);
 }
 
-/** Random parameters by name, x (T, B, e), the states s0, s1, ... (B, width), and weights of the outputs in the loss. */
+/** Random parameters by name, x (T, B, e), states s0, s1, ... (B, width), and weights of the outputs in the loss. */
 export function coreTensors(core: Core, steps: number, batch: number): Tensors {
   const random = new Random(5);
   const draw = (shape: readonly number[], deviation = 1): tf.Tensor => randomTensor(random, [...shape], deviation);
-  const parameters = core.parameters.map(({ name, shape }) => [name, draw(shape, 0.6)] as const);
+  const parameters = core.parameters.map(({ name, shape }) => [name, draw(shape, 0.4)] as const);
   const states = core.stateWidths.map((width, i) => [`s${i}`, draw([batch, width], 0.5)] as const);
   return {
     ...Object.fromEntries([...parameters, ...states]),
@@ -74,7 +74,7 @@ export function coreTensors(core: Core, steps: number, batch: number): Tensors {
   };
 }
 
-export interface CoreRun {
+interface CoreRun {
   readonly output: tf.Tensor3D;
   readonly states: readonly tf.Tensor3D[];
   readonly active?: tf.Tensor3D;

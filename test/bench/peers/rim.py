@@ -15,7 +15,8 @@ from torch import nn
 class Rim(nn.Module):
     """n modules of m units, k of them active in each step, on inputs of width e.
 
-    `dropout` is the share dropped, in training, of what is read of the input, of communication's attention, and of its output.
+    `dropout` is the share dropped, in training, of what is read of the input, of communication's attention, and of its
+    output.
     """
 
     def __init__(self, e, n=6, m=85, k=4, input_key=64, input_value=340, heads=4, key=32, value=32, dropout=0.0):

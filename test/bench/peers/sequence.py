@@ -1,8 +1,8 @@
-"""Training steps of copying and sequential MNIST in PyTorch, with a RIM as a plain loop over time and with its fused LSTM.
+"""Training steps of copying and sequential MNIST in PyTorch: a RIM as a plain loop over time, and its fused LSTM.
 
-Checks its RIM against the oracle (the only argument), says `ready` and how many parameters each network has, then answers
-each line of standard input, `REPETITIONS STAGE`, with a JSON list of the seconds that each training step took: a batch
-drawn, forward, backward, clipping, Adam.
+Checks its RIM against the oracle (the only argument), says `ready` and how many parameters each network has, then
+answers each line of standard input, `REPETITIONS STAGE`, with a JSON list of the seconds that each training step took:
+a batch drawn, forward, backward, clipping, Adam.
 """
 
 import json

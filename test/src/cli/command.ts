@@ -7,11 +7,23 @@ interface Outcome {
 }
 
 /** Runs a command of src/cli, as its npm script does. */
-export function run(name: 'conformance' | 'curve' | 'games' | 'report' | 'view', ...args: string[]): Promise<Outcome> {
+export function run(
+  name: 'conformance' | 'curve' | 'games' | 'report' | 'task' | 'view',
+  ...args: string[]
+): Promise<Outcome> {
+  return runIn(process.cwd(), name, ...args);
+}
+
+/** The same in another folder. */
+export function runIn(cwd: string, name: Parameters<typeof run>[0], ...args: string[]): Promise<Outcome> {
   const file = new URL(`../../../src/cli/${name}.ts`, import.meta.url).pathname;
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', file, ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+    execFile(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), file, ...args],
+      { cwd },
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
     );
   });
 }

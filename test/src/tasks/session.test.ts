@@ -54,8 +54,8 @@ function learned(path: string) {
   const { update, parameters, m, v, adamStep, random, best, withoutBetter, tally, learningRate } = checkpoint;
   return {
     ...{ update, parameters, m, v, adamStep, random, best, withoutBetter, tally, learningRate },
-    metrics: readTaskMetrics(path).map(({ seconds, updatesPerSecond, memory, ...line }) => line),
-    evaluations: readEvaluations(path).map(({ seconds, ...line }) => line),
+    metrics: readTaskMetrics(path).map((line) => ({ ...line, seconds: 0, updatesPerSecond: 0, memory: {} })),
+    evaluations: readEvaluations(path).map((line) => ({ ...line, seconds: 0 })),
     selections: readTaskResult(path)?.selections,
     sample: readSample(path),
   };
