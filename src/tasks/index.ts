@@ -1,6 +1,7 @@
 import { adding } from './adding.ts';
+import { bouncingBalls } from './bouncing-balls.ts';
 import { copying } from './copying.ts';
 import type { Task } from './task.ts';
 
 /** All sequence tasks, in the order of the list. */
-export const tasks: readonly Task[] = [copying, adding];
+export const tasks: readonly Task[] = [copying, adding, bouncingBalls];

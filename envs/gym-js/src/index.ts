@@ -47,7 +47,7 @@ export { NormalizeReward, type NormalizeRewardOptions } from './wrappers/normali
 export { RunningMeanStd } from './wrappers/running-mean-std.ts';
 export { RenderCollection, type RenderCollectionOptions } from './wrappers/render-collection.ts';
 export { RecordVideo, type RecordVideoOptions } from './wrappers/record-video.ts';
-export type { VideoFormat } from './video/encoder.ts';
+export { type VideoEncoder, videoEncoder, type VideoFormat } from './video/encoder.ts';
 
 export { EnvSpec, type EnvSpecOptions, type EntryPoint, type EnvKwargs } from './registry/env-spec.ts';
 export type { WrapperSpec } from './registry/wrapper-spec.ts';
