@@ -12,6 +12,7 @@ const { aleProduct, aleSourceProduct } = await import('./ale.mjs');
 const { bindingFolder, bindingPath, findCompiler, isDeveloped, requireCompiler } = await import('./binding.mjs');
 const { cacheFolder, folderBytes, productFolder, productProblem, productProblemDeep, readManifest } =
   await import('./cache.mjs');
+const { dataSetFolders } = await import('./data-sets.mjs');
 const { megabytes } = await import('./display.mjs');
 const { SetUpError } = await import('./errors.mjs');
 const { chooseTensorflow, compilerVersion, hasNvidiaGpu, processorFeatures, requireGlibc } =
@@ -105,6 +106,7 @@ async function products() {
     productFolder(place.cache, await aleProduct(root)),
     productFolder(place.cache, tensorflowProduct(place.tensorflow)),
     await bindingFolder(place),
+    ...dataSetFolders(place.cache),
   ]);
   if (!existsSync(place.cache)) return row('', 'empty');
   for (const name of readdirSync(place.cache).sort()) {

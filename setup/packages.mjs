@@ -2,7 +2,8 @@
 // The npm packages, exactly as the lock file lists them, without running any script of theirs.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainFailure, SetUpError } from './errors.mjs';
+import { SetUpError } from './errors.mjs';
+import { npmFailure, patience } from './npm.mjs';
 import { runTool } from './tool.mjs';
 
 /**
@@ -87,8 +88,6 @@ export async function installPackages({ root, cache, log, onProgress }) {
   ).length;
   let done = 0;
   // The same whatever the user's configuration says: without scripts, with everything that building and testing needs.
-  // npm waits 70 seconds before it believes that there is no network; we do not.
-  const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
   const args = [
     'ci',
     ...patience,
@@ -107,23 +106,10 @@ export async function installPackages({ root, cache, log, onProgress }) {
     },
   });
   if (ok) return total;
-  if (/spawn npm ENOENT/.test(output))
-    throw new SetUpError(
-      'npm is not found; it comes with Node from nodejs.org, on Debian and Ubuntu: apt-get install npm',
-    );
-  const errors = output
-    .split('\n')
-    .filter((line) => /^npm (error|ERR!)/.test(line) && !/ (code|errno|syscall) |complete log/.test(line));
   if (/EUSAGE/.test(output))
     throw new SetUpError(
       'installing npm packages failed: package.json and package-lock.json do not agree; ' +
         'run npm install, or git checkout both',
     );
-  const relevant =
-    /E[A-Z]{4,}/.exec(output.split('\n').find((line) => /^npm (error|ERR!) code/.test(line)) ?? '')?.[0] ?? '';
-  throw explainFailure(
-    'installing npm packages',
-    `${errors.map((line) => line.replace(/^npm (error|ERR!) /, '')).join('\n') || output}\n${relevant}`,
-    { cache, log },
-  );
+  throw npmFailure('installing npm packages', output, { cache, log });
 }

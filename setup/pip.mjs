@@ -157,13 +157,13 @@ function ask(command, args, env) {
 }
 
 /** @param {string} folder @returns {number} bytes of the largest file below it */
-function largestFile(folder) {
+export function largestFile(folder) {
   let largest = 0;
   try {
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
       if (entry.isFile()) largest = Math.max(largest, statSync(join(entry.parentPath, entry.name)).size);
   } catch {
-    // pip moves files while we look
+    // the files are moved while we look
   }
   return largest;
 }

@@ -39,7 +39,7 @@ export async function preflight({ root, cache, tensorflow }, missing) {
 }
 
 /** @param {string} folder @param {number} bytes @param {string} mend */
-function requireSpace(folder, bytes, mend) {
+export function requireSpace(folder, bytes, mend) {
   let existing = folder;
   while (!existsSync(existing)) existing = dirname(existing);
   const { bavail, bsize } = statfsSync(existing);

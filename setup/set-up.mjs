@@ -63,7 +63,7 @@ async function makeAll(place, missing) {
  * @param {Display} display
  * @param {(signal: AbortSignal) => Promise<void>} work
  */
-async function interruptible(display, work) {
+export async function interruptible(display, work) {
   const abort = new AbortController();
   const stop = (/** @type {NodeJS.Signals} */ signal) => {
     display.close();
@@ -97,7 +97,7 @@ async function withLocks({ root, cache }, work) {
 }
 
 /** @param {string} cache */
-function makeCacheFolder(cache) {
+export function makeCacheFolder(cache) {
   try {
     makeFolders(cache);
     accessSync(cache, constants.W_OK);
@@ -124,6 +124,6 @@ function makeFolders(path) {
 }
 
 /** @param {unknown} error @returns {error is NodeJS.ErrnoException} */
-function isSystemError(error) {
+export function isSystemError(error) {
   return error instanceof Error && 'code' in error && 'syscall' in error;
 }

