@@ -7,6 +7,7 @@ import type {
   NatureConvParameters,
   PpoLossInputs,
   PpoLossSettings,
+  RimDropout,
   RimParameters,
   RimSpec,
 } from './kernels.ts';
@@ -46,8 +47,13 @@ export function checkRim(
   h0: tf.Tensor2D,
   c0: tf.Tensor2D,
   keep: tf.Tensor2D,
+  dropout?: RimDropout,
 ): void {
   const { modules: n, units: m, active, inputHeads, inputKey, inputValue, commHeads, commKey, commValue } = spec;
+  if (dropout && !(dropout.rate >= 0 && dropout.rate < 1))
+    throw new Error(`rimSequence: dropout's rate is ${dropout.rate}; it must be at least 0 and below 1`);
+  if (dropout && dropout.seed !== dropout.seed >>> 0)
+    throw new Error(`rimSequence: dropout's seed is ${dropout.seed}; it must be an integer from 0 to ${2 ** 32 - 1}`);
   const [first] = x;
   if (!first) throw new Error('rimSequence: x has no elements; it must have at least one');
   const { steps, batch } = sequenceSizes('rimSequence', first);

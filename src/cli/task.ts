@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { memoryTasks } from '../../envs/memory/index.ts';
 import { refuseUnusedCore } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
 import type { TaskResult } from '../runs/task-lines.ts';
@@ -30,6 +31,8 @@ await runCommand(async () => {
       .argument('<task>', 'one of these, or list; npm run task -- <task> --help lists its settings')
       .parse();
   }
+  if (memoryTasks.some((one) => one.name.toLowerCase() === name.toLowerCase()))
+    throw new UserError(`${name} is learned by PPO: npm run ppo -- --game ${name} --core rim`);
   throw new UserError(`unknown task ${JSON.stringify(name)}; take one of ${tasks.map((one) => one.name).join(', ')}`);
 });
 
@@ -38,8 +41,16 @@ function list(args: readonly string[]): void {
     .option('--json', 'as JSON')
     .parse(args, { from: 'user' })
     .opts<{ json?: boolean }>();
-  const listed = tasks.map(({ name, summary }) => ({ name, summary }));
-  process.stdout.write(json ? `${JSON.stringify(listed, null, 2)}\n` : `${tasksTable(tasks)}\n`);
+  const start = (name: string): string => `npm run task -- ${name} --core rim`;
+  const listed = [
+    ...tasks.map(({ name, summary }) => ({ name, summary, command: start(name) })),
+    ...memoryTasks.map(({ name, summary }) => ({ name, summary, command: `npm run ppo -- --game ${name} --core rim` })),
+  ];
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(listed, null, 2)}\n`
+      : `${start('NAME')}\n${tasksTable(tasks)}\n\nnpm run ppo -- --game NAME --core rim (by PPO, as Atari)\n${tasksTable(memoryTasks)}\n`,
+  );
 }
 
 async function train(task: Task, args: readonly string[]): Promise<void> {

@@ -57,7 +57,10 @@ const brimCase = z
       ...{ lower: tensor, top: tensor, loss: z.number() },
       active: z.array(z.array(tensor)).optional(),
     }),
-    grads: z.object({ params: z.array(tensors), x: tensor, h0: z.array(tensor), c0: z.array(tensor).optional() }),
+    grads: z.object({
+      ...{ params: z.array(tensors), x: tensor, h0: z.array(tensor) },
+      c0: z.array(tensor.nullable()).optional(),
+    }),
   })
   .superRefine(({ layers, params, inputs, grads }, context) => {
     for (const [name, list] of Object.entries({ params, h0: inputs.h0, 'grads.params': grads.params }))

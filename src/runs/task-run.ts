@@ -32,7 +32,7 @@ type LineFile = (typeof lineFiles)[number];
 
 const count = z.number().int().min(0);
 
-const taskState = z.object({
+export const taskState = z.object({
   ...learnerState,
   random: z.object({ run: z.array(z.number().int()) }),
   learningRate: z.number(),

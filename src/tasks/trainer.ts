@@ -134,7 +134,7 @@ class TaskTrainer {
   #updateOnce(): void {
     const { experiment, settings } = this.#training;
     const batch = experiment.nextBatch(this.#random);
-    const seed = settings.dropout > 0 ? this.#random.integer(2 ** 32) : undefined;
+    const seed = (settings.dropout ?? 0) > 0 ? this.#random.integer(2 ** 32) : undefined;
     const step = this.#optimiser.step(
       (parameters) => experiment.loss(parameters, batch, seed),
       this.#state.learningRate,

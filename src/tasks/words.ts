@@ -4,9 +4,9 @@ import { figure } from '../view/task-view.ts';
 import type { Task } from './task.ts';
 
 /** Name and summary of each task, in two columns. */
-export function tasksTable(tasks: readonly Task[]): string {
+export function tasksTable(tasks: readonly Pick<Task, 'name' | 'summary'>[]): string {
   const width = Math.max(...tasks.map(({ name }) => name.length));
-  return tasks.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`).join('\n');
+  return tasks.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n');
 }
 
 /**

@@ -8,6 +8,9 @@ namespace rim_agents {
 namespace ISA {
 namespace {
 
+// Columns of weight gradients that are summed at once, at most: every item reads all rows of x or h.
+constexpr int kGradientColumns = 288;
+
 template <class Products>
 class RecurrentBackward {
  public:
@@ -16,7 +19,7 @@ class RecurrentBackward {
                     const RecurrentWeights<float>& weightGradients, const RecurrentInputGradients& inputGradients,
                     float* base)
       : s(sizes), weights(weights), inputs(inputs), tape(tape), outer(gradients), dWeights(weightGradients),
-        dInputs(inputGradients), blocks(sizes.units, kBlockUnits), columns(sizes.gates(), 2 * kBlockUnits),
+        dInputs(inputGradients), blocks(sizes.units, blockUnits(sizes.batch)), columns(sizes.gates(), kGradientColumns),
         rowBlocks(static_cast<int>(sizes.rows()), kBlockRows), scratch(base) {
     hiddenTransposed = scratch.take(blocks.count * packedSize<Products>(s.gates(), kBlockUnits));
     inputTransposed = scratch.take(packedSize<Products>(s.gates(), s.input));
@@ -166,7 +169,8 @@ class RecurrentBackward {
   const RecurrentStateGradients outer;
   const RecurrentWeights<float> dWeights;
   const RecurrentInputGradients dInputs;
-  const Parts blocks, columns, rowBlocks;
+  const VectorParts blocks, columns;
+  const Parts rowBlocks;
   Scratch scratch;
   float *hiddenTransposed, *inputTransposed;  // packed
   // Gradients of the gates before their nonlinearity, per row, through the hidden and the input product.

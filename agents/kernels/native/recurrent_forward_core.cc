@@ -7,8 +7,10 @@ namespace rim_agents {
 namespace ISA {
 namespace {
 
-// Hidden weights are packed where steps are enough to be worth it.
-constexpr int kPackFromSteps = 4;
+// Weights are packed where steps, or rows, are enough to be worth it.
+constexpr int kPackFromSteps = 4, kPackFromRows = 1024;
+// The input's share of the gates is computed for so many rows at once: it is still in a cache when it is needed.
+constexpr int kRowsAhead = 256;
 
 template <class Products>
 class RecurrentForward {
@@ -17,24 +19,29 @@ class RecurrentForward {
                    const RecurrentInputs& inputs, const RecurrentStates& out, const RecurrentTape& tape,
                    bool isRecording, float* base)
       : s(sizes), weights(weights), inputs(inputs), out(out), tape(tape), isRecording(isRecording),
-        blocks(sizes.units, kBlockUnits), columns(sizes.gates(), kBlockUnits * 2),
-        rowBlocks(static_cast<int>(sizes.rows()), kBlockRows), scratch(base) {
-    inputGates = scratch.take(s.rows() * s.gates());
+        blocks(sizes.units, blockUnits(sizes.batch)), columns(sizes.gates(), kBlockColumns),
+        stepsAhead(divideUp(kRowsAhead, sizes.batch)), scratch(base) {
+    inputGates = scratch.take(row(s.steps < stepsAhead ? s.steps : stepsAhead, 0) * s.gates());
     if (s.steps >= kPackFromSteps) packedHidden = scratch.take(blocks.count * gateCount() * packedBlock());
+    if (s.rows() >= kPackFromRows)
+      packedInput = scratch.take(columns.count * packedSize<Products>(s.input, kBlockColumns));
   }
 
   int64_t scratchUsed() const { return scratch.used(); }
 
   void run(Team& team) {
-    team.each(columns.count * rowBlocks.count,
-              [&](int item) { projectInput(item / rowBlocks.count, item % rowBlocks.count); });
+    if (packedInput)
+      team.each(columns.count, [&](int column) { packMatrix(plainInput(column), input(column)); });
     team.each(blocks.count, [&](int block) {
       if (packedHidden)
         for (int gate = 0; gate < gateCount(); gate++) packMatrix(plainHidden(block, gate), hidden(block, gate));
       for (int b = 0; b < s.batch; b++)
         keepState(0, b, block, inputs.h0 + int64_t{b} * s.units, s.isLstm ? inputs.c0 + int64_t{b} * s.units : nullptr);
     });
-    for (int t = 0; t < s.steps; t++) team.each(blocks.count, [&](int block) { step(t, block); });
+    for (int t = 0; t < s.steps; t++) {
+      if (t % stepsAhead == 0) projectInput(t, team);
+      team.each(blocks.count, [&](int block) { step(t, block); });
+    }
   }
 
  private:
@@ -53,15 +60,31 @@ class RecurrentForward {
     return packedMatrix<Products>(data, s.units, blocks.length(block));
   }
 
-  // inputGates = x W_input, in some columns and rows. Biases are added in the step.
-  void projectInput(int column, int block) {
-    const int first = rowBlocks.begin(block), count = rowBlocks.length(block), begin = columns.begin(column);
-    const float* x[kBlockRows];
-    float* gates[kBlockRows];
-    listRows(inputs.x + int64_t{first} * s.input, s.input, count, x);
-    listRows(inputGates + int64_t{first} * s.gates() + begin, s.gates(), count, gates);
-    multiply(plainMatrix<Products>(weights.input + begin, s.input, columns.length(column), s.gates()), count, x, gates);
+  Matrix<Products> plainInput(int column) const {
+    const float* data = weights.input + columns.begin(column);
+    return plainMatrix<Products>(data, s.input, columns.length(column), s.gates());
   }
+  Matrix<Products> input(int column) const {
+    if (!packedInput) return plainInput(column);
+    return packedMatrix<Products>(packedInput + column * packedSize<Products>(s.input, kBlockColumns), s.input,
+                                  columns.length(column));
+  }
+
+  // inputGates = x W_input, of the steps from `begin` on. Biases are added in the step.
+  void projectInput(int begin, Team& team) {
+    const int steps = s.steps - begin < stepsAhead ? s.steps - begin : stepsAhead;
+    const Parts rowBlocks(steps * s.batch, kBlockRows);
+    team.each(columns.count * rowBlocks.count, [&](int item) {
+      const int column = item / rowBlocks.count, block = item % rowBlocks.count;
+      const int first = rowBlocks.begin(block), count = rowBlocks.length(block);
+      const float* x[kBlockRows];
+      float* gates[kBlockRows];
+      listRows(inputs.x + (row(begin, 0) + first) * s.input, s.input, count, x);
+      listRows(inputGates + int64_t{first} * s.gates() + columns.begin(column), s.gates(), count, gates);
+      multiply(input(column), count, x, gates);
+    });
+  }
+  const float* inputShare(int t, int b) const { return inputGates + row(t % stepsAhead, b) * s.gates(); }
 
   // The state before step t, in a block of units. @param h, c rows of units before the reset
   void keepState(int t, int b, int block, const float* h, const float* c) {
@@ -96,7 +119,7 @@ class RecurrentForward {
     const int u = s.units;
     const int64_t state = row(t, b) * u + begin, taped = tapeRow(t, b) * u + begin;
     float* gates = tape.gates + tapeRow(t, b) * s.gates() + begin;
-    const float *input = inputGates + row(t, b) * s.gates() + begin, *bias = weights.bias + begin;
+    const float *input = inputShare(t, b) + begin, *bias = weights.bias + begin;
     forEachBlock(count, [&](int i, int lanes) {
       const auto sum = [&](int gate) {
         const int64_t k = int64_t{gate} * u + i;
@@ -120,7 +143,7 @@ class RecurrentForward {
     const int u = s.units;
     const int64_t state = row(t, b) * u + begin, taped = tapeRow(t, b) * u + begin;
     float* gates = tape.gates + tapeRow(t, b) * s.gates() + begin;
-    const float* input = inputGates + row(t, b) * s.gates() + begin;
+    const float* input = inputShare(t, b) + begin;
     const float *bias = weights.bias + begin, *hiddenBias = weights.hiddenBias + begin;
     forEachBlock(count, [&](int i, int lanes) {
       const auto fromHidden = [&](int gate) {
@@ -147,9 +170,10 @@ class RecurrentForward {
   const RecurrentStates out;
   const RecurrentTape tape;
   const bool isRecording;
-  const Parts blocks, columns, rowBlocks;
+  const VectorParts blocks, columns;
+  const int stepsAhead;
   Scratch scratch;
-  float *inputGates, *packedHidden = nullptr;
+  float *inputGates, *packedHidden = nullptr, *packedInput = nullptr;
 };
 
 }  // namespace

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
-import type { Precision, RimParameters, RimResult, RimSpec } from '../kernels.ts';
+import { dropoutThreshold } from '../dropout.ts';
+import type { Precision, RimDropout, RimParameters, RimResult, RimSpec } from '../kernels.ts';
 import { checkRim } from '../shapes.ts';
 
 /** The parameters in the order in which our operations take them; of inputKey and inputValue all elements' as one. */
@@ -25,20 +26,29 @@ type Weights = Readonly<Record<(typeof names)[number], tf.Tensor>>;
 
 /** See {@link Kernels.rimSequence}. One operation of ours for all steps, and one for its gradient (rim_op.cc). */
 export function rimSequence(
+  precision: Precision,
   spec: RimSpec,
   parameters: RimParameters,
   x: readonly tf.Tensor3D[],
   h0: tf.Tensor2D,
   c0: tf.Tensor2D,
   keep: tf.Tensor2D,
-  precision: Precision,
+  dropout?: RimDropout,
 ): RimResult {
-  checkRim(spec, parameters, x, h0, c0, keep);
+  checkRim(spec, parameters, x, h0, c0, keep, dropout);
+  const drawn = dropout && dropout.rate > 0 ? [dropout.seed, dropoutThreshold(dropout)] : [];
   return tf.tidy(() => {
     const [h, c, active, nullAttention] = run(
-      { ...sizes(spec), element_widths: x.map((element) => element.shape[2]), bf16: precision === 'bf16' },
+      {
+        ...{ ...sizes(spec), element_widths: x.map((element) => element.shape[2]) },
+        ...{ drops: drawn.length > 0, bf16: precision === 'bf16' },
+      },
       { x: joined(x, 2), h0, c0, ...weightsOf(spec, parameters, x.length) },
       keep,
+      tf.tensor1d(
+        Int32Array.from(drawn, (word) => word | 0),
+        'int32',
+      ),
     );
     return { h, c, active, nullAttention };
   });
@@ -84,10 +94,11 @@ function run(
   settings: Parameters<typeof attributes>[1],
   inputs: Weights & Readonly<Record<'x' | 'h0' | 'c0', tf.Tensor>>,
   keep: tf.Tensor2D,
+  dropout: tf.Tensor1D,
 ): [h: tf.Tensor3D, c: tf.Tensor3D, active: tf.Tensor3D, nullAttention: tf.Tensor3D] {
   const tensorflow = tensorFlow();
   const { x, h0, c0 } = inputs;
-  const shared = [x, keep, ...names.map((name) => inputs[name])];
+  const shared = [x, keep, ...names.map((name) => inputs[name]), dropout];
   const recording = isRecording();
   const differentiable = Object.fromEntries(['x', 'h0', 'c0', ...names].map((name) => [name, inputs[name as 'x']]));
   return withGradient(

@@ -1,4 +1,5 @@
 #include "rim_cells.h"
+#include "rim_dropout.h"
 #include "rim_stages.h"
 #include "scratch.h"
 #include "vector.h"
@@ -14,7 +15,8 @@ class Backward {
            const RimTape& tape, const RimOutputGradients& outputs, const RimWeights<float>& weightGradients,
            const RimInputGradients& inputGradients, float* base)
       : s(sizes), weights(weights), inputs(inputs), active(active), tape(tape), outputs(outputs),
-        dWeights(weightGradients), dInputs(inputGradients), scratch(base) {
+        dWeights(weightGradients), dInputs(inputGradients), attentionDropout(sizes, DropoutSite::attention),
+        outputDropout(sizes, DropoutSite::output), scratch(base) {
     hiddenTransposed = scratch.take(packedSize<Products>(s.gates(), s.units) * s.modules);
     projectionTransposed = scratch.take(packedSize<Products>(s.projection(), s.units) * s.modules);
     outTransposed = scratch.take(packedSize<Products>(s.units, s.message()));
@@ -104,15 +106,13 @@ class Backward {
 
   // Gradients of z F + f and of z G + g. @param dAdded of what communication added to module j
   void addedGradient(int64_t r, int j, const float* dAdded) {
-    if (!s.isGated) {
-      std::memcpy(outGradient(r, j), dAdded, sizeof(float) * s.units);
-      return;
-    }
     const int64_t offset = r * s.state() + int64_t{j} * s.units;
+    if (!s.isGated) return outputDropout.apply(s.units, offset, dAdded, outGradient(r, j));
     forEachBlock(s.units, [&](int i, int lanes) {
       const Vec told = loadBlock(tape.told + offset + i, lanes), gate = loadBlock(tape.gate + offset + i, lanes);
       const Vec d = loadBlock(dAdded + i, lanes);
-      storeBlock(outGradient(r, j) + i, d * gate * (1.0f - told * told), lanes);
+      const Vec dTold = d * gate * (1.0f - told * told);
+      storeBlock(outGradient(r, j) + i, dTold * outputDropout.factors(offset + i), lanes);
       storeBlock(gateGradient(r, j) + i, d * told * gate * (1.0f - gate), lanes);
     });
   }
@@ -127,16 +127,22 @@ class Backward {
     const float* query = projections + int64_t{j} * width + head * s.commKey;
     float* gradients = projectionGradient(r, 0);
     float* dQuery = gradients + int64_t{j} * width + head * s.commKey;
-    float dAttention[kMostModules], mean = 0;
-    for (int i = 0; i < s.modules; i++) {
+    float dAttention[kMostModules], dropped[kMostModules], mean = 0;
+    for (int i = 0; i < s.modules; i++)
       dAttention[i] = dot(dMessage, projections + int64_t{i} * width + toValue, s.commValue);
-      mean += attention[i] * dAttention[i];
+    const float* shares = attention;
+    if (attentionDropout.isOn()) {
+      const int64_t first = ((r * s.commHeads + head) * s.modules + j) * s.modules;
+      attentionDropout.apply(s.modules, first, attention, dropped);
+      attentionDropout.apply(s.modules, first, dAttention, dAttention);
+      shares = dropped;
     }
+    for (int i = 0; i < s.modules; i++) mean += attention[i] * dAttention[i];
     const float scale = 1 / squareRoot(static_cast<float>(s.commKey));
     for (int i = 0; i < s.modules; i++) {
       const int64_t other = int64_t{i} * width;
       const float dLogit = scale * attention[i] * (dAttention[i] - mean);
-      addScaled(s.commValue, gradients + other + toValue, attention[i], dMessage);
+      addScaled(s.commValue, gradients + other + toValue, shares[i], dMessage);
       addScaled(s.commKey, dQuery, dLogit, projections + other + toKey);
       addScaled(s.commKey, gradients + other + toKey, dLogit, query);
     }
@@ -222,6 +228,7 @@ class Backward {
   const RimOutputGradients outputs;
   const RimWeights<float> dWeights;
   const RimInputGradients dInputs;
+  const Dropout attentionDropout, outputDropout;
   Scratch scratch;
   float *hiddenTransposed, *projectionTransposed, *outTransposed, *gateTransposed;  // packed
   RimStepGradients steps;

@@ -33,6 +33,8 @@ struct RimSizes {
   bool readsCandidate;  // of inactive modules, communication reads the state that they did not step to
   bool isGated;         // communication adds sigmoid(z G + g) tanh(z F + f), else z F + f
   bool bf16;            // matrix products of factors rounded to bfloat16; dot products of attention stay float32
+  bool drops;           // dropout, see rim_dropout.h
+  uint32_t dropoutSeed, dropoutThreshold;
   int elements, elementWidths[kMostInputs];
   int input;                             // width of all elements side by side
   int inputHeads, inputKey, inputValue;  // widths of one head

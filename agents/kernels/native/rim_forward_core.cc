@@ -2,6 +2,7 @@
 
 #include "rim_cells.h"
 #include "rim_competition.h"
+#include "rim_dropout.h"
 #include "rim_stages.h"
 #include "scratch.h"
 #include "vector.h"
@@ -15,7 +16,8 @@ class Forward {
  public:
   Forward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
           const RimOutputs& outputs, const RimTape& tape, bool isRecording, float* base)
-      : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording), scratch(base) {
+      : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording),
+        attentionDropout(sizes, DropoutSite::attention), outputDropout(sizes, DropoutSite::output), scratch(base) {
     if (isWorthPacking(s)) {
       packedHidden = scratch.take(packedSize<Products>(s.units, s.gates()) * s.modules);
       packedQuery = scratch.take(packedSize<Products>(s.units, s.query()) * s.modules);
@@ -234,7 +236,7 @@ class Forward {
       float* message = tape.message + (tr * s.modules + j) * s.message();
       for (int head = 0; head < s.commHeads; head++) {
         float* attention = tape.commAttention + ((tr * s.commHeads + head) * s.modules + j) * s.modules;
-        attend(projections, head, j, attention, message + head * s.commValue);
+        attend(row(t, b), projections, head, j, attention, message + head * s.commValue);
       }
       messages[count] = message;
       sums[count] =
@@ -247,24 +249,25 @@ class Forward {
     for (int k = 0; k < count; k++) {
       const int64_t offset = int64_t{modules[k]} * s.units;
       const float* source = tape.source + tr * s.state() + offset;
-      float* h = out.h + row(t, b) * s.state() + offset;
-      if (s.isGated) addGated(source, sums[k], gates[k], h);
-      else addPlain(source, sums[k], h);
+      const int64_t first = row(t, b) * s.state() + offset;
+      if (s.isGated) addGated(first, source, sums[k], gates[k], out.h + first);
+      else addPlain(first, source, sums[k], out.h + first);
     }
   }
 
-  // h = source + sum + f
-  void addPlain(const float* source, const float* sum, float* h) const {
+  // h = source + sum + f. @param first where h begins, to draw what is dropped
+  void addPlain(int64_t first, const float* source, const float* sum, float* h) const {
     forEachBlock(s.units, [&](int i, int lanes) {
-      const Vec added = loadBlock(sum + i, lanes), bias = loadBlock(weights.commOutBias + i, lanes);
-      storeBlock(h + i, loadBlock(source + i, lanes) + added + bias, lanes);
+      const Vec added = loadBlock(sum + i, lanes) + loadBlock(weights.commOutBias + i, lanes);
+      storeBlock(h + i, loadBlock(source + i, lanes) + added * outputDropout.factors(first + i), lanes);
     });
   }
 
   // h = source + sigmoid(gate + g) tanh(sum + f); leaves the two factors in their places
-  void addGated(const float* source, float* sum, float* gate, float* h) const {
+  void addGated(int64_t first, const float* source, float* sum, float* gate, float* h) const {
     forEachBlock(s.units, [&](int i, int lanes) {
-      const Vec told = hyperbolicTangent(loadBlock(sum + i, lanes) + loadBlock(weights.commOutBias + i, lanes));
+      const Vec added = loadBlock(sum + i, lanes) + loadBlock(weights.commOutBias + i, lanes);
+      const Vec told = hyperbolicTangent(added * outputDropout.factors(first + i));
       const Vec opened = sigmoid(loadBlock(gate + i, lanes) + loadBlock(weights.commGateBias + i, lanes));
       storeBlock(sum + i, told, lanes);
       storeBlock(gate + i, opened, lanes);
@@ -272,8 +275,9 @@ class Forward {
     });
   }
 
-  // One head of module j: attention (n) over all modules, and the mean of their values (commValue) that it gives.
-  void attend(const float* projections, int head, int j, float* attention, float* message) const {
+  // One head of module j: attention (n) over all modules, and the mean of their values (commValue) that it gives,
+  // without what dropout takes.
+  void attend(int64_t r, const float* projections, int head, int j, float* attention, float* message) const {
     const int width = s.projection();
     const float* query = projections + int64_t{j} * width + head * s.commKey;
     const float* keys = projections + s.query() + head * s.commKey;
@@ -290,9 +294,15 @@ class Forward {
     float total = 0;
     for (int i = 0; i < s.modules; i++) total += attention[i];
     for (int i = 0; i < s.modules; i++) attention[i] /= total;
+    float dropped[kMostModules];
+    const float* shares = attention;
+    if (attentionDropout.isOn()) {
+      attentionDropout.apply(s.modules, ((r * s.commHeads + head) * s.modules + j) * s.modules, attention, dropped);
+      shares = dropped;
+    }
     forEachBlock(s.commValue, [&](int v, int lanes) {
       Vec mean = {};
-      for (int i = 0; i < s.modules; i++) mean += attention[i] * loadBlock(values + int64_t{i} * width + v, lanes);
+      for (int i = 0; i < s.modules; i++) mean += shares[i] * loadBlock(values + int64_t{i} * width + v, lanes);
       storeBlock(message + v, mean, lanes);
     });
   }
@@ -303,6 +313,7 @@ class Forward {
   const RimOutputs out;
   const RimTape tape;
   const bool isRecording;
+  const Dropout attentionDropout, outputDropout;
   Scratch scratch;
   float *packedHidden = nullptr, *packedQuery = nullptr, *packedKey = nullptr, *packedValue = nullptr;
   float *packedOut = nullptr, *packedGate = nullptr;

@@ -1,4 +1,5 @@
 #include "outer_products.h"
+#include "rim_dropout.h"
 #include "rim_stages.h"
 #include "scratch.h"
 
@@ -16,7 +17,7 @@ class GradientSums {
                const RimTape& tape, const RimStepGradients& steps, const RimWeights<float>& weightGradients, float* dx,
                float* base)
       : s(sizes), weights(weights), x(x), active(active), tape(tape), steps(steps), dWeights(weightGradients), dx(dx),
-        scratch(base) {
+        dropout(sizes, DropoutSite::read), scratch(base) {
     inputTransposed = scratch.take(packedSize<Products>(s.gates(), s.values()) * s.modules);
     for (int e = 0; e < s.elements; e++) {
       valueTransposed[e] = scratch.take(packedSize<Products>(s.values(), s.elementWidths[e]));
@@ -25,6 +26,7 @@ class GradientSums {
     dValue = scratch.take(s.rows() * s.elements * s.values());
     dKey = scratch.take(s.rows() * s.elements * s.keys());
     products = scratch.take(int64_t{blocks()} * kBlockRows * (s.values() + s.keys()));
+    dropped = scratch.take(s.drops ? int64_t{Team::kMostMembers} * kBlockRows * s.inputValue : 0);
   }
 
   int64_t scratchUsed() const { return scratch.used(); }
@@ -115,6 +117,9 @@ class GradientSums {
     multiply(inputT(j), count, gates, values);
     if (s.attendsToInput)
       multiply(moduleMatrix<Products>(weights.inputQuery, nullptr, j, s.units, s.keys()), count, states, queries);
+    if (dropout.isOn())
+      for (int i = 0; i < count; i++)
+        dropout.apply(s.values(), (listed[i] * s.modules + j) * s.values(), values[i], values[i]);
     for (int i = 0; i < count; i++)
       for (int e = 0; e < s.elements; e++)
         for (int head = 0; head < s.inputHeads; head++) {
@@ -131,8 +136,10 @@ class GradientSums {
     int columnBlocks = 0;
     for (int e = 0; e < s.elements; e++) columnBlocks += divideUp(s.elementWidths[e], kBlockColumns);
     // The largest first, so that threads end at about the same time.
-    team.each(inputs + 2 + 2 * n + columnBlocks, [&](int item) {
-      if (item < inputs) return sumRnnInput(item / s.inputHeads, item % s.inputHeads);
+    team.eachByMember(inputs + 2 + 2 * n + columnBlocks, [&](int item, int member) {
+      if (item < inputs)
+        return sumRnnInput(item / s.inputHeads, item % s.inputHeads,
+                           dropped + int64_t{member} * kBlockRows * s.inputValue);
       item -= inputs;
       if (item == 0) return s.communicates ? sumComm(dWeights.commOut, dWeights.commOutBias, steps.out) : void();
       if (item == 1) return s.isGated ? sumComm(dWeights.commGate, dWeights.commGateBias, steps.gate) : void();
@@ -144,12 +151,25 @@ class GradientSums {
   }
 
   // The rows of module j's rnnInput that a head's value meets.
-  void sumRnnInput(int j, int head) {
+  // @param room for values without what is dropped, (kBlockRows, dv)
+  void sumRnnInput(int j, int head, float* room) {
     const int64_t begin = (int64_t{j} * s.inputHeads + head) * s.inputValue * s.gates();
     OuterProducts<Products> sum(dWeights.rnnInput + begin, s.inputValue, s.gates());
+    int count = 0;
     for (int64_t r = 0; r < s.rows(); r++)
-      for (int e = 0; e < s.elements && isActive(r, j); e++)
-        sum.add(tape.value + valueOf(r, e, head), gatesGradient(r, j), attention(r, e, head, j));
+      for (int e = 0; e < s.elements && isActive(r, j); e++) {
+        const float* value = tape.value + valueOf(r, e, head);
+        if (dropout.isOn()) {
+          if (count == kBlockRows) {
+            sum.finish();
+            count = 0;
+          }
+          float* kept = room + int64_t{count++} * s.inputValue;
+          dropout.apply(s.inputValue, (r * s.modules + j) * s.values() + head * s.inputValue, value, kept);
+          value = kept;
+        }
+        sum.add(value, gatesGradient(r, j), attention(r, e, head, j));
+      }
     sum.finish();
   }
 
@@ -234,9 +254,11 @@ class GradientSums {
   const RimStepGradients steps;
   const RimWeights<float> dWeights;
   float* const dx;
+  const Dropout dropout;
   Scratch scratch;
   float *inputTransposed, *valueTransposed[kMostInputs], *keyTransposed[kMostInputs];  // packed
   float *dValue, *dKey, *products;  // per row (elements, Hi dv), (elements, Hi dk); products: of one module
+  float* dropped;
 };
 
 }  // namespace

@@ -9,8 +9,9 @@ namespace {
 using tensorflow::OpKernelConstruction;
 using tensorflow::OpKernelContext;
 
-// Inputs of both operations begin with x and keep and the parameters, in this order.
-constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 14, kRest = kWeights + kWeightCount;
+// Inputs of both operations begin with x, keep, the parameters and dropout, in this order.
+constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 14;
+constexpr int kDropout = kWeights + kWeightCount, kRest = kDropout + 1;
 
 #define RIM_SIZES                                                                            \
   .Attr("modules: int")                                                                      \
@@ -23,6 +24,7 @@ constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 14, kRest = kWeigh
       .Attr("communicates: bool")                                                            \
       .Attr("reads_candidate: bool")                                                         \
       .Attr("is_gated: bool")                                                                \
+      .Attr("drops: bool")                                                                   \
       .Attr("bf16: bool")
 #define RIM_INPUTS                 \
   .Input("x: float")               \
@@ -40,7 +42,8 @@ constexpr int kX = 0, kKeep = 1, kWeights = 2, kWeightCount = 14, kRest = kWeigh
       .Input("comm_out_bias: float")    \
       .Input("rnn_hidden_bias: float")  \
       .Input("comm_gate: float")        \
-      .Input("comm_gate_bias: float")
+      .Input("comm_gate_bias: float")   \
+      .Input("dropout: int32")
 
 REGISTER_OP("RimAgentsRim")
 RIM_SIZES.Attr("is_recording: bool") RIM_INPUTS.Input("h0: float")
@@ -92,6 +95,7 @@ class RimBase : public tensorflow::OpKernel {
     OP_REQUIRES_OK(context, context->GetAttr("communicates", &communicates_));
     OP_REQUIRES_OK(context, context->GetAttr("reads_candidate", &readsCandidate_));
     OP_REQUIRES_OK(context, context->GetAttr("is_gated", &isGated_));
+    OP_REQUIRES_OK(context, context->GetAttr("drops", &drops_));
     OP_REQUIRES_OK(context, context->GetAttr("bf16", &bf16_));
     const auto require = [&](bool isGood, const auto&... message) {
       OP_REQUIRES(context, isGood, tensorflow::errors::InvalidArgument(type_string(), ": ", message...));
@@ -126,6 +130,13 @@ class RimBase : public tensorflow::OpKernel {
     s.readsCandidate = readsCandidate_ && communicates_;
     s.isGated = isGated_ && communicates_;
     s.bf16 = bf16_;
+    s.drops = drops_;
+    // Seed and threshold, 32 bits each without sign.
+    const int32_t* dropout = checkedInput<int32_t>(context, kDropout, "dropout", {drops_ ? 2 : 0});
+    if (drops_ && dropout) {
+      s.dropoutSeed = static_cast<uint32_t>(dropout[0]);
+      s.dropoutThreshold = static_cast<uint32_t>(dropout[1]);
+    }
     s.inputHeads = inputHeads_;
     s.commHeads = commHeads_;
     s.elements = static_cast<int>(elementWidths_.size());
@@ -184,7 +195,7 @@ class RimBase : public tensorflow::OpKernel {
   int modules_ = 0, active_ = 0, inputHeads_ = 0, commHeads_ = 0;
   std::vector<int> elementWidths_;
   bool isLstm_ = true, attendsToInput_ = true, communicates_ = true;
-  bool readsCandidate_ = false, isGated_ = false, bf16_ = false;
+  bool readsCandidate_ = false, isGated_ = false, drops_ = false, bf16_ = false;
 };
 
 class RimOp : public RimBase {

@@ -1,3 +1,4 @@
+#include "rim_dropout.h"
 #include "rim_stages.h"
 #include "scratch.h"
 
@@ -12,10 +13,11 @@ class Projection {
  public:
   Projection(const RimSizes& sizes, const RimWeights<const float>& weights, const float* x, const RimTape& tape,
              float* base)
-      : s(sizes), weights(weights), x(x), tape(tape), scratch(base) {
+      : s(sizes), weights(weights), x(x), tape(tape), dropout(sizes, DropoutSite::read), scratch(base) {
     const int64_t matrices = int64_t{s.modules} * s.inputHeads;
     if (isWorthPacking(s)) packedInput = scratch.take(packedSize<Products>(s.inputValue, s.gates()) * matrices);
     packedQuery = scratch.take(packedSize<Products>(s.inputKey, s.units) * matrices);
+    dropped = scratch.take(s.drops ? int64_t{Team::kMostMembers} * kBlockRows * s.inputValue : 0);
   }
 
   int64_t scratchUsed() const { return scratch.used(); }
@@ -27,8 +29,9 @@ class Projection {
       projectInput(item / s.elements, item % s.elements, true);
       if (s.attendsToInput) projectInput(item / s.elements, item % s.elements, false);
     });
-    team.each(s.modules * blocks, [&](int item) {
-      for (int p = 0; p < s.reads(); p++) projectModule(item / blocks, p, item % blocks);
+    team.eachByMember(s.modules * blocks, [&](int item, int member) {
+      float* room = dropped + int64_t{member} * kBlockRows * s.inputValue;
+      for (int p = 0; p < s.reads(); p++) projectModule(item / blocks, p, item % blocks, room);
     });
   }
 
@@ -61,14 +64,24 @@ class Projection {
   }
 
   // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j and one read
-  void projectModule(int j, int read, int block) {
+  // @param room for values without what is dropped, (kBlockRows, dv)
+  void projectModule(int j, int read, int block, float* room) {
     const int element = read / s.inputHeads, head = read % s.inputHeads, entry = read * s.modules + j;
     const int64_t pullStride = int64_t{s.reads()} * s.state();
     const float* value = tape.value + int64_t{element} * s.values() + head * s.inputValue;
     const float* key = tape.key + int64_t{element} * s.keys() + head * s.inputKey;
     float* pull = tape.pull + int64_t{entry} * s.units;
-    multiplyBlock(rnnInput(j, head), block, value, s.elements * s.values(),
-                  tape.inputGates + int64_t{entry} * s.gates(), int64_t{s.reads()} * s.modules * s.gates());
+    int64_t valueStride = s.elements * s.values();
+    if (dropout.isOn()) {
+      const int64_t first = int64_t{block} * kBlockRows;
+      for (int64_t r = first; r < blockEnd(block); r++)
+        dropout.apply(s.inputValue, (r * s.modules + j) * s.values() + head * s.inputValue, value + r * valueStride,
+                      room + (r - first) * s.inputValue);
+      value = room - first * s.inputValue;
+      valueStride = s.inputValue;
+    }
+    multiplyBlock(rnnInput(j, head), block, value, valueStride, tape.inputGates + int64_t{entry} * s.gates(),
+                  int64_t{s.reads()} * s.modules * s.gates());
     if (!s.attendsToInput) return;
     multiplyBlock(inputQueryTransposed(j, head), block, key, s.elements * s.keys(), pull, pullStride);
     const float scale = 1 / squareRoot(static_cast<float>(s.inputKey));
@@ -99,8 +112,9 @@ class Projection {
   const RimWeights<const float> weights;
   const float* const x;
   const RimTape tape;
+  const Dropout dropout;
   Scratch scratch;
-  float *packedInput = nullptr, *packedQuery;
+  float *packedInput = nullptr, *packedQuery, *dropped;
 };
 
 }  // namespace

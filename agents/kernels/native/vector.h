@@ -3,6 +3,7 @@
 // of a narrow one when the objects are linked.
 #pragma once
 
+#include <cstdint>
 #include <cstring>
 
 #if defined(__AVX512F__)
@@ -30,9 +31,11 @@ constexpr int kRegisters = 16;
 typedef float Vec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
 typedef int IntVec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
 
+typedef uint32_t UnsignedVec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
+
 static inline Vec load(const float* p) { return *reinterpret_cast<const Vec*>(p); }
 static inline void store(float* p, Vec v) { *reinterpret_cast<Vec*>(p) = v; }
-static inline Vec broadcast(float x) { return Vec{} + x; }
+static inline Vec broadcast(float x) { return x - Vec{}; }  // + would make 0 of -0, by an addition
 
 // Stores past the caches what will not be read soon, where there is an instruction for it. @param p aligned to
 // 64 bytes. Call afterStoresPast() before another thread may read it.

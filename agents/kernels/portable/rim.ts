@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { RimParameters, RimResult, RimSpec } from '../kernels.ts';
+import { dropoutFactors } from '../dropout.ts';
+import type { RimDropout, RimParameters, RimResult, RimSpec } from '../kernels.ts';
 import { gruStep, lstmStep, unroll } from './recurrent.ts';
 
 /** See {@link Kernels.rimSequence}. Every variant; written to be compared with the papers, not to be fast. */
@@ -10,6 +11,7 @@ export function rimSequence(
   h0: tf.Tensor2D,
   c0: tf.Tensor2D,
   keep: tf.Tensor2D,
+  dropout?: RimDropout,
 ): RimResult {
   return tf.tidy(() => {
     const masks: tf.Tensor2D[] = [];
@@ -17,7 +19,8 @@ export function rimSequence(
     const widths = x.map((element) => element.shape[2]);
     const [h, c] = unroll(tf.concat([...x], 2), [h0, c0], keep, (row, [h, c]) => {
       const elements = (widths.length === 1 ? [row] : tf.split(row, widths, 1)) as tf.Tensor2D[];
-      const stepped = rimStep(spec, parameters, elements, h as tf.Tensor2D, c as tf.Tensor2D);
+      const drop: Drop = (site, tensor) => (dropout ? dropped(dropout, site, tensor, masks.length) : tensor);
+      const stepped = rimStep(spec, parameters, elements, h as tf.Tensor2D, c as tf.Tensor2D, drop);
       masks.push(stepped.active);
       nullAttentions.push(stepped.nullAttention);
       return [stepped.h, stepped.c];
@@ -35,22 +38,49 @@ interface Step {
   readonly nullAttention: tf.Tensor2D;
 }
 
+/** A step's dropout. */
+type Drop = <T extends tf.Tensor>(site: Parameters<typeof dropoutFactors>[1], tensor: T) => T;
+
+/**
+ * Step t's dropout of a site.
+ * @param tensor (B, heads, n, n) of attention, else (n, B, width); elements are counted with B before n
+ */
+function dropped<T extends tf.Tensor>(
+  dropout: RimDropout,
+  site: Parameters<typeof dropoutFactors>[1],
+  tensor: T,
+  t: number,
+): T {
+  const factors = dropoutFactors(dropout, site, t * tensor.size, tensor.size);
+  if (tensor.rank === 4) return tf.mul(tensor, tf.tensor(factors, tensor.shape));
+  const [modules = 0, batch = 0, width = 0] = tensor.shape;
+  return tf.mul(tensor, tf.transpose(tf.tensor3d(factors, [batch, modules, width]), [1, 0, 2]));
+}
+
 /**
  * One step. Inside, modules come first: (n, B, width), so that one batched product serves all modules.
  * @param x (B, e0), (B, e1), ... @param h (B, n m) @param c (B, n m)
  */
-function rimStep(spec: RimSpec, parameters: RimParameters, x: tf.Tensor2D[], h: tf.Tensor2D, c: tf.Tensor2D): Step {
+function rimStep(
+  spec: RimSpec,
+  parameters: RimParameters,
+  x: tf.Tensor2D[],
+  h: tf.Tensor2D,
+  c: tf.Tensor2D,
+  drop: Drop,
+): Step {
   const before = toModules(spec, h);
   const { read, nullAttention } = spec.inputAttention
     ? attendToInput(spec, parameters, x, before)
     : readEvenly(spec, parameters, x);
   const active = compete(nullAttention, spec.active); // (n, B)
   const isActive = tf.expandDims(tf.cast(active, 'bool'), 2);
-  const candidate = dynamics(spec, parameters, read, before, spec.rnn === 'lstm' ? toModules(spec, c) : undefined);
+  const cells = spec.rnn === 'lstm' ? toModules(spec, c) : undefined;
+  const candidate = dynamics(spec, parameters, drop('read', read), before, cells);
   const stepped = tf.where(isActive, candidate.h, before);
   const source = spec.readInactive === 'state' ? stepped : candidate.h;
   const hear = (): tf.Tensor3D => {
-    const message = communicate(spec, parameters, blockGradient(source, tf.expandDims(active, 2)));
+    const message = communicate(spec, parameters, blockGradient(source, tf.expandDims(active, 2)), drop);
     return tf.where(isActive, tf.add(stepped, message), stepped);
   };
   return {
@@ -147,7 +177,7 @@ function blockGradient(state: tf.Tensor3D, mask: tf.Tensor): tf.Tensor3D {
  * What attention over the states of all modules, itself included, adds to each module's state.
  * @param source (n, B, m) @returns (n, B, m)
  */
-function communicate(spec: RimSpec, parameters: RimParameters, source: tf.Tensor3D): tf.Tensor3D {
+function communicate(spec: RimSpec, parameters: RimParameters, source: tf.Tensor3D, drop: Drop): tf.Tensor3D {
   const { modules, commHeads, commKey, commValue } = spec;
   const batch = source.shape[1];
   // (n, m, heads width) -> (B, heads, n, width)
@@ -159,15 +189,15 @@ function communicate(spec: RimSpec, parameters: RimParameters, source: tf.Tensor
   const query = project(parameters.commQuery, commKey);
   const key = project(parameters.commKey, commKey);
   const value = project(parameters.commValue, commValue);
-  const attention = tf.softmax(tf.div(tf.matMul(query, key, false, true), Math.sqrt(commKey)));
-  const heard = tf.transpose(tf.matMul(attention, value), [2, 0, 1, 3]); // (n, B, heads, value)
+  const attention: tf.Tensor4D = tf.softmax(tf.div(tf.matMul(query, key, false, true), Math.sqrt(commKey)));
+  const heard = tf.transpose(tf.matMul(drop('attention', attention), value), [2, 0, 1, 3]); // (n, B, heads, value)
   const z = tf.reshape(heard, [modules * batch, commHeads * commValue]);
-  const linear = (weights: tf.Tensor | undefined, bias: tf.Tensor | undefined): tf.Tensor2D =>
-    tf.add(tf.matMul(z, weights as tf.Tensor2D), bias as tf.Tensor);
-  const out = linear(parameters.commOut, parameters.commOutBias);
-  const gated = (): tf.Tensor2D =>
+  const linear = (weights: tf.Tensor | undefined, bias: tf.Tensor | undefined): tf.Tensor3D =>
+    tf.reshape(tf.add(tf.matMul(z, weights as tf.Tensor2D), bias as tf.Tensor), source.shape);
+  const out = drop('output', linear(parameters.commOut, parameters.commOutBias));
+  const gated = (): tf.Tensor3D =>
     tf.mul(tf.sigmoid(linear(parameters.commGate, parameters.commGateBias)), tf.tanh(out));
-  return tf.reshape(spec.commGate ? gated() : out, source.shape);
+  return spec.commGate ? gated() : out;
 }
 
 /** (B, n m) -> (n, B, m) */

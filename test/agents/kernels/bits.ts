@@ -24,6 +24,12 @@ for (const precision of ['float32', 'bf16'] as const) {
     const rim = cases.evaluateRim(kernels, spec, cases.rimTensors(spec, 30, 3, 510));
     add({ ...rim.outputs, ...rim.grads });
   }
+  const dropping = cases.withDropout(kernels, { rate: 0.3, seed: 12 });
+  for (const variant of [{}, { ...gated, communication: false }]) {
+    const spec = cases.rimSpec(5, 20, 2, { ...narrow, ...variant });
+    const rim = cases.evaluateRim(dropping, spec, cases.rimTensors(spec, 30, 3, 64));
+    add({ ...rim.outputs, ...rim.grads });
+  }
   for (const gates of [4, 3] as const) {
     const { keep, lossWeights, c0, ...others } = cases.recurrentTensors(gates, 200, 64, 30, 3);
     const recurrent = evaluate((gates === 4 ? { ...others, c0 } : others) as Tensors, (given) => {

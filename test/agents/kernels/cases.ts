@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import type { Kernels, RimSpec } from '../../../agents/kernels/index.ts';
-import type { GruParameters, LstmParameters, NatureConvParameters } from '../../../agents/kernels/kernels.ts';
+import type {
+  GruParameters,
+  LstmParameters,
+  NatureConvParameters,
+  RimDropout,
+} from '../../../agents/kernels/kernels.ts';
 import { Random } from '../../../agents/random.ts';
 import { closeness, flat } from '../../../src/conformance/closeness.ts';
 import type { Tensors } from '../../../src/conformance/evaluation.ts';
@@ -13,9 +18,11 @@ export { type Evaluated, evaluate, type Tensors } from '../../../src/conformance
 export type { Nested } from '../../../src/conformance/rim-file.ts';
 export { caseTensors as oracleTensors, evaluateRim, runRim } from '../../../src/conformance/rim-layer.ts';
 
-const oracle = readRimFile(fileURLToPath(new URL('../../oracle/rims.json', import.meta.url)));
-export const oracleCases = oracle.rim;
-export const brimOracles = oracle.brim;
+const oracles = ['rims.json', 'rim-variants.json'].map((name) =>
+  readRimFile(fileURLToPath(new URL(`../../oracle/${name}`, import.meta.url))),
+);
+export const oracleCases = oracles.flatMap(({ rim }) => rim);
+export const brimOracles = oracles.flatMap(({ brim }) => brim);
 
 /** The authors' sizes with the given modules: the variant that has an operation of its own. */
 export function rimSpec(modules: number, units: number, active: number, sizes: Partial<RimSpec> = {}): RimSpec {
@@ -60,6 +67,14 @@ export function rimTensors(spec: RimSpec, steps: number, batch: number, ...width
     ...sequence,
     ...(rnn === 'gru' && { c0: tf.zeros([batch, 0]) }),
     ...Object.fromEntries(more.map((width, i) => [`x${i + 1}`, draw([steps, batch, width])])),
+  };
+}
+
+/** The kernels, dropping in every RIM. */
+export function withDropout(kernels: Kernels, dropout: RimDropout): Kernels {
+  return {
+    ...kernels,
+    rimSequence: (spec, parameters, x, h0, c0, keep) => kernels.rimSequence(spec, parameters, x, h0, c0, keep, dropout),
   };
 }
 

@@ -76,13 +76,14 @@ interface RimVariant {
   readonly readsCandidate: boolean;
   readonly attendsToInput: boolean;
   readonly communicates: boolean;
+  readonly drops: boolean;
   readonly bf16: boolean;
   /** Widths of the input elements after the first. */
   readonly more: readonly number[];
 }
 const usual: RimVariant = {
   ...{ isLstm: true, isGated: false, readsCandidate: false, attendsToInput: true, communicates: true },
-  ...{ bf16: false, more: [] },
+  ...{ drops: false, bf16: false, more: [] },
 };
 const rimVariants: readonly RimVariant[] = [
   usual,
@@ -90,10 +91,11 @@ const rimVariants: readonly RimVariant[] = [
   { ...usual, isGated: true, bf16: true, more: [3] },
   { ...usual, attendsToInput: false, more: [2] },
   { ...usual, communicates: false },
+  { ...usual, isGated: true, drops: true, more: [3] },
 ];
 
 const rimShapes = (
-  { isLstm, isGated, attendsToInput, communicates, more }: RimVariant,
+  { isLstm, isGated, attendsToInput, communicates, drops, more }: RimVariant,
   { T, B, e, n, m, dv, hi, heads, ...s }: RimSizes,
 ): Shapes => {
   const dk = attendsToInput ? s.dk : 0;
@@ -107,6 +109,7 @@ const rimShapes = (
     ...{ comm_query: [n, m, heads * ck], comm_key: [n, m, heads * ck], comm_value: [n, m, heads * cv] },
     ...{ comm_out: [heads * cv, m], comm_out_bias: [communicates ? m : 0], rnn_hidden_bias: [isLstm ? 0 : n, gates] },
     ...{ comm_gate: [isGated ? heads * cv : 0, m], comm_gate_bias: [isGated ? m : 0] },
+    dropout: [drops ? 2 : 0],
   };
 };
 const rimAttributes = ({ more, ...variant }: RimVariant, { n, k, e, hi, heads }: RimSizes): Settings => ({
@@ -114,11 +117,11 @@ const rimAttributes = ({ more, ...variant }: RimVariant, { n, k, e, hi, heads }:
   ...{ input_heads: hi, comm_heads: variant.communicates ? heads : 0, is_lstm: variant.isLstm },
   ...{ attends_to_input: variant.attendsToInput, communicates: variant.communicates },
   ...{ reads_candidate: variant.readsCandidate, is_gated: variant.isGated },
-  bf16: variant.bf16,
+  ...{ drops: variant.drops, bf16: variant.bf16 },
 });
 const rimOperations = rimVariants.flatMap((variant): Operation[] => {
   const cell = ({ n, m }: RimSizes): number => (variant.isLstm ? n * m : 0);
-  const shared = { variant: JSON.stringify(variant), sizes: rimSizes };
+  const shared = { variant: JSON.stringify(variant), sizes: rimSizes, integers: ['dropout'] };
   return [
     {
       name: 'RimAgentsRim',

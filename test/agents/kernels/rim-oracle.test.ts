@@ -1,4 +1,4 @@
-// RIM layers and stacks of them against test/oracle/rims.json, computed in float64 by another implementation.
+// RIM layers and stacks of them against test/oracle/rims.json and rim-variants.json, computed in float64 by others.
 import assert from 'node:assert/strict';
 import { before, describe, mock, test } from 'node:test';
 import { loadTensorFlow, tensorFlow } from '../../../agents/kernels/backend.ts';

@@ -1,0 +1,37 @@
+import type { RimDropout } from './kernels.ts';
+
+/** What is dropped from: each has random numbers of its own. native/rim_dropout.h knows the same. */
+export const dropoutSites = { read: 0, attention: 1, output: 2 } as const;
+
+/** Of 2^32 equally likely numbers the lower ones, so many, mean that an element is dropped. */
+export function dropoutThreshold({ rate }: RimDropout): number {
+  return Math.floor(rate * 2 ** 32);
+}
+
+/**
+ * What the elements [first, first + count) of a site are multiplied by: 0 where they are dropped, else 1 / (1 - rate).
+ * Whether one is depends on seed, site and its index alone, by a hash of 32 bits (the multiplications and shifts that
+ * Wellons found, "Hash Function Prospector", 2018, with a key before and within).
+ */
+export function dropoutFactors(
+  dropout: RimDropout,
+  site: keyof typeof dropoutSites,
+  first: number,
+  count: number,
+): Float32Array {
+  const threshold = dropoutThreshold(dropout);
+  const kept = 1 / (1 - threshold / 2 ** 32);
+  const [before, within] = [1, 2].map((i) => mix(dropout.seed + Math.imul(2 * dropoutSites[site] + i, 0x9e3779b9)));
+  return Float32Array.from({ length: count }, (_, i) =>
+    mix(first + i + (before as number), within) < threshold ? 0 : kept,
+  );
+}
+
+/** @returns 32 bits, unsigned */
+function mix(x: number, within = 0): number {
+  x ^= x >>> 16;
+  x = Math.imul(x, 0x21f0aaad);
+  x ^= x >>> 15;
+  x = Math.imul(x + within, 0x735a2d97);
+  return (x ^ (x >>> 15)) >>> 0;
+}
