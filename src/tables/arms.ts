@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { coreUses } from '../core-settings.ts';
 import type { TaskRunConfig } from '../runs/config.ts';
+import type { TaskRunData } from '../runs/task-runs.ts';
 import { tasks } from '../tasks/index.ts';
 import { grouped } from '../view/words.ts';
 import type { Settings } from './paper-table.ts';
@@ -57,6 +58,28 @@ export function armName(config: TaskRunConfig): string {
   };
   const own = { core, modules, units, active, layers, hidden };
   return [`${core} ${size[core] ?? ''}`.trim(), ...settingWords(unusual(config, own))].join(', ');
+}
+
+/**
+ * Short names of arms that stand together: the first part of each, and what not all of them have.
+ * @param names as {@link armName} gives them
+ */
+export function briefArmNames(names: readonly string[]): string[] {
+  const parts = names.map((name) => name.split(', '));
+  return parts.map((own) =>
+    own.filter((part, i) => i === 0 || !parts.every((others) => others.includes(part))).join(', '),
+  );
+}
+
+/** One run of each seed, in the seeds' order: the newest, where there are several. */
+export function bySeed(runs: readonly TaskRunData[]): TaskRunData[] {
+  const oldestFirst = [...runs].sort((a, b) => (a.config.created < b.config.created ? -1 : 1));
+  const newest = new Map(oldestFirst.map((run) => [seedOf(run), run]));
+  return [...newest.values()].sort((a, b) => seedOf(a) - seedOf(b));
+}
+
+export function seedOf({ config }: TaskRunData): number {
+  return Number(config.options['seed']);
 }
 
 /** Each setting in words: "learning rate 0.01", "no communication". */

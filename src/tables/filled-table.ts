@@ -4,7 +4,7 @@ import { flagName } from '../flag-name.ts';
 import type { TaskRunConfig } from '../runs/config.ts';
 import type { TaskRunData } from '../runs/task-runs.ts';
 import { quoted } from '../view/words.ts';
-import { defaultsOf, settingOf, unusual } from './arms.ts';
+import { bySeed, defaultsOf, seedOf, settingOf, unusual } from './arms.ts';
 import {
   type Column,
   figureOf,
@@ -93,18 +93,6 @@ function arms(runs: readonly TaskRunData[], wanted: Settings): TaskRunData[][] {
     all.set(key, [...(all.get(key) ?? []), run]);
   }
   return [...all].sort(([a], [b]) => a.length - b.length).map(([, arm]) => bySeed(arm));
-}
-
-/** One run of each seed, in the seeds' order: the newest, where there are several. */
-function bySeed(runs: readonly TaskRunData[]): TaskRunData[] {
-  const newest = new Map(
-    [...runs].sort((a, b) => (a.config.created < b.config.created ? -1 : 1)).map((run) => [seedOf(run), run]),
-  );
-  return [...newest.values()].sort((a, b) => seedOf(a) - seedOf(b));
-}
-
-function seedOf({ config }: TaskRunData): number {
-  return Number(config.options['seed']);
 }
 
 /** None if no column has a figure by this way of selection. */

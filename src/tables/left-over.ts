@@ -1,6 +1,6 @@
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import type { TaskRunData } from '../runs/task-runs.ts';
-import { armName, settingOf, settingWords } from './arms.ts';
+import { armName, seedOf, settingOf, settingWords } from './arms.ts';
 import { type FilledTable, misfits, settingsOfRow } from './filled-table.ts';
 
 /** A run that has no result yet: how far it is, and what it reached when it was evaluated last. */
@@ -52,8 +52,9 @@ export function outsideRuns(runs: readonly TaskRunData[], tables: readonly Fille
     .map((run) => ({ ...about(run), reason: reason(run, tables) }));
 }
 
-function about({ path, config }: TaskRunData) {
-  return { run: path, task: config.task, arm: armName(config), seed: Number(config.options['seed']) };
+function about(run: TaskRunData) {
+  const { path, config } = run;
+  return { run: path, task: config.task, arm: armName(config), seed: seedOf(run) };
 }
 
 /** By what it differs from the row that is nearest to it. */
