@@ -4,7 +4,9 @@ import { Sheet } from './sheet.ts';
 import { modulePieces, moduleRows, pieces, timeline } from './timeline.ts';
 
 /** Pixels. */
-const heights = { row: 17, axis: 40, maps: 150 };
+const heights = { row: 17, axis: 40 };
+/** Of the maps: all of them side by side, the gap between two as a share of one, and what stands above and below. */
+const panes = { width: 696, gap: 0.08, above: 24, below: 6 };
 /** Of a pixel that is read while a module is active, and while it is not: blank and full. */
 const tints = {
   active: [
@@ -29,32 +31,34 @@ export function imageModulesPicture(sample: ImageSample, task: string, name: str
   const pixels = colours(sample);
   const rows = [...moduleRows(active), 'pixels'];
   const sheet = new Sheet();
-  sheet.title(`${task}, ${name}: class ${target}, said was ${said}; modules dark where active`);
+  sheet.title(`${task}: modules, dark where active, over the pixels`);
+  sheet.note(`${name}; the class is ${target}, said was ${said}`);
   sheet.charts(
     [{ options: timeline(rows, [...modulePieces(active), ...pieces('pixels', pixels.map(hex))], [0, size * size]) }],
     rows.length * heights.row + heights.axis,
   );
   sheet.title('The image, and where in it each module was active: blue');
-  sheet.charts([{ options: maps(sample, pixels) }], heights.maps);
+  const side = (panes.width / rows.length) * (1 - panes.gap);
+  sheet.charts([{ options: maps(sample, pixels) }], side + panes.above + panes.below);
   return sheet.toSvg();
 }
 
 function maps({ size, active }: ImageSample, pixels: readonly Rgb[]): Plot.PlotOptions {
-  const panes = ['image', ...moduleRows(active)];
-  const cells = panes.flatMap((pane, i) =>
+  const names = ['image', ...moduleRows(active)];
+  const cells = names.flatMap((pane, i) =>
     pixels.map((pixel, step) => ({
       ...{ pane, x: step % size, y: Math.floor(step / size) },
       fill: hex(i === 0 ? pixel : tint(pixel, Boolean(active[step]?.[i - 1]))),
     })),
   );
   return {
-    ...{ marginLeft: 12, marginRight: 12, marginTop: 24, marginBottom: 6 },
-    fx: { domain: panes, label: null, padding: 0.08, axis: 'top' },
+    ...{ marginLeft: 12, marginRight: 12, marginTop: panes.above, marginBottom: panes.below },
+    fx: { domain: names, label: null, padding: panes.gap, axis: 'top' },
     x: { domain: [0, size], axis: null },
     y: { domain: [size, 0], axis: null },
-    aspectRatio: 1,
     color: { type: 'identity' },
     marks: [
+      Plot.frame({ stroke: '#bbb' }),
       Plot.rect(cells, {
         ...{ fx: 'pane', fill: 'fill', shapeRendering: 'crispEdges' },
         ...{ x1: 'x', x2: ({ x }: { x: number }) => x + 1, y1: 'y', y2: ({ y }: { y: number }) => y + 1 },

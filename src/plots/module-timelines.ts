@@ -22,7 +22,8 @@ export function copyingPicture({ inputs, targets, outputs, active }: CopyingSamp
   const height = rows.length * heights.row + heights.axis;
   const steps = inputs.length;
   const sheet = new Sheet();
-  sheet.title(`Copying, ${name}: modules dark where active, symbols below in colours`);
+  sheet.title('Copying: modules, dark where active, over the symbols');
+  sheet.note(name);
   sheet.charts([{ options: timeline(rows, [...modules, ...bare], [0, steps]) }], height);
   sheet.charts(
     [
@@ -55,7 +56,8 @@ export function addingPicture({ inputs, target, output, active }: AddingSample, 
   }));
   const marked = numbers.filter(({ isMarked }) => isMarked);
   const sheet = new Sheet();
-  sheet.title(`Adding, ${name}: the sum is ${target.toFixed(3)}, said was ${output.toFixed(3)}`);
+  sheet.title('Adding: modules, dark where active, over the numbers');
+  sheet.note(`${name}; the sum is ${target.toFixed(3)}, said was ${output.toFixed(3)}`);
   sheet.charts(
     [{ options: timeline(rows, modulePieces(active), [0, inputs.length]) }],
     rows.length * heights.row + heights.axis,
@@ -64,7 +66,7 @@ export function addingPicture({ inputs, target, output, active }: AddingSample, 
     [
       {
         options: {
-          ...{ marginLeft: 74, marginRight: 12, marginTop: 12, marginBottom: 34 },
+          ...{ marginLeft: 74, marginRight: 22, marginTop: 12, marginBottom: 34 },
           x: { domain: [0, inputs.length], label: 'step' },
           y: { domain: [0, 1], ticks: 3, label: null },
           marks: [

@@ -22,15 +22,16 @@ export function resolutionPicture(arms: readonly Arm[], table: PaperTable): stri
     });
     return points.length > 0 ? [{ name: `${name}, published${given?.unverified ? ', unverified' : ''}`, points }] : [];
   });
+  const sides = table.columns.map(({ set }) => sideOf(set));
   const sheet = new Sheet();
-  sheet.title('Accuracy against resolution, in percent; mean and range of seeds');
+  sheet.title('Accuracy against resolution, in percent; mean and range of seeds; dotted: guessing');
   sheet.legend([...arms.map(({ name }) => name), ...published.map(({ name }) => name)]);
   sheet.charts(
     [
-      { name: 'ours, chosen at the size learned', options: chart(ownMarks(arms, isUsual)) },
+      { name: 'ours, chosen at the size learned', options: chart(sides, ownMarks(arms, isUsual)) },
       {
         name: "ours by the paper's selection; published dashed",
-        options: chart([
+        options: chart(sides, [
           ...ownMarks(arms, (name) => !isUsual(name)),
           ...published.flatMap(({ points }, i) => {
             const at = { x: 'x', y: 'y', stroke: color(arms.length + i) };
@@ -48,9 +49,9 @@ function isUsual(selection: string): boolean {
   return selection === 'validation';
 }
 
-function chart(marks: Plot.Markish[]): Plot.PlotOptions {
+function chart(sides: readonly number[], marks: Plot.Markish[]): Plot.PlotOptions {
   return {
-    x: { label: 'side of the images', ticks: 6 },
+    x: { label: 'side of the images', domain: [Math.min(...sides), Math.max(...sides)], ticks: sides },
     y: { label: null, domain: [0, 100], grid: true },
     marginTop: 12,
     marks: [Plot.ruleY([10], { stroke: '#555', strokeDasharray: '1 3' }), ...marks],

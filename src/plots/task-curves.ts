@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { EvaluationLine } from '../runs/task-lines.ts';
+import { color } from '../view/palette.ts';
 import { shortNumber } from '../view/words.ts';
 import { band, bandMarks, type Curve } from './bands.ts';
 import { type Chart, Sheet } from './sheet.ts';
@@ -16,11 +17,19 @@ interface CurveFigure {
   readonly words: string;
   readonly scale?: number;
   readonly logarithmic?: boolean;
+  /** Of the axis; as the curves need, if not given. */
+  readonly domain?: readonly [number, number];
   /** What a network reaches that has learned nothing. */
   readonly chance?: number;
 }
 
-const accuracy: CurveFigure = { metric: 'accuracy', words: 'accuracy, in percent', scale: 100, chance: 10 };
+const accuracy: CurveFigure = {
+  metric: 'accuracy',
+  words: 'accuracy, in percent',
+  scale: 100,
+  chance: 10,
+  domain: [0, 100],
+};
 
 export const curveFigures: Readonly<Record<string, CurveFigure>> = {
   copying: {
@@ -43,7 +52,9 @@ export function taskCurvesPicture(arms: readonly Arm[], figure: CurveFigure): st
   const sets = [...new Set(evaluations.flatMap((line) => Object.keys(line.sets)))];
   const byEpoch = evaluations.every(({ epoch }) => epoch !== undefined);
   const sheet = new Sheet();
-  sheet.title(`While learning: ${figure.words}; mean and range of seeds`);
+  const chance = figure.chance === undefined ? '' : '; dashed: nothing learned';
+  sheet.title(`While learning: ${figure.words}`);
+  sheet.note(`mean and range of seeds, a dot where the last of them stands${chance}`);
   sheet.legend(arms.map(({ name, runs }) => `${name} (${runs.length} ${runs.length === 1 ? 'seed' : 'seeds'})`));
   sheet.charts(
     sets.map((set): Chart => ({ name: set, options: curveChart(arms, set, figure, byEpoch) })),
@@ -53,7 +64,7 @@ export function taskCurvesPicture(arms: readonly Arm[], figure: CurveFigure): st
 }
 
 function curveChart(arms: readonly Arm[], set: string, figure: CurveFigure, byEpoch: boolean): Plot.PlotOptions {
-  const { logarithmic = false, chance } = figure;
+  const { logarithmic = false, chance, domain } = figure;
   const curve = (evaluations: readonly EvaluationLine[]): Curve =>
     evaluations.flatMap((line) => {
       const value = line.sets[set]?.metrics[figure.metric];
@@ -63,11 +74,21 @@ function curveChart(arms: readonly Arm[], set: string, figure: CurveFigure, byEp
     });
   return {
     x: { label: byEpoch ? 'epochs' : 'updates', ticks: 6, tickFormat: shortNumber, zero: true },
-    y: { label: null, grid: true, nice: true, ...(logarithmic ? { type: 'log', tickFormat: '~g', ticks: 5 } : {}) },
+    y: {
+      label: null,
+      grid: true,
+      nice: true,
+      ...(domain && { domain }),
+      ...(logarithmic ? { type: 'log', tickFormat: '~g', ticks: 5 } : {}),
+    },
     marginTop: 12,
     marks: [
       ...(chance === undefined ? [] : [Plot.ruleY([chance], { stroke: '#555', strokeDasharray: '5 4' })]),
-      ...arms.flatMap(({ runs }, i) => bandMarks(band(runs.map((run) => curve(run.evaluations))), i)),
+      ...arms.flatMap(({ runs }, i) => {
+        const points = band(runs.map((run) => curve(run.evaluations)));
+        const end = Plot.dot(points.slice(-1), { x: 'x', y: 'mean', fill: color(i), r: 3.5 });
+        return [...bandMarks(points, i), end];
+      }),
     ],
   };
 }

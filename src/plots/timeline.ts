@@ -57,7 +57,7 @@ export function timeline(
     piece.text === undefined ? [] : [{ ...piece, x: (piece.from + piece.to) / 2, ink: piece.ink ?? 'white' }],
   );
   return {
-    ...{ marginLeft: 74, marginRight: 12, marginTop: 4, marginBottom: 34 },
+    ...{ marginLeft: 74, marginRight: 22, marginTop: 4, marginBottom: 34 },
     x: { domain: [from, to], label: 'step', tickFormat: (step: number) => (Number.isInteger(step) ? `${step}` : '') },
     y: { domain: rows, label: null, padding: 0.12, tickSize: 0 },
     marks: [

@@ -54,6 +54,8 @@ export interface Published {
   /** A figure for each column, words where it gives no figure, null where nothing. */
   readonly cells: readonly (number | string | null)[];
   readonly source: string;
+  /** After the point, as published. */
+  readonly digits: number;
   /** From memory, not yet checked against the paper. */
   readonly unverified?: true;
 }

@@ -58,7 +58,9 @@ function tableText(form: Form, { table, rows }: FilledTable): string {
     form.heading(`${title}: ${figures}`),
     form.table([heading, ...rows.flatMap((row) => rowLines(form, row, columns))]),
     [...notes, ...ownNotes(rows)].map((note) => `- ${note}`).join('\n'),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /** Lines of ours, then the published one. Whose they are stands in the first. */
@@ -72,7 +74,7 @@ function rowLines(form: Form, { row, own, command }: FilledRow, columns: readonl
       ...[`${line.seeds.length}`, trained(line), grouped(line.parameters), ''],
     ]),
     ...(own.length === 0 && command !== undefined ? [['ours', ...empty, '0', '', '', form.command(command)]] : []),
-    ...(published ? [publishedLine(published, columns)] : []),
+    ...(published ? [publishedLine(published)] : []),
   ];
   return lines.map((line, i) => [i === 0 ? name : '', ...line]);
 }
@@ -81,9 +83,9 @@ function ownLabel({ selection, settings }: OwnLine): string {
   return ['ours', ...(selection ? [selection] : []), ...settingWords(settings)].join(', ');
 }
 
-function publishedLine({ cells, source, unverified }: Published, columns: readonly Column[]): string[] {
-  const text = (cell: number | string | null, i: number): string =>
-    typeof cell === 'number' ? cell.toFixed(columns[i]?.digits ?? 2) : (cell ?? nothing);
+function publishedLine({ cells, digits, source, unverified }: Published): string[] {
+  const text = (cell: number | string | null): string =>
+    typeof cell === 'number' ? cell.toFixed(digits) : (cell ?? nothing);
   return [unverified ? 'published, unverified' : 'published', ...cells.map(text), '', '', '', source];
 }
 

@@ -1,6 +1,6 @@
 import type { PaperTable, Settings } from '../paper-table.ts';
 
-const curves = { cells: ['curve', 'curve', 'curve'], source: 'Goyal et al. 2019' };
+const curves = { cells: ['curve', 'curve', 'curve'], source: 'Goyal et al. 2019', digits: 1 };
 const rim: Settings = {
   ...{ core: 'rim', modules: 6, units: 85, active: 4, communication: true, inputAttention: true },
 };

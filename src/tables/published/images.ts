@@ -33,7 +33,7 @@ function imageTable(
 
 /** Published figures have none for the size that is learned. */
 function published(cells: readonly number[], source: string, unverified = false): Pick<PaperRow, 'published'> {
-  return { published: { cells: [null, ...cells], source, ...(unverified && { unverified }) } };
+  return { published: { cells: [null, ...cells], digits: 1, source, ...(unverified && { unverified }) } };
 }
 
 export const imageTables: readonly PaperTable[] = [

@@ -1,3 +1,4 @@
+import { grouped } from '../../view/words.ts';
 import { type Column, decidingSet, type PaperRow, type PaperTable, type Settings } from '../paper-table.ts';
 
 const goyal = 'Goyal et al. 2019';
@@ -10,8 +11,8 @@ const copyingColumns: readonly Column[] = [
 ];
 
 /** A row of the copying tables: of T = 50 nothing is taken over. */
-function copyingRow(name: string, settings: Settings | undefined, published: number): PaperRow {
-  return { name, ...(settings && { settings }), published: { cells: [null, published], source: goyal } };
+function copyingRow(name: string, settings: Settings | undefined, published: number, digits = 2): PaperRow {
+  return { name, ...(settings && { settings }), published: { cells: [null, published], source: goyal, digits } };
 }
 
 const copyingTable = {
@@ -22,7 +23,7 @@ const copyingTable = {
   settings: { trainLength: 50 },
 } as const;
 
-const chance = 'Learned on T = 50. Guessing the symbols costs ln 8 = 2.079; a figure above that is confidently wrong.';
+const chance = 'Learned on T = 50. Guessing costs ln 8 = 2.079; more than that means to be sure of wrong symbols.';
 
 export const copyingTables: readonly PaperTable[] = [
   {
@@ -49,8 +50,8 @@ export const copyingTables: readonly PaperTable[] = [
     title: 'Copying, what a RIM loses without its parts',
     rows: [
       copyingRow('RIM 6 × 100, 4 active', { ...sixOfHundred, active: 4 }, 0),
-      copyingRow('all 6 active, no input attention', { ...sixOfHundred, active: 6, inputAttention: false }, 0.7),
-      copyingRow('4 active, no communication', { ...sixOfHundred, active: 4, communication: false }, 5),
+      copyingRow('all 6 active, no input attention', { ...sixOfHundred, active: 6, inputAttention: false }, 0.7, 1),
+      copyingRow('4 active, no communication', { ...sixOfHundred, active: 4, communication: false }, 5, 1),
     ],
     notes: [chance],
   },
@@ -61,11 +62,11 @@ function addingTable(train: number, test: number): PaperTable {
   return {
     name: `adding-${train}`,
     task: 'adding',
-    title: `Adding, ${train} steps learned and ${test} tested`,
+    title: `Adding, ${grouped(train)} steps learned and ${grouped(test)} tested`,
     figures: 'mean squared error of the sum',
     columns: [
-      { name: `${train} steps`, set: decidingSet, metric: 'squaredError' },
-      { name: `${test} steps`, set: `test-${test}`, metric: 'squaredError' },
+      { name: `${grouped(train)} steps`, set: decidingSet, metric: 'squaredError' },
+      { name: `${grouped(test)} steps`, set: `test-${test}`, metric: 'squaredError' },
     ],
     selections: [{ label: '', name: 'validation' }],
     settings: { trainLength: train },
@@ -74,7 +75,7 @@ function addingTable(train: number, test: number): PaperTable {
       {
         name: 'RIM 6 × 100, 4 active',
         settings: { ...sixOfHundred, active: 4 },
-        published: { cells: [null, 0], source: goyal },
+        published: { cells: [null, 0], source: goyal, digits: 1 },
       },
       { name: 'LSTM 600', settings: { core: 'lstm', hidden: 600 } },
     ],

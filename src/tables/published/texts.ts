@@ -28,8 +28,8 @@ export const textTables: readonly PaperTable[] = [
       asks: { data: 'wikitext-103' },
     },
     {
-      brim: { cells: [null, 36.8], source: mittal, unverified: true },
-      lstm: { cells: [null, 41.8], source: mittal, unverified: true },
+      brim: { cells: [null, 36.8], digits: 1, source: mittal, unverified: true },
+      lstm: { cells: [null, 41.8], digits: 1, source: mittal, unverified: true },
     },
     [],
   ),
@@ -39,7 +39,7 @@ export const textTables: readonly PaperTable[] = [
       settings: { data: /wikitext-?2(?!\d)/i },
       asks: { data: 'wikitext-2' },
     },
-    { rim: { cells: [null, '99 to 102'], source: "the RIM authors' code" } },
+    { rim: { cells: [null, '99 to 102'], digits: 0, source: "the RIM authors' code" } },
     [],
   ),
   textTable({ name: 'shipped-text', text: 'the shipped text (Moby Dick)', settings: { data: undefined } }, {}, [
