@@ -59,7 +59,7 @@ export function filledTable(table: PaperTable, runs: readonly TaskRunData[]): Fi
     const wanted = settingsOfRow(table, row);
     if (!wanted) return { row, own: [], command: undefined };
     const mine = runs.filter(({ config }) => config.task === table.task && fits(config, wanted));
-    const own = arms(mine, wanted).flatMap((arm) =>
+    const own = arms(table, mine, wanted).flatMap((arm) =>
       table.selections.flatMap((selection) => ownLine(table, selection, arm, wanted)),
     );
     return { row, own, command: commandFor(table, wanted) };
@@ -84,12 +84,17 @@ function fits(config: TaskRunConfig, wanted: Settings): boolean {
   return misfits(config, wanted).length === 0;
 }
 
-/** Runs put together that differ in the seed alone; those without unusual settings first. */
-function arms(runs: readonly TaskRunData[], wanted: Settings): TaskRunData[][] {
+/**
+ * Runs put together that differ in the seed alone and were tested on the same; those without unusual settings first.
+ */
+function arms(table: PaperTable, runs: readonly TaskRunData[], wanted: Settings): TaskRunData[][] {
   const all = new Map<string, TaskRunData[]>();
   for (const run of runs) {
     const settings = Object.entries(unusual(run.config, wanted)).sort(([a], [b]) => (a < b ? -1 : 1));
-    const key = JSON.stringify([settings, run.config.parameters]);
+    const tested = table.selections.map((selection) =>
+      table.columns.map((column, i) => cell(column, nameFor(selection, i), [run]) !== null),
+    );
+    const key = JSON.stringify([settings, run.config.parameters, tested]);
     all.set(key, [...(all.get(key) ?? []), run]);
   }
   return [...all].sort(([a], [b]) => a.length - b.length).map(([, arm]) => bySeed(arm));
