@@ -15,6 +15,7 @@ export function armsOf(task: string, runs: readonly TaskRunData[]): Arm[] {
     const name = armName(run.config);
     grouped.set(name, [...(grouped.get(name) ?? []), run]);
   }
-  const names = briefArmNames([...grouped.keys()]);
-  return [...grouped.values()].map((arm, i) => ({ name: names[i] ?? '', runs: bySeed(arm) }));
+  const arms = [...grouped.values()].map(bySeed);
+  const names = briefArmNames(arms.flatMap(([first]) => first?.config ?? []));
+  return arms.map((runs, i) => ({ name: names[i] ?? '', runs }));
 }

@@ -46,6 +46,11 @@ export function unusual({ task, options }: TaskRunConfig, known: Settings): Sett
 
 /** "rim 6 × 100, 4 active", and every other setting that is not the task's default. */
 export function armName(config: TaskRunConfig): string {
+  return armParts(config).join(', ');
+}
+
+/** The network, and each unusual setting. */
+function armParts(config: TaskRunConfig): [string, ...string[]] {
   const [modules, units, active, layers, hidden] = ['modules', 'units', 'active', 'layers', 'hidden'].map((key) =>
     String(settingOf(config, key)),
   );
@@ -57,17 +62,14 @@ export function armName(config: TaskRunConfig): string {
     gru: `${hidden}`,
   };
   const own = { core, modules, units, active, layers, hidden };
-  return [`${core} ${size[core] ?? ''}`.trim(), ...settingWords(unusual(config, own))].join(', ');
+  return [`${core} ${size[core] ?? ''}`.trim(), ...settingWords(unusual(config, own))];
 }
 
-/**
- * Short names of arms that stand together: the first part of each, and what not all of them have.
- * @param names as {@link armName} gives them
- */
-export function briefArmNames(names: readonly string[]): string[] {
-  const parts = names.map((name) => name.split(', '));
-  return parts.map((own) =>
-    own.filter((part, i) => i === 0 || !parts.every((others) => others.includes(part))).join(', '),
+/** Short names of arms that stand together: the network of each, and the unusual settings that not all of them have. */
+export function briefArmNames(arms: readonly TaskRunConfig[]): string[] {
+  const parts = arms.map(armParts);
+  return parts.map(([network, ...settings]) =>
+    [network, ...settings.filter((words) => !parts.every((others) => others.includes(words)))].join(', '),
   );
 }
 

@@ -32,7 +32,11 @@ export const markdownForm: Form = {
 export function tablesText(form: Form, { tables, unfinished, outside }: TablesContent): string {
   return [
     ...tables.map((table) => tableText(form, table)),
-    ...list(form, 'Not finished', unfinished.map(unfinishedText)),
+    ...list(
+      form,
+      'Not finished (still going, or stopped: npm run task -- TASK --resume RUN goes on)',
+      unfinished.map(unfinishedText),
+    ),
     ...list(
       form,
       'In no table',

@@ -6,8 +6,10 @@ interface Outcome {
   readonly stderr: string;
 }
 
+type Name = 'conformance' | 'curve' | 'figures' | 'games' | 'report' | 'tables' | 'view';
+
 /** Runs a command of src/cli, as its npm script does. */
-export function run(name: 'conformance' | 'curve' | 'games' | 'report' | 'view', ...args: string[]): Promise<Outcome> {
+export function run(name: Name, ...args: string[]): Promise<Outcome> {
   const file = new URL(`../../../src/cli/${name}.ts`, import.meta.url).pathname;
   return new Promise((resolve) => {
     execFile(process.execPath, ['--import', 'tsx', file, ...args], (error, stdout, stderr) =>
