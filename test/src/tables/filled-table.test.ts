@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Command } from 'commander';
 import { addFlags, parse, resolve } from '../../../src/cli/flags.ts';
 import { refuseUnusedCore } from '../../../src/core-settings.ts';
+import { RunFolder } from '../../../src/runs/run-folder.ts';
 import { readTaskRuns } from '../../../src/runs/task-runs.ts';
 import { filledTable, misfits, type OwnLine, settingsOfRow } from '../../../src/tables/filled-table.ts';
 import { outsideRuns, unfinishedRuns } from '../../../src/tables/left-over.ts';
@@ -10,6 +13,7 @@ import type { PaperTable } from '../../../src/tables/paper-table.ts';
 import { paperTables } from '../../../src/tables/published/index.ts';
 import { tasks } from '../../../src/tasks/index.ts';
 import type { TrainingSettings } from '../../../src/tasks/settings.ts';
+import { settings } from '../runs/samples.ts';
 import { MadeUpRuns } from './made-up-runs.ts';
 
 function tableNamed(name: string): PaperTable {
@@ -148,6 +152,28 @@ test('a result from before a resumed run went on does not count', (context) => {
   assert.ok(readTaskRuns([path as string])[0]?.result);
   runs.goOn(path as string);
   assert.equal(readTaskRuns([path as string])[0]?.result, undefined);
+});
+
+test('runs are found at and below folders; what cannot be read is told in one line', (context) => {
+  const runs = new MadeUpRuns(context);
+  const [path] = runs.copying([1]) as [string];
+  const ppo = join(runs.path, 'ppo');
+  RunFolder.create(ppo, settings).close();
+  const paths = (...folders: string[]) => readTaskRuns(folders).map((run) => run.path);
+  assert.deepEqual(paths(runs.path), [path], 'PPO is left out');
+  assert.deepEqual(paths(path, runs.path), [path], 'once');
+  assert.throws(() => paths(ppo), /is a run of PPO, not of a sequence task; npm run ppo/);
+  assert.throws(() => paths(join(path, 'none')), /no folder .*none; run folders lie in runs/);
+  for (const [file, text, told] of [
+    ['evaluations.jsonl', 'x\n', /evaluations\.jsonl, line 1 is damaged/],
+    ['result.json', '{"ended":', /result\.json is damaged/],
+    ['config.json', '{"task":', /config\.json is damaged/],
+  ] as const) {
+    const whole = readFileSync(join(path, file));
+    writeFileSync(join(path, file), text);
+    assert.throws(() => paths(runs.path), told);
+    writeFileSync(join(path, file), whole);
+  }
 });
 
 test('the command of every row trains just that row', () => {
