@@ -9,7 +9,7 @@ const noChance = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/', 'envs/*/lib/', 'coverage/', 'runs/'] },
+  { ignores: ['**/dist/', '{envs,agents}/*/lib/', 'coverage/', 'runs/'] },
   {
     files: ['**/*.ts', '**/*.mts', '**/*.mjs', '**/*.js'],
     extends: [tseslint.configs.recommendedTypeChecked],

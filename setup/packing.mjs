@@ -21,10 +21,9 @@ export function putBack(workspace) {
  * @param {number} seconds how long ago packing must have begun; it takes one
  */
 export function endLostPackings(root, seconds = 60) {
-  const envs = join(root, 'envs');
-  if (!existsSync(envs)) return;
-  for (const name of readdirSync(envs)) {
-    const kept = keptManifest(join(envs, name));
-    if (existsSync(kept) && Date.now() - statSync(kept).ctimeMs >= seconds * 1000) putBack(join(envs, name));
+  const rooms = ['envs', 'agents'].map((room) => join(root, room)).filter((room) => existsSync(room));
+  for (const folder of rooms.flatMap((room) => readdirSync(room).map((name) => join(room, name)))) {
+    const kept = keptManifest(folder);
+    if (existsSync(kept) && Date.now() - statSync(kept).ctimeMs >= seconds * 1000) putBack(folder);
   }
 }

@@ -60,7 +60,7 @@ export function coreSettings(defaults: CoreDefaults) {
     }),
     readInactive: setting(z.enum(['state', 'candidate']).default(standard.readInactive), {
       group,
-      text: "rim, brim: what others read of an inactive module: its state, or (the authors' code) what it would have become",
+      text: "rim, brim: what others read of an inactive module: its state, or (the authors' code) its next one",
       source: goyal,
     }),
     inputAttention: setting(z.boolean().default(standard.inputAttention), {
@@ -177,8 +177,9 @@ function layersOf(text: string): LayerSize[] {
     const [modules = 0, units = 0, active = 0] = found ?? [];
     if (modules < 1 || modules > 64 || units < 1 || units > 4096 || active < 1)
       throw new UserError(
-        `--layers ${JSON.stringify(text)}: cannot read ${JSON.stringify(layer)}; each layer is modules x units : active, ` +
-          'the lowest first, as in 6x50:4,3x100:2 (1 to 64 modules, 1 to 4096 units)',
+        `--layers ${JSON.stringify(text)}: cannot read ${JSON.stringify(layer)}; ` +
+          'each layer is modules x units : active, the lowest first, as in 6x50:4,3x100:2 ' +
+          '(1 to 64 modules, 1 to 4096 units)',
       );
     return { modules, units, active };
   });

@@ -1,4 +1,4 @@
-// The examples of pages that show how the environments are used type-check.
+// The examples of pages that show how environments and layers are used type-check.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,8 +20,8 @@ function program(page: string): string {
   return [...imports, opaque, bodies.join('\n{\n'), '}'.repeat(blocks.length - 1)].join('\n');
 }
 
-test('the examples of docs/environments.md and vector-environments.md type-check', () => {
-  const pages = ['environments.md', 'vector-environments.md'];
+test('the examples of docs/environments.md, vector-environments.md and layers.md type-check', () => {
+  const pages = ['environments.md', 'vector-environments.md', 'layers.md'];
   const sources = new Map(pages.map((page) => [join(root, `${page}.ts`), program(page)]));
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as {
     config: { compilerOptions: object };

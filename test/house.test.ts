@@ -66,7 +66,9 @@ test('no line is longer than 120 columns', () => {
   const files = rooms.flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
       .map((path) => join(room, path))
-      .filter((path) => /\.(ts|mjs|cc|h)$/.test(path) && !/\bnode_modules\b|\bdist\b|^envs\/[^/]+\/lib\b/.test(path)),
+      .filter(
+        (path) => /\.(ts|mjs|cc|h)$/.test(path) && !/\bnode_modules\b|\bdist\b|^(envs|agents)\/[^/]+\/lib\b/.test(path),
+      ),
   );
   const long = files.flatMap((path) =>
     readFileSync(join(root, path), 'utf8')

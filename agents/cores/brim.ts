@@ -65,7 +65,8 @@ function unrolled(
   dropoutSeed: number | undefined,
 ): RimResult[][] {
   const [steps, batch] = keep.shape;
-  const [rows, keeps] = [tf.split<tf.Tensor3D>(x, steps), tf.split<tf.Tensor2D>(keep, steps)]; // (1, B, e) and (1, B) each
+  const rows = tf.split<tf.Tensor3D>(x, steps); // (1, B, e) each
+  const keeps = tf.split<tf.Tensor2D>(keep, steps); // (1, B) each
   let states = initial;
   return rows.map((row, t) => {
     const kept = keeps[t] as tf.Tensor2D;

@@ -1,4 +1,4 @@
-import type { RimSpec } from '../kernels/index.ts';
+import type { RimSpec } from '../kernels/kernels.ts';
 import { UserError } from '../user-error.ts';
 
 /*
@@ -11,7 +11,7 @@ export type CoreKind = (typeof coreKinds)[number];
 
 /** A layer of Recurrent Independent Mechanisms. */
 export interface RimOptions extends RimSpec {
-  /** The features are cut into so many parts of one width; each is an input element with a key and a value of its own. */
+  /** The features are cut into so many parts of one width; each is an element with a key and a value of its own. */
   readonly inputElements: number;
   /** Share of values that are dropped in training, from what is read of the input and inside communication. */
   readonly dropout: number;

@@ -64,7 +64,7 @@ export function elementWidths(inputSize: number, { inputElements }: RimOptions):
   const width = inputSize / inputElements;
   if (Number.isInteger(width)) return Array<number>(inputElements).fill(width);
   throw new UserError(
-    `${inputSize} features cannot be cut into --input-elements ${inputElements} of one width; ` +
+    `${inputSize} features cannot be cut into ${inputElements} input elements of one width; ` +
       `take a number that divides ${inputSize}`,
   );
 }

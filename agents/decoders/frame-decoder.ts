@@ -13,8 +13,8 @@ export interface Decoder {
 
 /**
  * The mirror image of the frame encoder: a fully connected layer, two transposed convolutions of 4x4 with stride 2 and
- * 32, then 16 channels, ELU after each, and one of stride 4 (a product, as its windows are the cells). About 1.1 M multiply-adds
- * per picture, and 1,024 for each feature.
+ * 32, then 16 channels, ELU after each; and one of stride 4, which is a product, as its windows are the cells. About
+ * 1.1 M multiply-adds per picture, and 1,024 for each feature.
  * Weights orthogonal with gain sqrt(2), of the last layer 1; biases zero.
  */
 export function frameDecoder(inputSize: number): Decoder {

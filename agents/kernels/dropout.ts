@@ -21,10 +21,11 @@ export function dropoutFactors(
 ): Float32Array {
   const threshold = dropoutThreshold(dropout);
   const kept = 1 / (1 - threshold / 2 ** 32);
-  const [before, within] = [1, 2].map((i) => mix(dropout.seed + Math.imul(2 * dropoutSites[site] + i, 0x9e3779b9)));
-  return Float32Array.from({ length: count }, (_, i) =>
-    mix(first + i + (before as number), within) < threshold ? 0 : kept,
-  );
+  const key = (i: number): number => mix(dropout.seed + Math.imul(2 * dropoutSites[site] + i, 0x9e3779b9));
+  const [before, within] = [key(1), key(2)];
+  const factors = new Float32Array(count); // a plain loop: there are millions of them
+  for (let i = 0; i < count; i++) factors[i] = mix(first + i + before, within) < threshold ? 0 : kept;
+  return factors;
 }
 
 /** @returns 32 bits, unsigned */

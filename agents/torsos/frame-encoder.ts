@@ -3,11 +3,10 @@ import { orthogonal, zeros } from '../initializers.ts';
 import type { Torso } from './torso.ts';
 
 /**
- * A convolutional network over pictures of 64x64 pixels that come as 16x16 cells of 4x4 pixels, (N, 16, 16, 16) float32.
- * Three convolutions of 4x4 with strides 4, 2, 2 and 16, 32, 64 channels (the first is a product, as its windows are
- * the cells), and a fully connected layer of `width` units; ELU after each. About 1.1 M multiply-adds per picture, and 1,024 for
- * each unit.
- * Smaller than the encoder of van Steenkiste et al. 2018 (arXiv 1802.10353: strides of 2, 6.6 M), which it follows.
+ * A convolutional network over pictures of 64x64 pixels that come as 16x16 cells of 4x4 pixels, (N, 16, 16, 16)
+ * float32: convolutions of 4x4 with strides 4, 2, 2 and 16, 32, 64 channels (the first is a product, as its windows are
+ * the cells), and a fully connected layer of `width` units; ELU after each. About 1.1 M multiply-adds per picture, and
+ * 1,024 for each unit: smaller than that of van Steenkiste et al. 2018 (arXiv 1802.10353), whose first stride is 2.
  * Weights orthogonal with gain sqrt(2), biases zero.
  */
 export function frameEncoder(width: number): Torso {

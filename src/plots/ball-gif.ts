@@ -1,6 +1,6 @@
 import { videoEncoder } from 'gym-js';
 import { type BallSample, packedFrames } from '../tasks/balls/ball-sample.ts';
-import { pixelPlace, side } from '../tasks/data/bouncing-balls.ts';
+import { isLit, side } from '../tasks/data/bouncing-balls.ts';
 
 /** Pixels of the picture along a side of a pixel of a frame, and between and around the two panes. */
 const scale = 3;
@@ -41,8 +41,7 @@ export async function ballGif({ seen, truth, rolledOut }: BallSample): Promise<U
 function drawPane(data: Uint8Array, left: number, frame: Uint16Array, lit: readonly number[]): void {
   for (let y = 0; y < pane; y++)
     for (let x = 0; x < pane; x++) {
-      const { cell, bit } = pixelPlace(Math.floor(y / scale), Math.floor(x / scale));
-      const isLit = (((frame[cell] as number) >> bit) & 1) === 1;
-      data.set(isLit ? lit : colors.dark, ((y + gap) * width + left + x) * 3);
+      const color = isLit(frame, Math.floor(y / scale), Math.floor(x / scale)) ? lit : colors.dark;
+      data.set(color, ((y + gap) * width + left + x) * 3);
     }
 }

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { type BallSample, packedFrames } from '../tasks/balls/ball-sample.ts';
-import { pixelPlace, side } from '../tasks/data/bouncing-balls.ts';
+import { isLit, side } from '../tasks/data/bouncing-balls.ts';
 import { color } from '../view/palette.ts';
 import { Sheet } from './sheet.ts';
 
@@ -51,11 +51,6 @@ function lit(frame: Uint16Array | undefined, number: number, row: string): Stret
       if (x > from) stretches.push({ frame: number, row, y, from, to: x });
     }
   return stretches;
-}
-
-function isLit(frame: Uint16Array, y: number, x: number): boolean {
-  const { cell, bit } = pixelPlace(y, x);
-  return (((frame[cell] as number) >> bit) & 1) === 1;
 }
 
 function stripChart(stretches: readonly Stretch[], frames: readonly number[], seen: number): Plot.PlotOptions {

@@ -23,7 +23,7 @@ export const plainForm: Form = {
 };
 
 export const markdownForm: Form = {
-  heading: (text) => `## ${text}`,
+  heading: (text) => `### ${text}`,
   table: (rows) => markdownTable(rows, [0, 1, (rows[0]?.length ?? 0) - 1]),
   command: (text) => `\`${text}\``,
 };

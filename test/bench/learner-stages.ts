@@ -10,12 +10,7 @@ import { coreOptions } from '../../src/core-settings.ts';
 import { ppoOptions } from '../../src/ppo/config.ts';
 import { Learner } from '../../src/ppo/learner.ts';
 import type { Rollout } from '../../src/ppo/rollout.ts';
-
-/** One piece of a minibatch's work, or `parts` of them in a run. */
-export interface Stage {
-  readonly run: () => void | Promise<unknown>;
-  readonly parts: number;
-}
+import type { Stage } from './stopwatch.ts';
 
 const [envs, batch, steps, features, actions] = [8, 2, 128, 510, 4];
 const samples = batch * steps;

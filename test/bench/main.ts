@@ -8,6 +8,7 @@ import { patchesOptions, patchGains } from './environments/patches.ts';
 import { learner, learnerOptions } from './learner.ts';
 import { writePage } from './page.ts';
 import { scaling, scalingOptions } from './scaling.ts';
+import { sequence, sequenceOptions } from './sequence.ts';
 import { training, trainingOptions } from './training.ts';
 
 /** `npm run bench -- NAME`: comparisons, measured on this machine. */
@@ -28,6 +29,10 @@ await runCommand(async () => {
     learnerOptions,
   ).action((flags: Record<string, unknown>) => learner(resolve(learnerOptions, flags), stop.signal));
   addFlags(
+    program.command('sequence').description('training steps/s of sequence tasks against the same networks in PyTorch'),
+    sequenceOptions,
+  ).action((flags: Record<string, unknown>) => sequence(resolve(sequenceOptions, flags), stop.signal));
+  addFlags(
     program
       .command('envs')
       .description('frames/s, agent steps/s and memory of Atari environments against other programs'),
@@ -39,13 +44,15 @@ await runCommand(async () => {
   ).action((flags: Record<string, unknown>) => patchGains(resolve(patchesOptions, flags), stop.signal));
   program
     .command('page')
-    .description('writes the tables of the docs from what training, learner, envs and patches print with --json')
+    .description(
+      'writes the tables of the docs from what training, learner, sequence, envs and patches print with --json',
+    )
     .argument('<files...>', 'JSON files')
     .action(writePage);
   try {
     if (process.argv.length < 3)
       throw new UserError(
-        'which one? npm run bench -- training, learner, scaling, envs, patches or page (--help tells more)',
+        'which one? npm run bench -- training, learner, sequence, scaling, envs, patches or page (--help tells more)',
       );
     await program.parseAsync();
   } catch (error) {

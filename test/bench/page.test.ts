@@ -8,6 +8,7 @@ import { UserError } from '../../src/errors.ts';
 import { againstPeak, type LearnerTimes, operationsOf, speedup } from './learner-report.ts';
 import { pageOf, readMeasured } from './page.ts';
 import { compare } from './report.ts';
+import { type SequenceSpeeds, sequenceRows, speedupOf } from './sequence-report.ts';
 
 const where = {
   date: '2026-01-31',
@@ -26,6 +27,16 @@ const learner: LearnerTimes = {
     { stage: 'minibatch rim', by: 'float32', rounds: [100, 100] },
     { stage: 'minibatch rim', by: 'pytorch', rounds: [600, 500] },
   ],
+};
+const measured = (training: string, ours: number[], pytorch: number[]): SequenceSpeeds['measured'] => [
+  { training, by: 'ours', parameters: 10, rounds: ours },
+  { training, by: 'pytorch', parameters: 12, rounds: pytorch },
+];
+const sequence: SequenceSpeeds = {
+  kind: 'sequence',
+  ...where,
+  steps: 4,
+  measured: [...measured('copying rim', [8, 9], [1, 1.5]), ...measured('copying lstm', [5, 6], [4, 5])],
 };
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 
@@ -46,16 +57,28 @@ test("stages are compared with PyTorch's best and within rounds, and with the ti
   assert.equal(againstPeak(learner, 'torso', 'bf16'), undefined);
 });
 
+test("training steps per second are compared with PyTorch's, best and within rounds", () => {
+  assert.deepEqual(speedupOf(sequence, 'copying lstm'), {
+    best: 6 / 5,
+    median: (5 / 4 + 6 / 5) / 2,
+    rounds: [5 / 4, 6 / 5],
+  });
+  assert.equal(speedupOf(sequence, 'sequential-mnist lstm'), undefined);
+  assert.deepEqual(sequenceRows(sequence)[1]?.slice(-3), ['6.00', '7.00', '8.00  6.00']);
+});
+
 test('the page has the aims, what was measured, and where', () => {
   const contestants = ['rim', 'lstm'].map((id) => ({ id, title: `our ${id}` }));
   const runs = contestants.map(({ id }, i) => ({
     ...{ contestant: id, round: 1, stepsPerSecond: 300 - 100 * i, firstUpdateSeconds: 3, updateSeconds: [3, 5] },
   }));
   const training = compare(contestants, runs, where, { warmup: 1, updates: 1, seconds: 1 });
-  const page = pageOf([training, learner]);
+  const page = pageOf([training, learner, sequence]);
   assert.match(page, /^\| RIM against our LSTM 512 \| 1 \| 1\.3 \| 1\.50 \| 1\.50 \|$/m);
   assert.match(page, /^\| the same in bf16 \| 3\.5 \| 5 \| not measured \|  \|$/m);
   assert.match(page, /^\| RIM minibatch .* \| 5 \| 8 \| 5\.00 \| 5\.50 \|$/m);
+  assert.match(page, /^\| copying, RIM, training steps\/s .* \| 5 \| 8 \| 6\.00 \| 7\.00 \|$/m);
+  assert.match(page, /^\| sequential MNIST, RIM, .* \| not measured \|  \|$/m);
   assert.match(page, /Some CPU, 2 cores; node 20\.0\.0, torch 2\.0\.0; 2026-01-31\./);
 });
 

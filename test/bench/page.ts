@@ -23,11 +23,13 @@ import {
 import { describeCircumstances } from './machine.ts';
 import { markdownTable } from './markdown.ts';
 import { type Comparison, comparisonSchema, conditions, contestantRows, disturbance, ratioRows } from './report.ts';
+import { sequenceConditions, sequenceRows, sequenceSchema, type SequenceSpeeds, speedupOf } from './sequence-report.ts';
 
 /** What the page is made from. */
 const measuredSchema = z.discriminatedUnion('kind', [
   comparisonSchema,
   learnerSchema,
+  sequenceSchema,
   environmentsSchema,
   patchesSchema,
 ]);
@@ -43,6 +45,7 @@ interface Aim {
 function aims(
   training: Comparison | undefined,
   learner: LearnerTimes | undefined,
+  sequence: SequenceSpeeds | undefined,
   envs: EnvironmentsMeasured | undefined,
 ): Aim[] {
   const rates = (of: string, against: string): Aim['found'] =>
@@ -64,6 +67,14 @@ function aims(
       "time of the torso, forward + backward, float32, against the peak's (less is better)",
       ...([1.5, 1.15, learner && againstPeak(learner, 'torso', 'float32')] as const),
     ),
+    ...['copying', 'sequential-mnist'].flatMap((task) => {
+      const found = (core: string): Aim['found'] => sequence && speedupOf(sequence, `${task} ${core}`);
+      const name = task.replace('sequential-mnist', 'sequential MNIST');
+      return [
+        aim(`${name}, RIM, training steps/s against a plain PyTorch loop`, 5, 8, found('rim')),
+        aim(`${name}, LSTM 600, training steps/s against PyTorch's fused LSTM`, 1, 1.5, found('lstm')),
+      ];
+    }),
     aim('one emulator, frames/s, against ale-py', 1, 1, envs && emulatorRatio(envs)),
     aim(
       "AtariVectorEnv, agent steps/s, against ale-py's, both at their best setting",
@@ -91,6 +102,7 @@ function aimRows(...measured: Parameters<typeof aims>): string[][] {
 export function pageOf(measured: readonly Measured[]): string {
   const training = measured.find((one) => one.kind === 'training');
   const learner = measured.find((one) => one.kind === 'learner');
+  const sequence = measured.find((one) => one.kind === 'sequence');
   const envs = measured.find((one) => one.kind === 'envs');
   return `${[
     '# Benchmarks',
@@ -100,11 +112,13 @@ export function pageOf(measured: readonly Measured[]): string {
     '[scaling](scaling.md); what limits it, what was tried and what would be next, in [kernels](kernels.md), and for',
     'the environments in [environments-speed](environments-speed.md).',
     '',
-    ...markdownTable(aimRows(training, learner, envs)),
+    ...markdownTable(aimRows(training, learner, sequence, envs)),
     ...(training ? section('Whole trainings', training, [conditions(training), disturbance(training)]) : []),
     ...(training ? ['', ...markdownTable(contestantRows(training)), '', ...markdownTable(ratioRows(training))] : []),
     ...(learner ? section('A minibatch, stage by stage', learner, [learnerConditions(learner)]) : []),
     ...(learner ? ['', ...markdownTable(stageRows(learner))] : []),
+    ...(sequence ? section('Sequence tasks', sequence, [sequenceConditions(sequence)]) : []),
+    ...(sequence ? ['', ...markdownTable(sequenceRows(sequence))] : []),
     ...(envs ? section('Environments', envs, [environmentsConditions(envs)]) : []),
     ...(envs ? environmentsTables(envs).flatMap((rows) => ['', ...markdownTable(rows)]) : []),
   ].join('\n')}\n`;
@@ -122,9 +136,12 @@ export function readMeasured(file: string): Measured {
     return measuredSchema.parse(JSON.parse(text.slice(text.indexOf('{')))); // npm may have printed lines before it
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).split('\n')[0] : String(error);
-    throw new UserError(`${file} is not what training, learner, envs or patches prints with --json: ${reason}`, {
-      cause: error,
-    });
+    throw new UserError(
+      `${file} is not what training, learner, sequence, envs or patches prints with --json: ${reason}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -152,7 +152,8 @@ def rim_case(name, spec, widths, steps=4, batch=2):
         kept = torch.tensor(keep[t])[:, None, None]
         elements = [leaves[f"x{i or ''}"][t] for i in range(len(widths))]
         h, c, mask, to_null = step(spec, leaves, elements, h * kept, c * kept if lstm else None, margin)
-        history.append({"h": h.flatten(1), **({"c": c.flatten(1)} if lstm else {}), "active": mask, "nullAttention": to_null})
+        states = {"h": h.flatten(1), **({"c": c.flatten(1)} if lstm else {})}
+        history.append({**states, "active": mask, "nullAttention": to_null})
     if margin.least < narrowest:
         return rim_case(name, spec, widths, steps, batch)
     outputs = {name: torch.stack([at[name] for at in history]) for name in history[0]}

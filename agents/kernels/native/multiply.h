@@ -17,9 +17,8 @@ namespace ISA {
 // and one element.
 constexpr int kTileRows = 4;
 constexpr int kTileVectors = kRegisters == 32 ? 6 : 3;
-// Where there are many rows and few vectors, more rows share what is loaded of the matrix.
-constexpr int kTallRows = kRegisters == 32 ? 8 : 4;
-constexpr int kTallVectors = 3;
+// Of few vectors, more rows share what is loaded of the matrix.
+constexpr int kTallRows = kRegisters == 32 ? 8 : 4, kTallVectors = 3;
 
 // Rows gathered for one product inside a recursion, at most.
 constexpr int kRowsAtOnce = 16;
@@ -170,10 +169,10 @@ struct Panel {
   int lastInW, lastInOut;
 };
 
-// One tile: out[r] (+)= sum over steps of x[r], from its element `begin` on, w, for R rows and V vectors.
+// One tile: out[r] (+)= sum over steps of x[r] w, for R rows and V vectors.
 template <class Products, int R, int V>
-static inline void multiplyTile(const Panel<Products>& panel, int begin, int steps,
-                                const typename Products::Element* const* x, float* const* out, bool add) {
+static inline void multiplyTile(const Panel<Products>& panel, int steps, const typename Products::Element* const* x,
+                                float* const* out, bool add) {
   const typename Products::Element* w = panel.w;
   const int64_t stride = panel.stride;
   const int column = panel.column, lastInW = panel.lastInW, lastInOut = panel.lastInOut;
@@ -181,7 +180,7 @@ static inline void multiplyTile(const Panel<Products>& panel, int begin, int ste
   for (int r = 0; r < R; r++)
     for (int v = 0; v < V; v++) sums[r][v] = add ? load(out[r] + column + (v < V - 1 ? v * kLanes : lastInOut)) : Vec{};
   const typename Products::Element* rows[R];
-  for (int r = 0; r < R; r++) rows[r] = x[r] + begin;
+  for (int r = 0; r < R; r++) rows[r] = x[r];
   for (int k = 0; k < steps; k++, w += stride) {
     typename Products::Factors row[V];
     for (int v = 0; v < V; v++) row[v] = Products::loadFactors(w + (v < V - 1 ? v * kFactors<Products> : lastInW));
@@ -197,33 +196,33 @@ static inline void multiplyTile(const Panel<Products>& panel, int begin, int ste
 }
 
 template <class Products, int R>
-static void multiplyTiles(const Panel<Products>& panel, int vectors, int begin, int steps,
+static void multiplyTiles(const Panel<Products>& panel, int vectors, int steps,
                           const typename Products::Element* const* x, float* const* out, bool add) {
   switch (vectors) {
-    case 1: return multiplyTile<Products, R, 1>(panel, begin, steps, x, out, add);
-    case 2: return multiplyTile<Products, R, 2>(panel, begin, steps, x, out, add);
-    case 3: return multiplyTile<Products, R, 3>(panel, begin, steps, x, out, add);
+    case 1: return multiplyTile<Products, R, 1>(panel, steps, x, out, add);
+    case 2: return multiplyTile<Products, R, 2>(panel, steps, x, out, add);
+    case 3: return multiplyTile<Products, R, 3>(panel, steps, x, out, add);
   }
   if constexpr (kTileVectors == 6 && R <= kTileRows) switch (vectors) {
-      case 4: return multiplyTile<Products, R, 4>(panel, begin, steps, x, out, add);
-      case 5: return multiplyTile<Products, R, 5>(panel, begin, steps, x, out, add);
-      case 6: return multiplyTile<Products, R, 6>(panel, begin, steps, x, out, add);
+      case 4: return multiplyTile<Products, R, 4>(panel, steps, x, out, add);
+      case 5: return multiplyTile<Products, R, 5>(panel, steps, x, out, add);
+      case 6: return multiplyTile<Products, R, 6>(panel, steps, x, out, add);
     }
 }
 
 template <class Products>
-static void multiplyRows(const Panel<Products>& panel, int vectors, int begin, int steps, int rows,
+static void multiplyRows(const Panel<Products>& panel, int vectors, int steps, int rows,
                          const typename Products::Element* const* x, float* const* out, bool add) {
   int r = 0;
   if (vectors <= kTallVectors)
     for (; r + kTallRows <= rows; r += kTallRows)
-      multiplyTiles<Products, kTallRows>(panel, vectors, begin, steps, x + r, out + r, add);
+      multiplyTiles<Products, kTallRows>(panel, vectors, steps, x + r, out + r, add);
   for (; r + kTileRows <= rows; r += kTileRows)
-    multiplyTiles<Products, kTileRows>(panel, vectors, begin, steps, x + r, out + r, add);
+    multiplyTiles<Products, kTileRows>(panel, vectors, steps, x + r, out + r, add);
   switch (rows - r) {
-    case 3: multiplyTiles<Products, 3>(panel, vectors, begin, steps, x + r, out + r, add); break;
-    case 2: multiplyTiles<Products, 2>(panel, vectors, begin, steps, x + r, out + r, add); break;
-    case 1: multiplyTiles<Products, 1>(panel, vectors, begin, steps, x + r, out + r, add); break;
+    case 3: multiplyTiles<Products, 3>(panel, vectors, steps, x + r, out + r, add); break;
+    case 2: multiplyTiles<Products, 2>(panel, vectors, steps, x + r, out + r, add); break;
+    case 1: multiplyTiles<Products, 1>(panel, vectors, steps, x + r, out + r, add); break;
   }
 }
 
@@ -242,23 +241,16 @@ static void multiplyNarrow(const Matrix<Products>& matrix, int rows, const float
     }
 }
 
-// Where factors are not rounded, rows and plain matrices are multiplied where they lie. Many rows pass by a block of a
-// packed panel, so many floats, while it is in the caches.
-constexpr int kManyRows = 32, kBlockFloats = 1 << 14;
-
+// Where factors are not rounded, rows and plain matrices are multiplied where they lie.
 static inline void multiplyPanels(const Matrix<Float32Products>& matrix, int rows, const float* const* x,
                                   float* const* out, bool add) {
   const Panels panels(matrix.columns);
   for (int i = 0; i < panels.count; i++) {
-    const int column = panels.begin(i), vectors = panels.vectorsOf(i), last = panels.lastVector(i);
-    Panel<Float32Products> panel = {matrix.plain + column, matrix.stride, column, last, last};
+    const int begin = panels.begin(i), vectors = panels.vectorsOf(i), last = panels.lastVector(i);
+    Panel<Float32Products> panel = {matrix.plain + begin, matrix.stride, begin, last, last};
     if (matrix.packed)
-      panel = {matrix.packed + int64_t{matrix.rows} * column, vectors * kLanes, column, (vectors - 1) * kLanes, last};
-    const int depth = rows >= kManyRows && matrix.packed ? kBlockFloats / (vectors * kLanes) : matrix.rows;
-    for (int begin = 0; begin < matrix.rows; begin += depth, panel.w += depth * panel.stride) {
-      const int steps = matrix.rows - begin < depth ? matrix.rows - begin : depth;
-      multiplyRows<Float32Products>(panel, vectors, begin, steps, rows, x, out, add || begin > 0);
-    }
+      panel = {matrix.packed + int64_t{matrix.rows} * begin, vectors * kLanes, begin, (vectors - 1) * kLanes, last};
+    multiplyRows<Float32Products>(panel, vectors, matrix.rows, rows, x, out, add);
   }
 }
 
@@ -289,7 +281,7 @@ static inline void multiplyPanels(const Matrix<Bfloat16Products>& matrix, int ro
           w = matrix.packed + packedBegin<Products>(panels, i, matrix.rows) + begin / Products::kDepth * stride;
         else packPlainPanel(matrix, panels, i, begin, begin + depth, right);
         const int last = static_cast<int>(stride) - kFactors<Products>;
-        multiplyRows<Products>({w, stride, column, last, panels.lastVector(i)}, vectors, 0, steps, count, rounded,
+        multiplyRows<Products>({w, stride, column, last, panels.lastVector(i)}, vectors, steps, count, rounded,
                                out + first, add || begin > 0);
       }
     }

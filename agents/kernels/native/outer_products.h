@@ -85,7 +85,8 @@ class OuterProducts {
             block, [&](int d) { return pair + d < count_ ? loadWithin(a_[pair + d] + i, end - i) : Vec{}; });
         for (int j = 0; j < kLanes; j += kPiece) {
           const int row = i - begin + j;
-          std::memcpy(out + groupOf(row) + row % kGroup * kDepth, block + j * kDepth, sizeof(Element) * kPiece * kDepth);
+          Element* to = out + groupOf(row) + row % kGroup * kDepth;
+          std::memcpy(to, block + j * kDepth, sizeof(Element) * kPiece * kDepth);
         }
       }
   }

@@ -1,5 +1,6 @@
 #include "rim_cells.h"
 #include "rim_dropout.h"
+#include "rim_reads.h"
 #include "rim_stages.h"
 #include "scratch.h"
 #include "vector.h"
@@ -15,7 +16,8 @@ class Backward {
            const RimTape& tape, const RimOutputGradients& outputs, const RimWeights<float>& weightGradients,
            const RimInputGradients& inputGradients, float* base)
       : s(sizes), weights(weights), inputs(inputs), active(active), tape(tape), outputs(outputs),
-        dWeights(weightGradients), dInputs(inputGradients), attentionDropout(sizes, DropoutSite::attention),
+        dWeights(weightGradients), dInputs(inputGradients), reads(sizes, inputs.x, tape),
+        attentionDropout(sizes, DropoutSite::attention),
         outputDropout(sizes, DropoutSite::output), scratch(base) {
     hiddenTransposed = scratch.take(packedSize<Products>(s.gates(), s.units) * s.modules);
     projectionTransposed = scratch.take(packedSize<Products>(s.projection(), s.units) * s.modules);
@@ -27,8 +29,13 @@ class Backward {
     steps.out = scratch.take(s.communicates ? s.rows() * s.state() : 0);
     steps.gate = scratch.take(s.isGated ? s.rows() * s.state() : 0);
     steps.logits = scratch.take(s.rows() * s.reads() * s.modules);
+    if (s.readsInSteps()) {
+      readTransposed = scratch.take(packedSize<Products>(s.gates(), s.readWidth()) * s.modules);
+      dReads = scratch.take(int64_t{s.batch} * s.modules * s.readWidth());
+      steps.sources = s.folds() ? dInputs.x : scratch.take(s.rows() * reads.sourcesWidth());
+    }
     dMessages = scratch.take(int64_t{s.batch} * s.modules * s.message());
-    products = scratch.take(int64_t{s.modules} * kRowsAtOnce * s.units);
+    products = scratch.take(int64_t{s.modules} * kStepRows * s.units);
     forSums = scratch.take(sumGradientsScratch(s));
   }
 
@@ -44,9 +51,13 @@ class Backward {
                      isOut ? outT() : gateT());
     });
     for (int t = s.steps - 1; t >= 0; t--) {
-      team.each(s.batch, [&](int b) { communicate(t, b); });
+      team.each(s.batch, [&](int b) {
+        if (s.readsInSteps() && t < s.steps - 1) addReads(t + 1, b);
+        communicate(t, b);
+      });
       team.each(s.modules, [&](int j) { stepModule(t, j); });
     }
+    if (s.readsInSteps()) team.each(s.batch, [&](int b) { addReads(0, b); });
     sumGradients(s, weights, inputs.x, active, tape, steps, dWeights, dInputs.x, forSums, team);
   }
 
@@ -67,11 +78,18 @@ class Backward {
   Matrix<Products> projectionT(int j) const {
     return moduleMatrix<Products>(nullptr, projectionTransposed, j, s.projection(), s.units);
   }
+  Matrix<Products> readT(int j) const {
+    return moduleMatrix<Products>(nullptr, readTransposed, j, s.gates(), s.readWidth());
+  }
   Matrix<Products> outT() const { return packedMatrix<Products>(outTransposed, s.units, s.message()); }
   Matrix<Products> gateT() const { return packedMatrix<Products>(gateTransposed, s.units, s.message()); }
 
   void packModule(int j) {
     packTransposed(moduleMatrix<Products>(weights.rnnHidden, nullptr, j, s.units, s.gates()), hiddenT(j));
+    if (s.readsInSteps()) {
+      const float* all = s.folds() ? tape.folded : weights.rnnInput;
+      packTransposed(moduleMatrix<Products>(all, nullptr, j, s.readWidth(), s.gates()), readT(j));
+    }
     if (!s.communicates) return;
     packTransposed(moduleMatrix<Products>(weights.commQuery, nullptr, j, s.units, s.query()), projectionT(j));
     packTransposed(moduleMatrix<Products>(weights.commKey, nullptr, j, s.units, s.query()), projectionT(j), s.query());
@@ -151,11 +169,11 @@ class Backward {
   // Back through the projections and the step of module j. A module that is not active hands its gradients on:
   // what others read of it gives none.
   void stepModule(int t, int j) {
-    int listed[kRowsAtOnce], count = 0;
+    int listed[kStepRows], count = 0;
     for (int b = 0; b < s.batch; b++) {
       if (s.isLstm) addScaled(s.units, cellGradient(b, j), 1, outputs.c + row(t, b) * s.state() + int64_t{j} * s.units);
       if (isActive(row(t, b), j)) listed[count++] = b;
-      if (count == kRowsAtOnce || (b == s.batch - 1 && count > 0)) {
+      if (count == kStepRows || (b == s.batch - 1 && count > 0)) {
         stepRows(t, j, listed, count);
         count = 0;
       }
@@ -172,16 +190,17 @@ class Backward {
   float* cellGradient(int b, int j) const { return dInputs.c0 + int64_t{b} * s.state() + int64_t{j} * s.units; }
 
   void stepRows(int t, int j, const int* listed, int count) {
-    const float *projections[kRowsAtOnce], *gates[kRowsAtOnce];
-    float* from[kRowsAtOnce];
+    const float *projections[kStepRows], *gates[kStepRows];
+    float* from[kStepRows];
     for (int i = 0; i < count; i++) {
       projections[i] = projectionGradient(row(t, listed[i]), j);
       gates[i] = hiddenGradient(row(t, listed[i]), j);
-      from[i] = products + (int64_t{j} * kRowsAtOnce + i) * s.units;
+      from[i] = products + (int64_t{j} * kStepRows + i) * s.units;
     }
     if (s.communicates) multiply(projectionT(j), count, projections, from);
     else std::memset(from[0], 0, sizeof(float) * count * s.units);
     for (int i = 0; i < count; i++) stepCell(row(t, listed[i]), listed[i], j, from[i]);
+    if (s.readsInSteps()) backToReads(t, j, listed, count);
     multiply(hiddenT(j), count, gates, from);
     for (int i = 0; i < count; i++) {
       float* dState = stateGradient(listed[i], j);
@@ -203,15 +222,53 @@ class Backward {
     else
       gruBackward(s.units, gates, tape.inner + state, tape.hBefore + state, stateGradient(b, j), fromProjections,
                   gatesGradient(r, j), hiddenGradient(r, j));
-    for (int head = 0; head < s.inputHeads && s.attendsToInput; head++) attendToInput(r, j, head);
+    if (s.readsInSteps()) return;
+    attendToInput(r, j, [&](int e, int head) {
+      const int64_t entry = (r * s.reads() + e * s.inputHeads + head) * s.modules + j;
+      return dot(gatesGradient(r, j), tape.inputGates + entry * s.gates(), s.gates());
+    });
   }
 
-  // Gradient of the logits of one head of module j, from that of its gates: softmax over null and the elements.
-  void attendToInput(int64_t r, int j, int head) {
+  float* readGradient(int b, int j) const { return dReads + (int64_t{b} * s.modules + j) * s.readWidth(); }
+
+  // Gradients of what module j read, and of its attention, from those of its gates.
+  void backToReads(int t, int j, const int* listed, int count) {
+    const float* gates[kStepRows];
+    float* dRead[kStepRows];
+    for (int i = 0; i < count; i++) {
+      gates[i] = gatesGradient(row(t, listed[i]), j);
+      dRead[i] = readGradient(listed[i], j);
+    }
+    multiply(readT(j), count, gates, dRead);
+    for (int i = 0; i < count; i++) {
+      const int64_t r = row(t, listed[i]);
+      reads.drop(r, j, dRead[i]);
+      attendToInput(r, j, [&](int e, int head) { return reads.dAttention(r, e, head, dRead[i]); });
+    }
+  }
+
+  // Gradients of the values, or of x, of a row whose modules have all gone back.
+  void addReads(int t, int b) {
+    const int64_t r = row(t, b);
+    float* to = steps.sources + r * reads.sourcesWidth();
+    std::memset(to, 0, sizeof(float) * reads.sourcesWidth());
+    for (int j = 0; j < s.modules; j++)
+      if (isActive(r, j)) reads.addGradients(j, tape.attention + r * s.reads() * s.modules, readGradient(b, j), to);
+  }
+
+  // Gradient of the logits of module j: softmax over null and the elements, per head.
+  // @param dAttention(e, head) gives that of the attention
+  template <class Gradient>
+  void attendToInput(int64_t r, int j, const Gradient& dAttention) {
+    for (int head = 0; head < s.inputHeads && s.attendsToInput; head++) attendHead(r, j, head, dAttention);
+  }
+
+  template <class Gradient>
+  void attendHead(int64_t r, int j, int head, const Gradient& dAttention) {
     float mean = 0;
     for (int e = 0; e < s.elements; e++) {
       const int64_t entry = (r * s.reads() + e * s.inputHeads + head) * s.modules + j;
-      steps.logits[entry] = dot(gatesGradient(r, j), tape.inputGates + entry * s.gates(), s.gates());
+      steps.logits[entry] = dAttention(e, head);
       mean += tape.attention[entry] * steps.logits[entry];
     }
     for (int e = 0; e < s.elements; e++) {
@@ -228,10 +285,12 @@ class Backward {
   const RimOutputGradients outputs;
   const RimWeights<float> dWeights;
   const RimInputGradients dInputs;
+  const Reads reads;
   const Dropout attentionDropout, outputDropout;
   Scratch scratch;
   float *hiddenTransposed, *projectionTransposed, *outTransposed, *gateTransposed;  // packed
-  RimStepGradients steps;
+  float *readTransposed = nullptr, *dReads = nullptr;  // packed; (B, n, readWidth) of one step
+  RimStepGradients steps = {};
   float *dMessages, *products;  // of the rows at hand
   float* forSums;
 };

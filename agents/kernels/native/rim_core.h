@@ -6,6 +6,8 @@
 // everything between them and where the state enters is linear. For each read p, a pair of an input element and a head:
 //   inputGates  A module reads sum_p a_p v_p, and its gates take (sum_p a_p v_p) W_ih = sum_p a_p (v_p W_ih). So
 //               v_p W_ih is one matrix product per module over all steps, and a step only scales and adds.
+//               Where a step has many rows it computes this for active modules alone (rim_reads.h), and where x is
+//               much narrower than its value, as (sum_p a_p x_p) (Wv W_ih).
 //   pull        A logit is (h Wq) . k_p / sqrt(dk) = h . (k_p Wq^T) / sqrt(dk). So k_p Wq^T is one product over all
 //               steps, and a step takes one dot product per module and read.
 //   weights     Gradients of weights are sums over rows of outer products of what the recursion leaves in the tape and
@@ -52,6 +54,18 @@ struct RimSizes {
   RIM_AGENTS_INLINE int message() const { return commHeads * commValue; }
   // Query, key and value of one module in the communication.
   RIM_AGENTS_INLINE int projection() const { return 2 * query() + message(); }
+  // Whether each step computes what active modules read and what their gates take of it, not all steps at once for all
+  // modules: worth it where a step has rows enough to stream the weights for.
+  RIM_AGENTS_INLINE bool readsInSteps() const { return batch >= 16; }
+  // Whether x meets Wv W_ih, made once per call, instead of its value meeting W_ih: where that takes fewer
+  // multiply-adds, forward and backward together. (Dropout comes between the two.)
+  RIM_AGENTS_INLINE bool folds() const {
+    const double products = double{1} * values() * gates();
+    return readsInSteps() && !drops && inputHeads == 1 &&
+           double{1} * rows() * active * input * gates() + products * modules * input <
+               double{1} * rows() * (active * products + double{1} * input * values());
+  }
+  RIM_AGENTS_INLINE int readWidth() const { return folds() ? input : values(); }
   // Where an element begins in x, and its rows in inputKey and inputValue.
   RIM_AGENTS_INLINE int elementBegin(int element) const {
     int begin = 0;
@@ -77,15 +91,16 @@ struct RimOutputs {
   float *h, *c, *active, *nullAttention;  // c (T, B, 0) with a GRU
 };
 
-// What forward leaves for backward. Read p = element * Hi + head. Per row: value (elements, Hi dv), key (elements,
-// Hi dk), inputGates (reads, n, g m), pull (reads, n, m), attention (reads, n), h and c before the step (n, m), gates
-// after their nonlinearity (n, g m), inner (n, m): tanh(c) of an LSTM, the hidden product of a GRU's last gate; source
-// (n, m): what communication reads; its projections (n, q | k | v), its attention (heads, n, n), its message before the
-// output projection (n, Hc cv); with a gate told = tanh(z F + f) and gate = sigmoid(z G + g), (n, m) each. Where
-// modules differ, active modules' entries alone are sure to be set.
+// What forward leaves for backward. Read p = element * Hi + head. folded: Wv W_ih (n, input, g m). Per row: value
+// (elements, Hi dv), key (elements, Hi dk), inputGates (reads, n, g m) unless readsInSteps(), pull (reads, n, m),
+// attention (reads, n), h and c before the step (n, m), gates after their nonlinearity (n, g m), inner (n, m): tanh(c)
+// of an LSTM, the hidden product of a GRU's last gate; source (n, m): what communication reads; its projections
+// (n, q | k | v), its attention (heads, n, n), its message before the output projection (n, Hc cv); with a gate
+// told = tanh(z F + f) and gate = sigmoid(z G + g), (n, m) each. Where modules differ, active modules' entries alone
+// are sure to be set.
 struct RimTape {
-  float *value, *key, *inputGates, *pull, *attention, *hBefore, *cBefore, *gates, *inner, *source, *projections,
-      *commAttention, *message, *told, *gate;
+  float *folded, *value, *key, *inputGates, *pull, *attention, *hBefore, *cBefore, *gates, *inner, *source,
+      *projections, *commAttention, *message, *told, *gate;
 };
 
 // Lays the tape out from `base`; with a null base only counts. Without recording, the arrays of the recursion hold one

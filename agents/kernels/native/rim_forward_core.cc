@@ -3,6 +3,7 @@
 #include "rim_cells.h"
 #include "rim_competition.h"
 #include "rim_dropout.h"
+#include "rim_reads.h"
 #include "rim_stages.h"
 #include "scratch.h"
 #include "vector.h"
@@ -17,7 +18,13 @@ class Forward {
   Forward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
           const RimOutputs& outputs, const RimTape& tape, bool isRecording, float* base)
       : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording),
-        attentionDropout(sizes, DropoutSite::attention), outputDropout(sizes, DropoutSite::output), scratch(base) {
+        reads(sizes, inputs.x, tape), attentionDropout(sizes, DropoutSite::attention),
+        outputDropout(sizes, DropoutSite::output), scratch(base) {
+    if (s.readsInSteps()) {
+      if (isWorthPacking(s)) packedRead = scratch.take(packedSize<Products>(s.readWidth(), s.gates()) * s.modules);
+      readRows = scratch.take(int64_t{s.modules} * kStepRows * s.readWidth());
+      readGates = scratch.take(int64_t{s.modules} * kStepRows * s.gates());
+    }
     if (isWorthPacking(s)) {
       packedHidden = scratch.take(packedSize<Products>(s.units, s.gates()) * s.modules);
       packedQuery = scratch.take(packedSize<Products>(s.units, s.query()) * s.modules);
@@ -55,6 +62,10 @@ class Forward {
   Matrix<Products> rnnHidden(int j) const {
     return moduleMatrix<Products>(weights.rnnHidden, packedHidden, j, s.units, s.gates());
   }
+  // What module j's gates take of its read.
+  Matrix<Products> readMatrix(int j) const {
+    return moduleMatrix<Products>(s.folds() ? tape.folded : weights.rnnInput, packedRead, j, s.readWidth(), s.gates());
+  }
   Matrix<Products> commQuery(int j) const {
     return moduleMatrix<Products>(weights.commQuery, packedQuery, j, s.units, s.query());
   }
@@ -70,6 +81,7 @@ class Forward {
       packMatrix(moduleMatrix<Products>(all, nullptr, j, to.rows, to.columns), to);
     };
     packOne(weights.rnnHidden, rnnHidden(j));
+    if (packedRead) packOne(s.folds() ? tape.folded : weights.rnnInput, readMatrix(j));
     packOne(weights.commQuery, commQuery(j));
     packOne(weights.commKey, commKey(j));
     packOne(weights.commValue, commValue(j));
@@ -146,13 +158,13 @@ class Forward {
                });
   }
 
-  // Calls work(samples, count) for the samples that are wanted, up to kRowsAtOnce at a time.
+  // Calls work(samples, count) for the samples that are wanted, up to kStepRows at a time.
   template <class Wanted, class Work>
   void forSamples(const Wanted& isWanted, const Work& work) const {
-    int listed[kRowsAtOnce], count = 0;
+    int listed[kStepRows], count = 0;
     for (int b = 0; b < s.batch; b++) {
       if (isWanted(b)) listed[count++] = b;
-      if (count < kRowsAtOnce && b < s.batch - 1) continue;
+      if (count < kStepRows && b < s.batch - 1) continue;
       if (count > 0) work(listed, count);
       count = 0;
     }
@@ -166,12 +178,14 @@ class Forward {
 
   // @param areActive else they only make candidates, which ask nothing
   void stepRows(int t, int j, const int* listed, int count, bool areActive) {
-    const float *before[kRowsAtOnce], *source[kRowsAtOnce];
-    float *gates[kRowsAtOnce], *query[kRowsAtOnce];
+    const float *before[kStepRows], *source[kStepRows];
+    float *gates[kStepRows], *query[kStepRows];
     gather(tape.hBefore, s.units, t, j, listed, count, before);
     gather(tape.gates, s.gates(), t, j, listed, count, gates);
     multiply(rnnHidden(j), count, before, gates);
-    for (int i = 0; i < count; i++) stepCell(t, listed[i], j, gates[i], areActive);
+    if (s.readsInSteps()) readInput(t, j, listed, count);
+    for (int i = 0; i < count; i++)
+      stepCell(t, listed[i], j, gates[i], readGates + (int64_t{j} * kStepRows + i) * s.gates(), areActive);
     if (!s.communicates) return;
     if (areActive) {
       gather(tape.source, s.units, t, j, listed, count, source);
@@ -181,10 +195,23 @@ class Forward {
     projectRows(t, j, listed, count);
   }
 
+  // Fills rows of readGates.
+  void readInput(int t, int j, const int* listed, int count) {
+    const float* rows[kStepRows];
+    float* gates[kStepRows];
+    for (int i = 0; i < count; i++) {
+      const int64_t at = int64_t{j} * kStepRows + i;
+      reads.read(row(t, listed[i]), j, attentionOf(tapeRow(t, listed[i])), readRows + at * s.readWidth());
+      rows[i] = readRows + at * s.readWidth();
+      gates[i] = readGates + at * s.gates();
+    }
+    multiply(readMatrix(j), count, rows, gates);
+  }
+
   // Key and value.
   void projectRows(int t, int j, const int* listed, int count) {
-    const float* source[kRowsAtOnce];
-    float *key[kRowsAtOnce], *value[kRowsAtOnce];
+    const float* source[kStepRows];
+    float *key[kStepRows], *value[kStepRows];
     gather(tape.source, s.units, t, j, listed, count, source);
     gather(tape.projections + s.query(), s.projection(), t, j, listed, count, key);
     gather(tape.projections + 2 * s.query(), s.projection(), t, j, listed, count, value);
@@ -204,16 +231,16 @@ class Forward {
     return true;
   }
 
-  // @param gates the hidden product; becomes the gates
-  void stepCell(int t, int b, int j, float* gates, bool isActive) {
+  // @param gates the hidden product; becomes the gates @param fromRead with readsInSteps() the input product
+  void stepCell(int t, int b, int j, float* gates, const float* fromRead, bool isActive) {
     const int64_t r = row(t, b), tr = tapeRow(t, b), offset = int64_t{j} * s.units;
     const int64_t perRead = int64_t{s.modules} * s.gates();
-    const InputShare input = {tape.inputGates + r * s.reads() * perRead + int64_t{j} * s.gates(),
-                              attentionOf(tr) + j,
-                              perRead,
-                              s.modules,
-                              s.reads(),
-                              weights.rnnBias + int64_t{j} * s.gates()};
+    const float one = 1;
+    const float* bias = weights.rnnBias + int64_t{j} * s.gates();
+    InputShare input = {fromRead, &one, 0, 0, 1, bias};
+    if (!s.readsInSteps())
+      input = {tape.inputGates + r * s.reads() * perRead + int64_t{j} * s.gates(),
+               attentionOf(tr) + j, perRead, s.modules, s.reads(), bias};
     float* inner = tape.inner + tr * s.state() + offset;
     float* after = (s.communicates ? tape.source + tr * s.state() : out.h + r * s.state()) + offset;
     if (s.isLstm)
@@ -313,10 +340,12 @@ class Forward {
   const RimOutputs out;
   const RimTape tape;
   const bool isRecording;
+  const Reads reads;
   const Dropout attentionDropout, outputDropout;
   Scratch scratch;
   float *packedHidden = nullptr, *packedQuery = nullptr, *packedKey = nullptr, *packedValue = nullptr;
-  float *packedOut = nullptr, *packedGate = nullptr;
+  float *packedOut = nullptr, *packedGate = nullptr, *packedRead = nullptr;
+  float *readRows = nullptr, *readGates = nullptr;  // (n, kStepRows) each, what modules read and its product
   float* heard = nullptr;  // (B, k, m): what plain communication adds
   float* forProjection;
 };

@@ -18,12 +18,13 @@ class GradientSums {
                float* base)
       : s(sizes), weights(weights), x(x), active(active), tape(tape), steps(steps), dWeights(weightGradients), dx(dx),
         dropout(sizes, DropoutSite::read), scratch(base) {
-    inputTransposed = scratch.take(packedSize<Products>(s.gates(), s.values()) * s.modules);
+    if (needsInputT()) inputTransposed = scratch.take(packedSize<Products>(s.gates(), s.values()) * s.modules);
+    folded = scratch.take(s.folds() ? int64_t{s.modules} * s.input * s.gates() : 0);
     for (int e = 0; e < s.elements; e++) {
       valueTransposed[e] = scratch.take(packedSize<Products>(s.values(), s.elementWidths[e]));
       keyTransposed[e] = scratch.take(packedSize<Products>(s.keys(), s.elementWidths[e]));
     }
-    dValue = scratch.take(s.rows() * s.elements * s.values());
+    dValue = s.readsInSteps() ? steps.sources : scratch.take(s.rows() * s.elements * s.values());
     dKey = scratch.take(s.rows() * s.elements * s.keys());
     products = scratch.take(int64_t{blocks()} * kBlockRows * (s.values() + s.keys()));
     dropped = scratch.take(s.drops ? int64_t{Team::kMostMembers} * kBlockRows * s.inputValue : 0);
@@ -33,9 +34,11 @@ class GradientSums {
 
   void run(Team& team) {
     team.each(s.modules + 2 * s.elements, [&](int item) {
-      if (item < s.modules)
-        return packTransposed(moduleMatrix<Products>(weights.rnnInput, nullptr, item, s.values(), s.gates()),
-                              inputT(item));
+      if (item < s.modules) {
+        if (needsInputT())
+          packTransposed(moduleMatrix<Products>(weights.rnnInput, nullptr, item, s.values(), s.gates()), inputT(item));
+        return;
+      }
       const int e = (item - s.modules) / 2, begin = s.elementBegin(e), width = s.elementWidths[e];
       if ((item - s.modules) % 2 == 0)
         return packTransposed(
@@ -45,9 +48,11 @@ class GradientSums {
     });
     team.each(blocks(), [&](int block) { projectInput(block); });
     sumWeightGradients(team);
+    if (s.folds()) team.each(divideUp(s.input, kBlockRows), [&](int block) { unfold(block); });
   }
 
  private:
+  bool needsInputT() const { return !s.readsInSteps() || s.folds(); }
   int blocks() const { return static_cast<int>((s.rows() + kBlockRows - 1) / kBlockRows); }
   float keyScale() const { return 1 / squareRoot(static_cast<float>(s.inputKey)); }
 
@@ -84,18 +89,18 @@ class GradientSums {
     const int64_t first = int64_t{block} * kBlockRows;
     const int64_t end = first + kBlockRows < s.rows() ? first + kBlockRows : s.rows();
     const int count = static_cast<int>(end - first), values = s.elements * s.values(), keys = s.elements * s.keys();
-    std::memset(dValue + first * values, 0, sizeof(float) * count * values);
+    if (!s.readsInSteps()) std::memset(dValue + first * values, 0, sizeof(float) * count * values);
     std::memset(dKey + first * keys, 0, sizeof(float) * count * keys);
     for (int j = 0; j < s.modules; j++) addModule(first, end, j, products + first * (s.values() + s.keys()));
     for (int e = 0; e < s.elements; e++) {
       const float *valueRows[kBlockRows] = {}, *keyRows[kBlockRows] = {};
       float* inputs[kBlockRows] = {};
       for (int i = 0; i < count; i++) {
-        valueRows[i] = dValue + valueOf(first + i, e, 0);
+        if (!s.folds()) valueRows[i] = dValue + valueOf(first + i, e, 0);
         keyRows[i] = dKey + keyOf(first + i, e, 0);
         inputs[i] = dx + (first + i) * s.input + s.elementBegin(e);
       }
-      multiply(valueT(e), count, valueRows, inputs);
+      if (!s.folds()) multiply(valueT(e), count, valueRows, inputs);
       if (s.attendsToInput) multiply(keyT(e), count, keyRows, inputs, true);
     }
   }
@@ -114,18 +119,19 @@ class GradientSums {
       queries[count] = values[count] + s.values();
       listed[count++] = r;
     }
-    multiply(inputT(j), count, gates, values);
+    if (!s.readsInSteps()) multiply(inputT(j), count, gates, values);
     if (s.attendsToInput)
       multiply(moduleMatrix<Products>(weights.inputQuery, nullptr, j, s.units, s.keys()), count, states, queries);
-    if (dropout.isOn())
+    if (dropout.isOn() && !s.readsInSteps())
       for (int i = 0; i < count; i++)
         dropout.apply(s.values(), (listed[i] * s.modules + j) * s.values(), values[i], values[i]);
     for (int i = 0; i < count; i++)
       for (int e = 0; e < s.elements; e++)
         for (int head = 0; head < s.inputHeads; head++) {
           const int64_t r = listed[i];
-          addScaled(s.inputValue, dValue + valueOf(r, e, head), attention(r, e, head, j),
-                    values[i] + head * s.inputValue);
+          if (!s.readsInSteps())
+            addScaled(s.inputValue, dValue + valueOf(r, e, head), attention(r, e, head, j),
+                      values[i] + head * s.inputValue);
           if (!s.attendsToInput) continue;
           addScaled(s.inputKey, dKey + keyOf(r, e, head), dLogit(r, e, head, j), queries[i] + head * s.inputKey);
         }
@@ -137,6 +143,7 @@ class GradientSums {
     for (int e = 0; e < s.elements; e++) columnBlocks += divideUp(s.elementWidths[e], kBlockColumns);
     // The largest first, so that threads end at about the same time.
     team.eachByMember(inputs + 2 + 2 * n + columnBlocks, [&](int item, int member) {
+      if (item < inputs && s.folds()) return sumFolded(item);
       if (item < inputs)
         return sumRnnInput(item / s.inputHeads, item % s.inputHeads,
                            dropped + int64_t{member} * kBlockRows * s.inputValue);
@@ -171,6 +178,36 @@ class GradientSums {
         sum.add(value, gatesGradient(r, j), attention(r, e, head, j));
       }
     sum.finish();
+  }
+
+  // Gradient of Wv W_ih of module j, and of W_ih by it.
+  void sumFolded(int j) {
+    float* gradient = folded + int64_t{j} * s.input * s.gates();
+    for (int e = 0; e < s.elements; e++) {
+      OuterProducts<Products> sum(gradient + int64_t{s.elementBegin(e)} * s.gates(), s.elementWidths[e], s.gates());
+      for (int64_t r = 0; r < s.rows(); r++)
+        if (isActive(r, j))
+          sum.add(x + r * s.input + s.elementBegin(e), gatesGradient(r, j), attention(r, e, 0, j));
+      sum.finish();
+    }
+    OuterProducts<Products> sum(dWeights.rnnInput + int64_t{j} * s.values() * s.gates(), s.values(), s.gates());
+    for (int i = 0; i < s.input; i++)
+      sum.add(weights.inputValue + int64_t{i} * s.values(), gradient + int64_t{i} * s.gates());
+    sum.finish();
+  }
+
+  // Gradient of Wv by those of Wv W_ih, kBlockRows rows of it.
+  void unfold(int block) {
+    const int first = block * kBlockRows, count = s.input - first < kBlockRows ? s.input - first : kBlockRows;
+    for (int j = 0; j < s.modules; j++) {
+      const float* rows[kBlockRows];
+      float* sums[kBlockRows];
+      for (int i = 0; i < count; i++) {
+        rows[i] = folded + (int64_t{j} * s.input + first + i) * s.gates();
+        sums[i] = dWeights.inputValue + int64_t{first + i} * s.values();
+      }
+      multiply(inputT(j), count, rows, sums, j > 0);
+    }
   }
 
   // Gradients of F and f, or G and g. @param perRow gradient of z F + f, or z G + g, (rows, n, m)
@@ -240,10 +277,10 @@ class GradientSums {
     OuterProducts<Products> value(dWeights.inputValue + int64_t{begin} * s.values(), count, s.values());
     OuterProducts<Products> key(dWeights.inputKey + int64_t{begin} * s.keys(), count, s.keys());
     for (int64_t r = 0; r < s.rows(); r++) {
-      value.add(x + r * s.input + begin, dValue + valueOf(r, e, 0));
+      if (!s.folds()) value.add(x + r * s.input + begin, dValue + valueOf(r, e, 0));
       if (s.attendsToInput) key.add(x + r * s.input + begin, dKey + keyOf(r, e, 0));
     }
-    value.finish();
+    if (!s.folds()) value.finish();
     if (s.attendsToInput) key.finish();
   }
 
@@ -256,7 +293,8 @@ class GradientSums {
   float* const dx;
   const Dropout dropout;
   Scratch scratch;
-  float *inputTransposed, *valueTransposed[kMostInputs], *keyTransposed[kMostInputs];  // packed
+  float *inputTransposed = nullptr, *folded;  // packed; (n, input, g m)
+  float *valueTransposed[kMostInputs], *keyTransposed[kMostInputs];  // packed
   float *dValue, *dKey, *products;  // per row (elements, Hi dv), (elements, Hi dk); products: of one module
   float* dropped;
 };

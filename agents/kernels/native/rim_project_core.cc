@@ -15,9 +15,10 @@ class Projection {
              float* base)
       : s(sizes), weights(weights), x(x), tape(tape), dropout(sizes, DropoutSite::read), scratch(base) {
     const int64_t matrices = int64_t{s.modules} * s.inputHeads;
-    if (isWorthPacking(s)) packedInput = scratch.take(packedSize<Products>(s.inputValue, s.gates()) * matrices);
+    if (isWorthPacking(s) && needsRnnInput())
+      packedInput = scratch.take(packedSize<Products>(s.inputValue, s.gates()) * matrices);
     packedQuery = scratch.take(packedSize<Products>(s.inputKey, s.units) * matrices);
-    dropped = scratch.take(s.drops ? int64_t{Team::kMostMembers} * kBlockRows * s.inputValue : 0);
+    dropped = scratch.take(s.drops && !s.readsInSteps() ? int64_t{Team::kMostMembers} * kBlockRows * s.inputValue : 0);
   }
 
   int64_t scratchUsed() const { return scratch.used(); }
@@ -25,8 +26,9 @@ class Projection {
   void run(Team& team) {
     team.each(s.modules * s.inputHeads, [&](int item) { packHead(item / s.inputHeads, item % s.inputHeads); });
     const int blocks = static_cast<int>((s.rows() + kBlockRows - 1) / kBlockRows);
+    if (s.folds()) team.each(s.modules * divideUp(s.input, kBlockRows), [&](int item) { fold(item); });
     team.each(s.elements * blocks, [&](int item) {
-      projectInput(item / s.elements, item % s.elements, true);
+      if (!s.folds()) projectInput(item / s.elements, item % s.elements, true);
       if (s.attendsToInput) projectInput(item / s.elements, item % s.elements, false);
     });
     team.eachByMember(s.modules * blocks, [&](int item, int member) {
@@ -36,6 +38,8 @@ class Projection {
   }
 
  private:
+  bool needsRnnInput() const { return !s.readsInSteps() || s.folds(); }
+
   // Rows of module j's rnnInput that a head's value meets, (dv, g m).
   Matrix<Products> rnnInput(int j, int head) const {
     return moduleMatrix<Products>(weights.rnnInput, packedInput, j * s.inputHeads + head, s.inputValue, s.gates());
@@ -54,39 +58,61 @@ class Projection {
     packMatrix(moduleMatrix<Products>(weights.rnnInput, nullptr, matrix, s.inputValue, s.gates()), rnnInput(j, head));
   }
 
+  // folded = Wv W_ih, kBlockRows rows of it
+  void fold(int item) const {
+    const int j = item % s.modules, first = item / s.modules * kBlockRows;
+    const int count = s.input - first < kBlockRows ? s.input - first : kBlockRows;
+    const float* rows[kBlockRows];
+    float* products[kBlockRows];
+    for (int i = 0; i < count; i++) {
+      rows[i] = weights.inputValue + int64_t{first + i} * s.values();
+      products[i] = tape.folded + (int64_t{j} * s.input + first + i) * s.gates();
+    }
+    multiply(rnnInput(j, 0), count, rows, products);
+  }
+
   // value = x Wv, or key = x Wk, of one element
   void projectInput(int block, int element, bool isValue) {
     const int begin = s.elementBegin(element), width = s.elementWidths[element];
     const int columns = isValue ? s.values() : s.keys();
     const float* matrix = (isValue ? weights.inputValue : weights.inputKey) + int64_t{begin} * columns;
     float* to = (isValue ? tape.value : tape.key) + int64_t{element} * columns;
-    multiplyBlock(plainMatrix<Products>(matrix, width, columns), block, x + begin, s.input, to, s.elements * columns);
+    const float* from = x + int64_t{block} * kBlockRows * s.input + begin;
+    multiplyBlock(plainMatrix<Products>(matrix, width, columns), block, from, s.input, to, s.elements * columns);
   }
 
   // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j and one read
   // @param room for values without what is dropped, (kBlockRows, dv)
   void projectModule(int j, int read, int block, float* room) {
     const int element = read / s.inputHeads, head = read % s.inputHeads, entry = read * s.modules + j;
+    if (!s.readsInSteps()) projectValue(j, read, block, room);
+    if (!s.attendsToInput) return;
     const int64_t pullStride = int64_t{s.reads()} * s.state();
-    const float* value = tape.value + int64_t{element} * s.values() + head * s.inputValue;
     const float* key = tape.key + int64_t{element} * s.keys() + head * s.inputKey;
     float* pull = tape.pull + int64_t{entry} * s.units;
+    const int64_t first = int64_t{block} * kBlockRows, keyStride = s.elements * s.keys();
+    multiplyBlock(inputQueryTransposed(j, head), block, key + first * keyStride, keyStride, pull, pullStride);
+    const float scale = 1 / squareRoot(static_cast<float>(s.inputKey));
+    for (int64_t r = first; r < blockEnd(block); r++)
+      for (int i = 0; i < s.units; i++) pull[r * pullStride + i] *= scale;
+  }
+
+  void projectValue(int j, int read, int block, float* room) {
+    const int element = read / s.inputHeads, head = read % s.inputHeads, entry = read * s.modules + j;
+    const float* value = tape.value + int64_t{element} * s.values() + head * s.inputValue;
     int64_t valueStride = s.elements * s.values();
+    const int64_t first = int64_t{block} * kBlockRows;
     if (dropout.isOn()) {
-      const int64_t first = int64_t{block} * kBlockRows;
       for (int64_t r = first; r < blockEnd(block); r++)
         dropout.apply(s.inputValue, (r * s.modules + j) * s.values() + head * s.inputValue, value + r * valueStride,
                       room + (r - first) * s.inputValue);
-      value = room - first * s.inputValue;
+      value = room;
       valueStride = s.inputValue;
+    } else {
+      value += first * valueStride;
     }
     multiplyBlock(rnnInput(j, head), block, value, valueStride, tape.inputGates + int64_t{entry} * s.gates(),
                   int64_t{s.reads()} * s.modules * s.gates());
-    if (!s.attendsToInput) return;
-    multiplyBlock(inputQueryTransposed(j, head), block, key, s.elements * s.keys(), pull, pullStride);
-    const float scale = 1 / squareRoot(static_cast<float>(s.inputKey));
-    for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++)
-      for (int i = 0; i < s.units; i++) pull[r * pullStride + i] *= scale;
   }
 
   int64_t blockEnd(int block) const {
@@ -94,7 +120,7 @@ class Projection {
     return end < s.rows() ? end : s.rows();
   }
 
-  // Rows of a block times the matrix; row r of the arrays begins at r times their stride.
+  // Rows of a block, the first of them at `from`, times the matrix; row r of the result begins at r times its stride.
   void multiplyBlock(const Matrix<Products>& matrix, int block, const float* from, int64_t fromStride, float* to,
                      int64_t toStride) const {
     const int64_t first = int64_t{block} * kBlockRows;
@@ -102,7 +128,7 @@ class Projection {
     const float* rows[kBlockRows];
     float* products[kBlockRows];
     for (int i = 0; i < count; i++) {
-      rows[i] = from + (first + i) * fromStride;
+      rows[i] = from + i * fromStride;
       products[i] = to + (first + i) * toStride;
     }
     multiply(matrix, count, rows, products);

@@ -8,9 +8,10 @@ int64_t layOutTape(const RimSizes& sizes, bool isRecording, float* base, RimTape
   const int64_t recursionRows = isRecording ? rows : sizes.batch;
   const int n = sizes.modules;
   Scratch block(base);
-  tape->value = block.take(rows * sizes.elements * sizes.values());
+  tape->folded = block.take(sizes.folds() ? int64_t{n} * sizes.input * sizes.gates() : 0);
+  tape->value = block.take(sizes.folds() ? 0 : rows * sizes.elements * sizes.values());
   tape->key = block.take(rows * sizes.elements * sizes.keys());
-  tape->inputGates = block.take(rows * sizes.reads() * n * sizes.gates());
+  tape->inputGates = block.take(sizes.readsInSteps() ? 0 : rows * sizes.reads() * n * sizes.gates());
   tape->pull = block.take(sizes.attendsToInput ? rows * sizes.reads() * sizes.state() : 0);
   tape->attention = block.take(recursionRows * sizes.reads() * n);
   tape->hBefore = block.take(recursionRows * sizes.state());

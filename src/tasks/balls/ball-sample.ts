@@ -8,7 +8,7 @@ export const ballSamples = z.object({
       scene: z.enum(Object.keys(ballScenes) as (keyof typeof ballScenes)[]),
       /** True frames that the network saw before it went on by itself. */
       seen: z.number().int().min(1),
-      /** Frames as {@link packedText} writes them: the true ones, and those from frame `seen` on that were rolled out. */
+      /** Frames as {@link packedText} writes them: the true ones, and those rolled out from frame `seen` on. */
       truth: z.string(),
       rolledOut: z.string(),
       /** 1 where a module was active, one list per step: step t read frame t. Only of cores made of modules. */

@@ -27,15 +27,15 @@ export function pixelLoss(logits: tf.Tensor, pixels: tf.Tensor): tf.Scalar {
  * @param logits (T, B, P) @param pixels (T, B, P) @returns (T) each
  */
 export function frameErrors(logits: tf.Tensor, pixels: tf.Tensor): { crossEntropy: number[]; squaredError: number[] } {
-  const [crossEntropy, squaredError] = tf.tidy(() => {
+  const errors = tf.tidy(() => {
     const signs = tf.sub(1, tf.mul(2, pixels));
     const nats = tf.mean(tf.sum(tf.softplus(tf.mul(logits, signs)), 2), 1);
-    return [nats, tf.mean(tf.squaredDifference(tf.sigmoid(logits), pixels), [1, 2])];
+    return { nats, squares: tf.mean(tf.squaredDifference(tf.sigmoid(logits), pixels), [1, 2]) };
   });
   const read = (tensor: tf.Tensor): number[] => {
     const values = [...tensor.dataSync()];
     tensor.dispose();
     return values;
   };
-  return { crossEntropy: read(crossEntropy as tf.Tensor), squaredError: read(squaredError as tf.Tensor) };
+  return { crossEntropy: read(errors.nats), squaredError: read(errors.squares) };
 }

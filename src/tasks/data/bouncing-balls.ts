@@ -9,7 +9,7 @@ import { advance, type Ball } from './elastic-balls.ts';
 /** Pixels along a side of a frame, and of the box. */
 export const side = 64;
 /** Pixels along a side of a cell: a frame is stored as 16x16 cells of 4x4 pixels. */
-export const cellSide = 4;
+const cellSide = 4;
 export const cells = (side / cellSide) ** 2;
 export const cellPixels = cellSide ** 2;
 /** Width of a curtain in pixels; it is as high as the box. */
@@ -84,6 +84,12 @@ export function packCells(pixels: ArrayLike<number>): Uint16Array {
 /** Which cell pixel (y, x) of a frame lies in, and which of the cell's bits it is. */
 export function pixelPlace(y: number, x: number): { cell: number; bit: number } {
   return { cell: (y >> 2) * (side / cellSide) + (x >> 2), bit: (y & 3) * cellSide + (x & 3) };
+}
+
+/** Whether pixel (y, x) of a frame of cells is lit. */
+export function isLit(frame: Uint16Array, y: number, x: number): boolean {
+  const { cell, bit } = pixelPlace(y, x);
+  return (((frame[cell] as number) >> bit) & 1) === 1;
 }
 
 function drawBalls(count: number, masses: MassKind, random: Random): Ball[] {

@@ -9,11 +9,11 @@ import { activate, convolvedBack, drawnParameters, product } from '../loops.ts';
 before(() => loadTensorFlow({ threads: 2 }));
 
 test('the decoder is a layer, two transposed convolutions and one more of stride 4, as loops compute them', () => {
-  const { parameters, apply } = frameDecoder(12);
-  const { tensors, values } = drawnParameters(parameters);
+  const decoder = frameDecoder(12);
+  const { tensors, values } = drawnParameters(decoder.parameters);
   const random = new Random(3);
   const features = Float32Array.from({ length: 12 }, () => random.normal());
-  const logits = tf.tidy(() => apply(tensors, tf.tensor2d(features, [1, 12])));
+  const logits = tf.tidy(() => decoder.apply(tensors, tf.tensor2d(features, [1, 12])));
   assert.deepEqual(logits.shape, [1, 16, 16, 16]);
   const parameter = (name: string): Float32Array => values[name] as Float32Array;
   const first = activate(product(Float64Array.from(features), parameter('weights'), parameter('bias')));

@@ -24,8 +24,13 @@ for (const precision of ['float32', 'bf16'] as const) {
     const rim = cases.evaluateRim(kernels, spec, cases.rimTensors(spec, 30, 3, 510));
     add({ ...rim.outputs, ...rim.grads });
   }
+  for (const width of [20, 200]) {
+    const spec = cases.rimSpec(5, 20, 3, { inputValue: 60 });
+    const rim = cases.evaluateRim(kernels, spec, cases.rimTensors(spec, 9, 33, width));
+    add({ ...rim.outputs, ...rim.grads });
+  }
   const dropping = cases.withDropout(kernels, { rate: 0.3, seed: 12 });
-  for (const variant of [{}, { ...gated, communication: false }]) {
+  for (const variant of [{}, { ...gated, commGate: false, communication: false }]) {
     const spec = cases.rimSpec(5, 20, 2, { ...narrow, ...variant });
     const rim = cases.evaluateRim(dropping, spec, cases.rimTensors(spec, 30, 3, 64));
     add({ ...rim.outputs, ...rim.grads });

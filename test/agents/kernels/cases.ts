@@ -56,7 +56,7 @@ export function rimTensors(spec: RimSpec, steps: number, batch: number, ...width
     rnnHidden: draw([n, m, gates], m),
     rnnBias: draw([n, gates]),
     ...(rnn === 'gru' && { rnnHiddenBias: draw([n, gates]) }),
-    ...(spec.commGate && { commGate: draw([commHeads * commValue, m]), commGateBias: draw([m]) }),
+    ...(spec.communication && spec.commGate && { commGate: draw([commHeads * commValue, m]), commGateBias: draw([m]) }),
     ...(spec.communication && {
       commQuery: draw([n, m, commHeads * commKey], m),
       commKey: draw([n, m, commHeads * commKey], m),

@@ -38,6 +38,7 @@ describe('native operations equal portable ones', () => {
       batch: 37,
       width: 30,
     },
+    { name: 'many rows, more input than value', spec: narrow, steps: 4, batch: 70, width: 40 },
     { name: 'narrower than a vector', spec: narrow, steps: 70, batch: 3, width: 6 },
     { name: 'all modules active', spec: rimSpec(20, 32, 20), steps: 3, batch: 2, width: 64 },
   ];
@@ -60,11 +61,11 @@ describe('native operations equal portable ones', () => {
     { inputAttention: false, communication: false, active: 5, inputHeads: 2 },
   ] as const;
   for (const variant of variants)
-    for (const widths of [[9], [9, 33, 2]])
+    for (const widths of [[9], [9, 33, 2], [5, 2]])
       for (const { units, steps, batch } of [
         { units: 21, steps: 12, batch: 3 },
         { units: 3, steps: 1, batch: 19 },
-        { units: 17, steps: 8, batch: 5 },
+        { units: 17, steps: 6, batch: 18 },
       ])
         test(`RIM, ${JSON.stringify(variant)}, elements ${widths}, ${units} units, batch ${batch}`, () => {
           const sizes = { inputKey: 7, inputValue: 18, commKey: 5, commValue: 19 };

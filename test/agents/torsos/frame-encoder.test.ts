@@ -9,11 +9,11 @@ import { activate, convolved, drawnParameters, product, volume } from '../loops.
 before(() => loadTensorFlow({ threads: 2 }));
 
 test('the encoder is three convolutions and a layer, as loops compute them', () => {
-  const { parameters, apply, outputSize } = frameEncoder(20);
-  const { tensors, values } = drawnParameters(parameters);
+  const encoder = frameEncoder(20);
+  const { tensors, values } = drawnParameters(encoder.parameters);
   const random = new Random(2);
   const cells = Float32Array.from({ length: 2 * 4096 }, () => random.integer(2));
-  const features = tf.tidy(() => apply(tensors, tf.tensor(cells, [2, 16, 16, 16]))).dataSync();
+  const features = tf.tidy(() => encoder.apply(tensors, tf.tensor(cells, [2, 16, 16, 16]))).dataSync();
   const parameter = (name: string): Float32Array => values[name] as Float32Array;
   for (const frame of [0, 1]) {
     const y0 = volume(16, 16);
@@ -25,7 +25,7 @@ test('the encoder is three convolutions and a layer, as loops compute them', () 
     const y2 = convolved(y1, parameter('w2'), parameter('b2'));
     assert.deepEqual([y2.size, y2.channels], [4, 64]);
     const expected = activate(product(y2.values, parameter('weights'), parameter('bias')));
-    assert.equal(expected.length, outputSize);
+    assert.equal(expected.length, encoder.outputSize);
     for (const [i, value] of expected.entries())
       assert.ok(Math.abs((features[frame * 20 + i] as number) - value) < 1e-4 * (1 + Math.abs(value)));
   }

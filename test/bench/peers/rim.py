@@ -8,14 +8,20 @@ import json
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 
 class Rim(nn.Module):
-    """n modules of m units, k of them active in each step, on inputs of width e."""
+    """n modules of m units, k of them active in each step, on inputs of width e.
 
-    def __init__(self, e, n=6, m=85, k=4, input_key=64, input_value=340, heads=4, key=32, value=32):
+    `dropout` is the share dropped, in training, of what is read of the input, of communication's attention, and of its
+    output.
+    """
+
+    def __init__(self, e, n=6, m=85, k=4, input_key=64, input_value=340, heads=4, key=32, value=32, dropout=0.0):
         super().__init__()
+        self.dropout = dropout
         self.n, self.m, self.k, self.heads, self.key, self.value = n, m, k, heads, key, value
 
         def weights(*shape):
@@ -38,17 +44,17 @@ class Rim(nn.Module):
         batch = x.shape[1]
         h, c = (state.view(batch, self.n, self.m).transpose(0, 1) for state in (h, c))  # (n, B, m)
         history = []
-        for row, kept in zip(x, keep):
-            h, c = self.step(row, h * kept.view(1, -1, 1), c * kept.view(1, -1, 1))
+        for keys, values, kept in zip(x @ self.inputKey0, x @ self.inputValue0, keep):
+            h, c = self.step(keys, values, h * kept.view(1, -1, 1), c * kept.view(1, -1, 1))
             history.append(h.transpose(0, 1).reshape(batch, -1))
         return torch.stack(history), c.transpose(0, 1).reshape(batch, -1)
 
-    def step(self, x, h, c):
-        """x (B, e), h and c (n, B, m)."""
+    def step(self, key, value, h, c):
+        """The input's key (B, input_key) and value (B, input_value), h and c (n, B, m)."""
         query = torch.bmm(h, self.inputQuery)
-        logit = (query * (x @ self.inputKey0)).sum(-1) / math.sqrt(query.shape[-1])  # (n, B)
+        logit = (query * key).sum(-1) / math.sqrt(query.shape[-1])  # (n, B)
         attention = torch.softmax(torch.stack([torch.zeros_like(logit), logit]), 0)  # null first
-        read = attention[1].unsqueeze(-1) * (x @ self.inputValue0)  # (n, B, value)
+        read = self.drop(attention[1].unsqueeze(-1) * value)  # (n, B, value)
 
         # The k that pay least attention to null, ties to the lowest index.
         winners = attention[0].detach().argsort(dim=0, stable=True)[: self.k]
@@ -70,9 +76,12 @@ class Rim(nn.Module):
             return torch.bmm(h, weights).view(self.n, batch, self.heads, width).permute(1, 2, 0, 3)
 
         query, key = project(self.commQuery, self.key), project(self.commKey, self.key)
-        attention = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(self.key), -1)
+        attention = self.drop(torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(self.key), -1))
         heard = (attention @ project(self.commValue, self.value)).permute(2, 0, 1, 3)
-        return heard.reshape(self.n, batch, -1) @ self.commOut + self.commOutBias
+        return self.drop(heard.reshape(self.n, batch, -1) @ self.commOut + self.commOutBias)
+
+    def drop(self, x):
+        return F.dropout(x, self.dropout, self.training) if self.dropout else x
 
 
 def check(oracle):

@@ -8,9 +8,9 @@ import { build } from 'esbuild';
 import { type Browser, chromium, type Page as BrowserPage } from 'playwright-core';
 import { readAleFile, type RawTrace } from '../../../src/conformance/ale-file.ts';
 import { findChromium, noChromium } from '../../chromium.ts';
-import { Copy, root } from '../packed.ts';
+import { FileServer } from '../../file-server.ts';
+import { Copy, root } from '../../packed.ts';
 import type { Page } from './browser/page.ts';
-import { FileServer } from './browser/server.ts';
 import type { PlayTask, SpoilTask } from './browser/tasks.ts';
 
 const executablePath = findChromium();

@@ -54,7 +54,7 @@ test('mistaken flags and values are refused in one line with exit code 2, before
     ['--envs 8 --minibatches 3', /--envs 8 .*--minibatches 3/],
     ['--active 7', /7 active modules of 6: --active must not exceed --modules/],
     ['--core lstm --modules 3', /--modules does nothing with --core lstm/],
-    ['--input-elements 7 --game CueRecall', /510 features cannot be cut into --input-elements 7/],
+    ['--input-elements 7 --game CueRecall', /510 features cannot be cut into 7 input elements/],
     ['--resume x', /--run .*--resume/],
   ];
   await Promise.all(cases.map(([args, message]) => refuses([...args.split(' '), '--run', path], message)));

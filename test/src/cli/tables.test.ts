@@ -7,7 +7,7 @@ import { copyingBatch } from '../../../src/tasks/copying.ts';
 import { sampleVideo } from '../plots/ball-samples.ts';
 import { temporaryFolder } from '../runs/samples.ts';
 import { MadeUpRuns } from '../tables/made-up-runs.ts';
-import { run } from './command.ts';
+import { run, runIn } from './command.ts';
 
 test('tables prints ours beside the published figures, and what trains a row without a run', async (context) => {
   const runs = new MadeUpRuns(context);
@@ -54,7 +54,7 @@ test('tables prints ours beside the published figures, and what trains a row wit
     text.stdout.includes(`\n- ${going} (copying, rim 6 × 100, 4 active, seed 9): update 100 of at most 10,000;`),
   );
   assert.ok(
-    markdown.stdout.startsWith('## Copying: cross-entropy of the last ten symbols, in nats\n\n| model | figures |'),
+    markdown.stdout.startsWith('### Copying: cross-entropy of the last ten symbols, in nats\n\n| model | figures |'),
   );
   assert.ok(markdown.stdout.includes('\n| RIM 6 × 100, 4 active | ours | 0.2500 ± 0.0000 | 3.0000 ± 2.6458 | 3 |'));
   assert.ok(markdown.stdout.includes('| `npm run task -- copying --core lstm --seeds 3` |'));
@@ -69,8 +69,8 @@ test('tables prints ours beside the published figures, and what trains a row wit
   });
 });
 
-test('without a run tables says what was published, which of it is not checked, and how to fill each row', async () => {
-  const { code, stdout, stderr } = await run('tables', '--markdown');
+test('without a run tables says what was published, which of it is not checked, and how to fill each row', async (context) => {
+  const { code, stdout, stderr } = await runIn(temporaryFolder(context), 'tables', '--markdown');
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /\n\|  \| published, unverified \| – \| 88\.6 \| 74\.2 \| 51\.4 \|/);
   assert.match(

@@ -96,6 +96,20 @@ test('a run whose environments cannot be closed leaves its folder whole and free
   await resumed.close();
 });
 
+test('brim trains, and says of every module of every layer how often it was active', async () => {
+  const path = join(scratch, 'brim');
+  const options = ppoOptions.parse({ ...small, core: 'brim', layers: '4x4:2,3x5:1', steps: 64 });
+  const session = await newSession(options, 'test', path);
+  await session.train(listening);
+  await session.close();
+  const { activation } = readMetrics(path).at(-1) ?? {};
+  assert.ok(activation && 'shares' in activation);
+  const total = (shares: readonly number[]): number => shares.reduce((sum, share) => sum + share, 0);
+  assert.deepEqual([activation.modules, activation.active, activation.shares.length], [7, 3, 7]);
+  assert.ok(Math.abs(total(activation.shares.slice(0, 4)) - 2) < 1e-6);
+  assert.ok(Math.abs(total(activation.shares.slice(4)) - 1) < 1e-6);
+});
+
 test('a run from before a RIM had variants goes on', async () => {
   const path = join(scratch, 'old');
   const rim = { core: 'rim', modules: 3, units: 4, active: 2, inputValue: 16 };

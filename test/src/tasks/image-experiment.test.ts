@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
+import { type CoreOptions, rimDefaults } from '../../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
@@ -126,12 +127,8 @@ test('dropout changes the loss by its seed alone', () => {
 });
 
 test('a sample can be written as JSON, with the modules active in each step', () => {
-  const rim = {
-    ...{ kind: 'rim', modules: 3, units: 4, active: 2, rnn: 'lstm', readInactive: 'state', inputAttention: true },
-    ...{ inputHeads: 1, inputKey: 4, inputValue: 8, inputElements: 1, communication: true, commGate: false },
-    ...{ commHeads: 1, commKey: 4, commValue: 4, dropout: 0, initialisation: 'paper' },
-  } as const;
-  const made = experiment({ core: rim });
+  const core: CoreOptions = { kind: 'rim', modules: 3, active: 2, units: 4, ...rimDefaults(4) };
+  const made = experiment({ core });
   const sample = withParameters(made, (parameters) => made.sample(parameters));
   assert.deepEqual(JSON.parse(JSON.stringify(sample)), sample);
   assert.deepEqual([sample.size, sample.inputs.length, sample.probabilities.length], [4, 16, 10]);

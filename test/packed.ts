@@ -4,12 +4,18 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = fileURLToPath(new URL('..', import.meta.url));
 
-export type Workspace = 'ale-wasm' | 'gym-js';
+const folders = { 'ale-wasm': 'envs/ale-wasm', 'gym-js': 'envs/gym-js', 'rim-layers': 'agents/layers' } as const;
+export type Workspace = keyof typeof folders;
 
 const setup = ['setup/pack.mjs', 'setup/packing.mjs'];
-const parts = ['package.json', '.npmrc', 'tsconfig.json', ...setup, 'envs/ale-wasm', 'envs/gym-js'];
+const parts = ['package.json', '.npmrc', 'tsconfig.json', ...setup, 'envs/ale-wasm', 'envs/gym-js', 'agents'];
+
+/** Where a workspace lies in this repository. */
+export function sourceFolder(workspace: Workspace): string {
+  return join(root, folders[workspace]);
+}
 
 /** As much of the repository as packing needs, so that the one that others use meanwhile is left alone. */
 export class Copy {
@@ -26,7 +32,7 @@ export class Copy {
   }
 
   folder(workspace: Workspace): string {
-    return join(this.root, 'envs', workspace);
+    return join(this.root, folders[workspace]);
   }
 
   /** Runs npm in a folder of the copy, as a user would. */

@@ -1,4 +1,5 @@
-// The workspaces as others get them: packed by npm, installed into an empty folder, run by plain Node.
+// The workspaces as others get them: packed by npm, installed into an empty folder, run by plain Node (and, of those
+// that are for browsers too and have no test of their own there, the example in Chromium).
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -17,12 +18,14 @@ import { after, before, describe, test } from 'node:test';
 import { games } from 'ale-wasm';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { endLostPackings } from '../../setup/packing.mjs';
-import { Copy, root, type Workspace } from './packed.ts';
+import { endLostPackings } from '../setup/packing.mjs';
+import { logOfPage, noChance } from './agents/layers/example-page.ts';
+import { findChromium, noChromium } from './chromium.ts';
+import { Copy, root, sourceFolder, type Workspace } from './packed.ts';
 
 /** What each depends on, as this repository has it installed: nothing is asked of the network. */
-const dependencies = { 'ale-wasm': ['@bjorn3/browser_wasi_shim'], 'gym-js': [] };
-const workspaces = ['ale-wasm', 'gym-js'] as const;
+const dependencies = { 'ale-wasm': ['@bjorn3/browser_wasi_shim'], 'gym-js': [], 'rim-layers': ['@tensorflow/tfjs'] };
+const workspaces = ['ale-wasm', 'gym-js', 'rim-layers'] as const;
 
 const copy = new Copy();
 const archives = new Map<Workspace, string>();
@@ -45,7 +48,7 @@ after(() => {
 for (const workspace of workspaces) {
   describe(`npm pack of ${workspace}`, () => {
     test('leaves the workspace as it was', () => {
-      assert.equal(copy.manifest(workspace), readFileSync(join(root, 'envs', workspace, 'package.json'), 'utf8'));
+      assert.equal(copy.manifest(workspace), readFileSync(join(sourceFolder(workspace), 'package.json'), 'utf8'));
       const left = readdirSync(copy.folder(workspace)).filter((name) => name === 'lib' || name.endsWith('.kept'));
       assert.deepEqual(left, []);
     });
@@ -80,20 +83,46 @@ for (const workspace of workspaces) {
   });
 }
 
-test("there the README's examples compile strictly and run on plain Node", () => {
-  for (const workspace of workspaces) {
-    writeFileSync(join(empty(workspace), 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(empty(workspace), 'readme.ts'), readmeProgram(workspace));
-  }
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const files = workspaces.map((workspace) => join(empty(workspace), 'readme.ts'));
-  const compiled = node(elsewhere, tsc, '--strict', '--module', 'nodenext', '--target', 'es2023', ...files);
-  assert.equal(compiled.status, 0, compiled.stdout);
-  for (const workspace of workspaces) {
-    const ran = node(empty(workspace), 'readme.js');
+/** What the examples in a README print. */
+const printed = new Map<Workspace, string>();
+
+for (const workspace of workspaces)
+  test(`there the examples in ${workspace}'s README compile strictly and run on plain Node`, () => {
+    const isForTfjs = workspace === 'rim-layers';
+    const folder = empty(workspace);
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(folder, 'readme.ts'), readmeProgram(workspace));
+    writeFileSync(join(folder, 'first.js'), isForTfjs ? `import '@tensorflow/tfjs'; ${noChance}` : '');
+    writeFileSync(join(folder, 'wrong.ts'), isForTfjs ? wrongOptions : '');
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const flags = ['--strict', '--module', 'nodenext', '--target', 'es2023'];
+    // tfjs' own declarations contradict the browser's.
+    if (isForTfjs) flags.push('--skipLibCheck');
+    const compiled = node(folder, tsc, ...flags, 'readme.ts', 'wrong.ts');
+    assert.equal(compiled.status, 0, compiled.stdout);
+    const ran = node(folder, '--import', './first.js', 'readme.js');
     assert.equal(ran.status, 0, ran.stderr);
-  }
-});
+    printed.set(workspace, ran.stdout);
+  });
+
+const executablePath = findChromium();
+test(
+  "rim-layers' first example gives the same numbers in Chromium",
+  { skip: executablePath === undefined && noChromium },
+  async () => {
+    const [program = ''] = readmeBlocks('rim-layers', 'js');
+    const [page = ''] = readmeBlocks('rim-layers', 'html');
+    const inNode = JSON.parse(printed.get('rim-layers') ?? '') as number[];
+    const inChromium = (await logOfPage(executablePath as string, page, program, {
+      'rim-layers': copy.unpacked('rim-layers'),
+      '@tensorflow/tfjs': join(root, 'node_modules/@tensorflow/tfjs'),
+    })) as number[];
+    assert.ok((inNode.at(-1) as number) < 0.9 * (inNode[0] as number), `the loss falls: ${inNode}`);
+    assert.equal(inChromium.length, inNode.length);
+    for (const [i, loss] of inChromium.entries())
+      assert.ok(Math.abs(loss - (inNode[i] as number)) < 1e-5, `${inChromium} in Chromium, ${inNode} in Node`);
+  },
+);
 
 test('gym-js without a video package says in one line which to install', () => {
   const program = `
@@ -145,20 +174,37 @@ test('where ale-wasm is not built, packing says so in one line', () => {
   );
 });
 
+/** What the declarations of rim-layers refuse: an option that is left out, and two that are none. */
+const wrongOptions = `
+  import { brim, lstm, rim } from 'rim-layers';
+  // @ts-expect-error
+  rim({ modules: 4, units: 8 });
+  // @ts-expect-error
+  brim({ layers: [{ modules: 4, units: 8, active: 2, activ: 2 }] });
+  // @ts-expect-error
+  lstm({ units: 8, modules: 2 });
+`;
+
 /**
  * A README's blocks of code that import the package, as one program: each stands in the scope of those before it, as a
  * reader has them in mind, and may use their names for other things.
  */
 function readmeProgram(workspace: Workspace): string {
-  const text = readFileSync(join(root, 'envs', workspace, 'README.md'), 'utf8');
-  const blocks = [...text.matchAll(/^```(?:ts|js)\n([^]*?)^```$/gm)].map(([, code]) => code as string);
-  const own = blocks.filter((code) => code.includes(`from '${workspace}'`));
+  const own = readmeBlocks(workspace, 'ts|js').filter((code) => code.includes(`from '${workspace}'`));
   assert.ok(own.length > 0, 'the README has no example');
   const line = new RegExp(`^import \\{(.*?)\\} from '${workspace}';$`, 'gm');
   const names = own.flatMap((code) => [...code.matchAll(line)].flatMap(([, list]) => (list as string).split(',')));
   const imported = [...new Set(names.map((name) => name.trim()))].join(', ');
-  const bodies = own.map((code) => code.replace(line, ''));
-  return `import { ${imported} } from '${workspace}';\n${bodies.join('\n{\n')}${'}'.repeat(own.length - 1)}\n`;
+  const others = new Set(own.flatMap((code) => code.replace(line, '').match(/^import .*;$/gm) ?? []));
+  const bodies = own.map((code) => code.replace(/^import .*;$/gm, ''));
+  const imports = [...others, `import { ${imported} } from '${workspace}';`].join('\n');
+  return `${imports}\n${bodies.join('\n{\n')}${'}'.repeat(own.length - 1)}\n`;
+}
+
+function readmeBlocks(workspace: Workspace, language: string): string[] {
+  const text = readFileSync(join(sourceFolder(workspace), 'README.md'), 'utf8');
+  const blocks = text.matchAll(new RegExp(`^\`\`\`(?:${language})\\n([^]*?)^\`\`\`$`, 'gm'));
+  return [...blocks].map(([, code]) => code as string);
 }
 
 function node(folder: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {

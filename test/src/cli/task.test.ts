@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { readTaskResult, readTaskRun } from '../../../src/runs/task-run.ts';
+import { temporaryFolder } from '../runs/samples.ts';
+import { run, runIn } from './command.ts';
+
+const small = [
+  ...['--modules', '2', '--units', '3', '--active', '1', '--batch', '2', '--train-length', '2', '--test-lengths', '3'],
+  ...['--updates', '20', '--evaluate-every', '10', '--threads', '1'],
+];
+
+test('task list names every task with its command, as text and as JSON', async () => {
+  const [text, json] = await Promise.all([run('task', 'list'), run('task', 'list', '--json')]);
+  assert.deepEqual([text.code, json.code], [0, 0]);
+  const listed = z
+    .array(z.strictObject({ name: z.string(), summary: z.string(), command: z.string() }))
+    .parse(JSON.parse(json.stdout));
+  const commands = Object.fromEntries(listed.map(({ name, command }) => [name, command]));
+  for (const name of ['copying', 'adding', 'sequential-mnist', 'sequential-cifar', 'bouncing-balls'])
+    assert.equal(commands[name], `npm run task -- ${name} --core rim`);
+  assert.equal(commands['RepeatPreviousEasy'], 'npm run ppo -- --game RepeatPreviousEasy --core rim');
+  for (const { name, summary } of listed) assert.match(text.stdout, new RegExp(`^  ${name} +${summary}$`, 'm'));
+});
+
+test('a run trains in plain lines, says what it reached, and what comes next', async (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const { code, stdout, stderr } = await run('task', 'copying', ...small, '--run', path);
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /update 20 of at most 20, .*loss .*validation lastTen .*best lastTen of validation/);
+  assert.match(
+    stdout,
+    /Done: 20 updates in .*\ntest-3 +lastTen \d.*\(selected by validation\)\nEverything is in .*\n.*npm run tables/,
+  );
+  assert.ok(!stdout.includes('\u001b'), 'no escape codes where stdout is no terminal');
+  assert.equal(readTaskResult(path)?.ended, 'budget');
+});
+
+test('seeds make a run each and a line with mean and deviation; --json prints results alone', async (context) => {
+  const folder = temporaryFolder(context);
+  const [seeds, json] = await Promise.all([
+    runIn(folder, 'task', 'adding', ...small, '--seed', '4', '--seeds', '2'),
+    run('task', 'adding', ...small, '--json', '--run', join(folder, 'json')),
+  ]);
+  assert.deepEqual([seeds.code, json.code], [0, 0], seeds.stderr + json.stderr);
+  assert.match(seeds.stdout, /2 seeds, mean and standard deviation\ntest-3 +squaredError \d\S* ± \d/);
+  const paths = readdirSync(join(folder, 'runs')).sort();
+  assert.deepEqual(
+    paths.map((path) => /^adding-rim-s(\d)-/.exec(path)?.[1]),
+    ['4', '5'],
+  );
+  const [first, second] = paths.map((path) => readTaskRun(join(folder, 'runs', path)).checkpoint.parameters);
+  assert.notDeepEqual(first, second);
+  const result = z.object({ path: z.string(), selections: z.object({}).loose() }).parse(JSON.parse(json.stdout));
+  assert.equal(result.path, join(folder, 'json'));
+});
+
+test('a finished run is not resumed without more updates; with them it goes on', async (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  await run('task', 'copying', ...small, '--run', path);
+  const refused = await run('task', 'copying', '--resume', path);
+  assert.deepEqual([refused.code, refused.stdout], [2, '']);
+  assert.match(refused.stderr, /^error: .* has made all its 20 updates; to go on, give --updates above that\n$/);
+  const resumed = await run('task', 'copying', '--resume', path, '--updates', '40');
+  assert.equal(resumed.code, 0, resumed.stderr);
+  assert.equal(readTaskRun(path).checkpoint.update, 40);
+});
+
+test('mistakes are told in one line, with the mend, and leave nothing behind', async (context) => {
+  const folder = temporaryFolder(context);
+  const path = join(folder, 'run');
+  const mistakes: [string[], RegExp][] = [
+    [['coppying'], /unknown task "coppying"; take one of copying, adding/],
+    [['TMaze10'], /TMaze10 is learned by PPO: npm run ppo -- --game TMaze10/],
+    [['copying', '--core', 'transformer'], /--core "transformer": must be one of rim, brim, lstm, gru, ff/],
+    [['copying', '--active', '7', '--run', path], /7 active modules of 6/],
+    [['copying', '--core', 'lstm', '--units', '7'], /--units does nothing with --core lstm/],
+    [['copying', '--no-input-attention', '--run', path], /input/],
+    [['copying', '--test-lengths', 'long', '--run', path], /--test-lengths "long": must be whole numbers/],
+    [['copying', '--seeds', '0'], /--seeds "0": must be a whole number, 1 to 100/],
+    [['copying', '--seeds', '2', '--run', path], /--seeds trains in several folders/],
+    [['copying', '--run', path, '--resume', path], /give one of them/],
+    [['copying', '--resume', path], /no folder/],
+    [['copying', '--learning-rate', '-1'], /--learning-rate -1: must be a number, above 0/],
+    [['copying', '--updats', '3'], /unknown option '--updats'.*--updates/],
+    [['sequential-cifar', '--data', folder, '--run', path], /data_batch_1\.bin/],
+  ];
+  const told = await Promise.all(mistakes.map(([args]) => run('task', ...args)));
+  for (const [i, [args, message]] of mistakes.entries()) {
+    const { code, stdout, stderr } = told[i] ?? { code: 0, stdout: '', stderr: '' };
+    assert.deepEqual([code, stdout], [2, ''], args.join(' ') + stderr);
+    assert.match(stderr, /^error: [^\n]*\n$/, args.join(' '));
+    assert.match(stderr, message, args.join(' '));
+  }
+  assert.ok(!existsSync(path));
+});
