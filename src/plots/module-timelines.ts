@@ -1,14 +1,16 @@
 import * as Plot from '@observablehq/plot';
 import { color } from '../view/palette.ts';
-import type { AddingSample, CopyingSample } from './sequence-samples.ts';
+import type { AddingSample, CopyingSample, LanguageSample } from './sequence-samples.ts';
 import { Sheet } from './sheet.ts';
 import { modulePieces, moduleRows, type Piece, pieces, timeline } from './timeline.ts';
 
 /** Pixels of a row, and of the axis below. */
-const heights = { row: 17, axis: 40, numbers: 110 };
+const heights = { row: 17, axis: 40, numbers: 110, words: 120 };
 const [blank, marker] = [0, 9];
 /** Steps that are shown with their symbols: those that are read, and those in which they are said. */
 const [firstSteps, lastSteps] = [14, 14];
+/** Words that are shown. */
+const firstWords = 48;
 
 /** Modules over a sequence of copying, above what was read, wanted and said; then its two ends, large. As SVG. */
 export function copyingPicture({ inputs, targets, outputs, active }: CopyingSample, name: string): string {
@@ -82,6 +84,42 @@ export function addingPicture({ inputs, target, output, active }: AddingSample, 
       },
     ],
     heights.numbers,
+  );
+  return sheet.toSvg();
+}
+
+/** Modules over the first words of a text, above the words as they were read; hardly foreseen ones stand out. As SVG. */
+export function languagePicture({ inputs, probabilities, active }: LanguageSample, name: string): string {
+  const count = Math.min(firstWords, inputs.length);
+  const rows = moduleRows(active);
+  const domain = [0, count] as const;
+  // A word was foreseen by the step before it; the first one by none.
+  const words = inputs
+    .slice(0, count)
+    .map((word, step) => ({ word, x: step + 0.5, foreseen: probabilities[step - 1] }));
+  const sheet = new Sheet();
+  sheet.title('Language model: modules, dark where active, over the words');
+  sheet.note(`${name}; a word is orange if it was given a probability below 1 in 1,000`);
+  const { x, ...options } = timeline(rows, modulePieces(active), domain);
+  sheet.charts([{ options: { ...options, x: { ...x, axis: null }, marginBottom: 4 } }], rows.length * heights.row + 8);
+  sheet.charts(
+    [
+      {
+        options: {
+          ...{ marginLeft: 74, marginRight: 22, marginTop: 0, marginBottom: 0 },
+          x: { domain, axis: null },
+          y: { domain: [0, 1], axis: null },
+          marks: [
+            Plot.text(words, {
+              ...{ x: 'x', y: 1, text: 'word', rotate: -90, textAnchor: 'end', fontSize: 11 },
+              fill: ({ foreseen }: { foreseen: number | undefined }) =>
+                foreseen !== undefined && foreseen < 1e-3 ? color(5) : '#222',
+            }),
+          ],
+        },
+      },
+    ],
+    heights.words,
   );
   return sheet.toSvg();
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /*
- * The examples that runs of copying, adding and the image tasks leave in sample.json. `active`: 1 where a module was
+ * The examples that runs of copying, adding and the image tasks, and of the language model, leave in sample.json. `active`: 1 where a module was
  * active, one list per step; only of cores made of modules.
  */
 
@@ -33,8 +33,17 @@ export const imageSample = z.object({
   active,
 });
 
+export const languageSample = z.object({
+  /** The words that were read, those that came next, and the probability that each of these was given. */
+  inputs: z.array(z.string()),
+  targets: z.array(z.string()),
+  probabilities: z.array(z.number()),
+  active,
+});
+
 /** An example of a core made of modules. */
 type WithModules<Sample> = Sample & { active: readonly (readonly number[])[] };
 export type CopyingSample = WithModules<z.infer<typeof copyingSample>>;
 export type AddingSample = WithModules<z.infer<typeof addingSample>>;
+export type LanguageSample = WithModules<z.infer<typeof languageSample>>;
 export type ImageSample = WithModules<z.infer<typeof imageSample>>;

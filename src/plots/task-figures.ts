@@ -8,10 +8,10 @@ import { ballSamples } from '../tasks/balls/ball-sample.ts';
 import { ballGif } from './ball-gif.ts';
 import { ballStrip } from './ball-strip.ts';
 import { imageModulesPicture } from './image-modules.ts';
-import { addingPicture, copyingPicture } from './module-timelines.ts';
+import { addingPicture, copyingPicture, languagePicture } from './module-timelines.ts';
 import { resolutionPicture } from './resolution-picture.ts';
 import { type RolloutErrors, rolloutErrorPicture } from './rollout-error.ts';
-import { addingSample, copyingSample, imageSample } from './sequence-samples.ts';
+import { addingSample, copyingSample, imageSample, languageSample } from './sequence-samples.ts';
 import { type Arm, armsOf } from './task-arms.ts';
 import { curveFigures, taskCurvesPicture } from './task-curves.ts';
 
@@ -44,6 +44,7 @@ export function taskFigures(task: string, all: readonly TaskRunData[]): FigureKi
   const kinds: FigureKind[] = [curves(task, arms)];
   if (task === 'copying') kinds.push(modules(task, finished, copyingSample, copyingPicture));
   if (task === 'adding') kinds.push(modules(task, finished, addingSample, addingPicture));
+  if (task === 'language-model') kinds.push(modules(task, finished, languageSample, languagePicture));
   const table = paperTables.find(({ name }) => name === task);
   if (task.startsWith('sequential-') && table) {
     const picture: TaskFigure = { name: `${task}-resolution`, draw: () => resolutionPicture(finished, table) };

@@ -9,10 +9,11 @@ import type { Settings } from './paper-table.ts';
 
 /**
  * Settings that decide neither what is learned nor which network is chosen: runs that differ in nothing else are one arm.
- * Of tests on more lengths or sizes only those that a table asks for are read.
+ * Of tests on more lengths or sizes only those that a table asks for are read; where data lie decides nothing, except for
+ * the language model, which may be given one text or another.
  */
 const indifferent: ReadonlySet<string> = new Set([
-  ...['seed', 'threads', 'kernels', 'device', 'checkpointEvery', 'data', 'testLengths', 'testSizes'],
+  ...['seed', 'threads', 'kernels', 'device', 'checkpointEvery', 'testLengths', 'testSizes'],
 ]);
 
 /** What a task's settings are where its user says nothing. Empty for a task that this version does not know. */
@@ -37,6 +38,7 @@ export function unusual({ task, options }: TaskRunConfig, known: Settings): Sett
     Object.entries(options).filter(
       ([key, value]) =>
         !indifferent.has(key) &&
+        !(key === 'data' && task !== 'language-model') &&
         !(key in known) &&
         coreUses(String(options['core']), key) &&
         !isDeepStrictEqual(value, defaults[key]),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { band } from '../../../src/plots/bands.ts';
 import { imageModulesPicture } from '../../../src/plots/image-modules.ts';
-import { addingPicture, copyingPicture } from '../../../src/plots/module-timelines.ts';
+import { addingPicture, copyingPicture, languagePicture } from '../../../src/plots/module-timelines.ts';
 import { resolutionPicture } from '../../../src/plots/resolution-picture.ts';
 import { armsOf } from '../../../src/plots/task-arms.ts';
 import { curveFigures, taskCurvesPicture } from '../../../src/plots/task-curves.ts';
@@ -81,6 +81,26 @@ test('adding: the two marked numbers are named, in their places', () => {
     ['0.250', '0.625'],
   );
   assert.match(svg, /the sum is 0\.875, said was 0\.500/);
+});
+
+test('language model: the words stand under the modules, those that came as a surprise in orange', () => {
+  const inputs = ['<eos>', 'call', 'me', 'ishmael', '.'];
+  const probabilities = [0.01, 0.5, 0.0001, 0.25, 0.1];
+  const active = inputs.map((_, step) => [1, step === 0 ? 1 : 0]);
+  const svg = languagePicture({ inputs, targets: [...inputs.slice(1), 'some'], probabilities, active }, 'rim');
+  const [modules = '', words = ''] = charts(svg);
+  near(width(modules, activeColor) / width(modules, idleColor), 6 / 4);
+  const shown = [...words.matchAll(/<text [^>]*fill="([^"]+)"[^>]*>([^<]+)<\/text>/g)];
+  assert.deepEqual(
+    shown.map(([, fill, word]) => [word, fill === '#d55e00']),
+    [
+      ['&lt;eos&gt;', false],
+      ['call', false],
+      ['me', false],
+      ['ishmael', true],
+      ['.', false],
+    ],
+  );
 });
 
 test('images: each module has a map with a blue pixel wherever it was active', () => {
