@@ -5,7 +5,7 @@ import { Sheet } from './sheet.ts';
 import { modulePieces, moduleRows, type Piece, pieces, timeline } from './timeline.ts';
 
 /** Pixels of a row, and of the axis below. */
-const heights = { row: 17, axis: 40, numbers: 110, words: 120 };
+const heights = { row: 17, axis: 40, numbers: 110, words: 90 };
 const [blank, marker] = [0, 9];
 /** Steps that are shown with their symbols: those that are read, and those in which they are said. */
 const [firstSteps, lastSteps] = [14, 14];

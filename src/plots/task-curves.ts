@@ -77,9 +77,8 @@ function curveChart(arms: readonly Arm[], set: string, figure: CurveFigure, byEp
     y: {
       label: null,
       grid: true,
-      nice: true,
       ...(domain && { domain }),
-      ...(logarithmic ? { type: 'log', tickFormat: '~g', ticks: 5 } : {}),
+      ...(logarithmic ? { type: 'log', tickFormat: ',~g', ticks: 5 } : { nice: true }),
     },
     marginTop: 12,
     marks: [

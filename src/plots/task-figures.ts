@@ -110,7 +110,7 @@ function rollouts(arms: readonly Arm[]): FigureKind {
     (firstSample(arm, ballSamples)?.videos ?? []).flatMap((video): TaskFigure[] => {
       const name = `bouncing-balls-${video.scene}-${slug(arm.name)}`;
       return [
-        { name, draw: () => ballStrip(video) },
+        { name, draw: () => ballStrip(video, arm.name) },
         { name, draw: () => ballGif(video) },
       ];
     }),
