@@ -40,7 +40,7 @@ export const curveFigures: Readonly<Record<string, CurveFigure>> = {
   'sequential-mnist': accuracy,
   'sequential-cifar': accuracy,
   'bouncing-balls': { metric: 'nextFrame', words: 'cross-entropy of the next frame, in nats' },
-  'language-model': { metric: 'perplexity', words: 'perplexity of a word', logarithmic: true },
+  'language-model': { metric: 'perplexity', words: 'perplexity of a word' },
 };
 
 /**
@@ -77,8 +77,9 @@ function curveChart(arms: readonly Arm[], set: string, figure: CurveFigure, byEp
     y: {
       label: null,
       grid: true,
+      nice: true,
       ...(domain && { domain }),
-      ...(logarithmic ? { type: 'log', tickFormat: ',~g', ticks: 5 } : { nice: true }),
+      ...(logarithmic ? { type: 'log', tickFormat: ',~g', ticks: 5 } : {}),
     },
     marginTop: 12,
     marks: [
