@@ -17,8 +17,8 @@ interface Options {
 await runCommand(async () => {
   const program = command(
     'tables',
-    "Prints the papers' tables: our mean and sample standard deviation over seeds beside the published figures, and for " +
-      'what has no run the command that trains it.',
+    "Prints the papers' tables: our mean and sample standard deviation over seeds beside the published figures, and " +
+      'for what has no run the command that trains it.',
   )
     .argument('[folders...]', 'run folders, or folders with run folders in them (default: runs)')
     .option('--task <name>', 'tables of this task alone')
@@ -37,7 +37,7 @@ await runCommand(async () => {
   else process.stdout.write(`${tablesText(markdown ? markdownForm : plainForm, content)}\n`);
 });
 
-/** Without a run the tables still say what was published and how to fill them; a folder that is named must hold some. */
+/** Without a run the tables say what was published and how to fill them; a folder that is named must hold some. */
 function readRuns(folders: readonly string[]): TaskRunData[] {
   if (folders.length === 0) return existsSync('runs') ? readTaskRuns(['runs']) : [];
   const runs = readTaskRuns(folders);

@@ -88,7 +88,7 @@ export function addingPicture({ inputs, target, output, active }: AddingSample, 
   return sheet.toSvg();
 }
 
-/** Modules over the first words of a text, above the words as they were read; hardly foreseen ones stand out. As SVG. */
+/** Modules over the first words of a text, above the words themselves; hardly foreseen ones stand out. As SVG. */
 export function languagePicture({ inputs, probabilities, active }: LanguageSample, name: string): string {
   const count = Math.min(firstWords, inputs.length);
   const rows = moduleRows(active);

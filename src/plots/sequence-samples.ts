@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /*
- * The examples that runs of copying, adding and the image tasks, and of the language model, leave in sample.json. `active`: 1 where a module was
- * active, one list per step; only of cores made of modules.
+ * The examples that runs of copying, adding, the image tasks and the language model leave in sample.json. `active`: 1
+ * where a module was active, one list per step; only of cores made of modules.
  */
 
 const active = z.array(z.array(z.number())).optional();

@@ -16,7 +16,7 @@ import { type Arm, armsOf } from './task-arms.ts';
 import { curveFigures, taskCurvesPicture } from './task-curves.ts';
 
 /** A figure that can be written. */
-export interface TaskFigure {
+interface TaskFigure {
   /** Of its file, without the ending. */
   readonly name: string;
   /** As SVG, or as an animated GIF. */

@@ -18,8 +18,8 @@ export interface TaskRunData {
 }
 
 /**
- * Reads all runs of sequence tasks at or below some folders, in the order of their paths. Runs of PPO are left out, unless
- * their own folder is named.
+ * Reads all runs of sequence tasks at or below some folders, in the order of their paths. Runs of PPO are left out,
+ * unless their own folder is named.
  * @throws UserError if a folder does not exist, a run of PPO is named, or a file of a run is missing or damaged
  */
 export function readTaskRuns(folders: readonly string[]): TaskRunData[] {

@@ -8,9 +8,8 @@ import { grouped } from '../view/words.ts';
 import type { Settings } from './paper-table.ts';
 
 /**
- * Settings that decide neither what is learned nor which network is chosen: runs that differ in nothing else are one arm.
- * Of tests on more lengths or sizes only those that a table asks for are read; where data lie decides nothing, except for
- * the language model, which may be given one text or another.
+ * Settings that decide neither what is learned nor which network is chosen: runs that differ in nothing else are one
+ * arm. Of tests on more lengths or sizes only those that a table asks for are read.
  */
 const indifferent: ReadonlySet<string> = new Set([
   ...['seed', 'threads', 'kernels', 'device', 'checkpointEvery', 'testLengths', 'testSizes'],
@@ -31,7 +30,10 @@ export function settingOf({ task, options }: TaskRunConfig, key: string): unknow
   return options[key] ?? defaultsOf(task)[key];
 }
 
-/** The settings that make a run's arm, in so far as they are not the task's defaults; those of `known` are left out. */
+/**
+ * The settings that make a run's arm, in so far as they are not the task's defaults; those of `known` are left out.
+ * Where data lie decides nothing, but for the language model, which may be given one text or another.
+ */
 export function unusual({ task, options }: TaskRunConfig, known: Settings): Settings {
   const defaults = defaultsOf(task);
   return Object.fromEntries(

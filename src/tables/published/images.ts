@@ -24,8 +24,8 @@ function imageTable(
       { label: "the paper's selection", name: [undefined, ...sizes.map((size) => `paper-${size}`)] },
     ],
     notes: [
-      `Learned on ${trainSize} × ${trainSize}. Ours are chosen by validation images of that size; the paper's selection ` +
-        'takes, for each test size, validation images of that very size.',
+      `Learned on ${trainSize} × ${trainSize}. Ours are chosen by validation images of that size; the paper's ` +
+        'selection takes, for each test size, validation images of that very size.',
       'The papers train for 100 epochs.',
     ],
   };

@@ -69,7 +69,7 @@ test('tables prints ours beside the published figures, and what trains a row wit
   });
 });
 
-test('without a run tables says what was published, which of it is not checked, and how to fill each row', async (context) => {
+test('without a run tables says what was published, what of it is unverified, and how to fill rows', async (context) => {
   const { code, stdout, stderr } = await runIn(temporaryFolder(context), 'tables', '--markdown');
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /\n\|  \| published, unverified \| – \| 88\.6 \| 74\.2 \| 51\.4 \|/);
@@ -88,7 +88,7 @@ test('figures writes what there are runs for, and says for what there are none',
   const evaluations = [{ validation: { lastTen: 2 } }, { validation: { lastTen: 1 } }];
   runs.add({ sample: { ...sample, active }, tests, evaluations });
   runs.add({ sample, tests, evaluations, options: { core: 'lstm' } });
-  const { truthCells, rolledOutCells, ...video } = sampleVideo();
+  const { truthCells: _, rolledOutCells: __, ...video } = sampleVideo();
   const rollout = { '4balls': { rolloutCrossEntropy: Array.from({ length: 35 }, (_, i) => i) } };
   runs.add({
     ...{ task: 'bouncing-balls', evaluations: [{ validation: { nextFrame: 3 } }], sample: { videos: [video] } },
