@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { suggestion } from '../../envs/nearest-names.ts';
-import { UserError } from '../errors.ts';
 import { writePicture } from '../plots/picture-file.ts';
 import { makeFolder, replaceFile } from '../runs/disk.ts';
-import { readTaskRuns } from '../runs/task-runs.ts';
-import { paperTables } from '../tables/published/index.ts';
+import { requireTaskRuns } from '../runs/task-runs.ts';
+import { tablesOf } from '../tables/published/index.ts';
 import { command, runCommand } from './main.ts';
 
 interface Options {
@@ -27,19 +24,11 @@ await runCommand(async () => {
     .addOption(new Option('--type <type>', 'of pictures that do not move').choices(['svg', 'png']).default('svg'))
     .parse();
   const { task, out, type } = program.opts<Options>();
-  const names = [...new Set(paperTables.map((table) => table.task))];
-  if (task !== undefined && !names.includes(task))
-    throw new UserError(
-      `no figure of a task ${JSON.stringify(task)}; ${suggestion(task, names, `there are ${names.join(', ')}`)}`,
-    );
-  const folders = program.args.length > 0 ? program.args : ['runs'];
-  const train = 'train one: npm run task -- copying (npm run task -- list)';
-  if (program.args.length === 0 && !existsSync('runs')) throw new UserError(`no folder runs yet; ${train}`);
-  const runs = readTaskRuns(folders);
-  if (runs.length === 0) throw new UserError(`no run of a sequence task in ${folders.join(', ')}; ${train}`);
+  const names = new Set(tablesOf(task).map((table) => table.task));
+  const runs = requireTaskRuns(program.args.length > 0 ? program.args : ['runs']);
 
   const { taskFigures } = await import('../plots/task-figures.ts');
-  const kinds = names.filter((name) => task === undefined || name === task).flatMap((name) => taskFigures(name, runs));
+  const kinds = [...names].flatMap((name) => taskFigures(name, runs));
   if (kinds.some(({ figures }) => figures.length > 0)) makeFolder(out);
   for (const { name, draw } of kinds.flatMap(({ figures }) => figures)) {
     const drawn = await draw();
@@ -50,5 +39,5 @@ await runCommand(async () => {
   }
   for (const { task: of, shows, figures, needs } of kinds)
     if (figures.length === 0)
-      process.stdout.write(`no ${shows} of ${of}: there is no ${needs.replace(/^a /, '')} (npm run task -- ${of})\n`);
+      process.stdout.write(`no ${shows} of ${of}: there is no ${needs} (npm run task -- ${of})\n`);
 });

@@ -57,7 +57,7 @@ export function taskFigures(task: string, all: readonly TaskRunData[]): FigureKi
   return kinds;
 }
 
-function kind(task: string, shows: string, figures: readonly TaskFigure[], needs = 'a finished run'): FigureKind {
+function kind(task: string, shows: string, figures: readonly TaskFigure[], needs = 'finished run'): FigureKind {
   return { task, shows, figures, needs };
 }
 
@@ -66,7 +66,7 @@ function curves(task: string, arms: readonly Arm[]): FigureKind {
   const figure = curveFigures[task];
   const name = `${task}-${figure?.metric === 'perplexity' ? 'perplexity' : 'learning'}`;
   const drawn = figure && evaluated.length > 0 ? [{ name, draw: () => taskCurvesPicture(evaluated, figure) }] : [];
-  return kind(task, figure?.metric === 'perplexity' ? 'perplexity while learning' : 'learning curves', drawn, 'a run');
+  return kind(task, figure?.metric === 'perplexity' ? 'perplexity while learning' : 'learning curves', drawn, 'run');
 }
 
 /** Of each arm whose core is made of modules, the example of its first seed. */
@@ -82,7 +82,7 @@ function modules<Sample extends { active?: number[][] | undefined }>(
     const { active } = sample;
     return [{ name: `${task}-modules-${slug(arm.name)}`, draw: () => picture({ ...sample, active }, arm.name) }];
   });
-  return kind(task, 'modules over time', figures, 'a finished run of rim or brim');
+  return kind(task, 'modules over time', figures, 'finished run of rim or brim');
 }
 
 function rolloutErrors(arms: readonly Arm[]): FigureKind {

@@ -24,7 +24,8 @@ export interface TaskRunData {
  */
 export function readTaskRuns(folders: readonly string[]): TaskRunData[] {
   const paths = folders.flatMap((folder) => {
-    if (!existsSync(folder)) throw new UserError(`no folder ${folder}; run folders lie in runs/`);
+    if (!existsSync(folder))
+      throw new UserError(`no folder ${folder}; run folders lie in runs/, once npm run task or ppo has begun one`);
     return isRun(folder) ? [folder] : runsBelow(folder);
   });
   return [...new Set(paths)].map((path) => {
@@ -32,6 +33,16 @@ export function readTaskRuns(folders: readonly string[]): TaskRunData[] {
     const isCurrent = result !== undefined && (evaluations.at(-1)?.update ?? 0) <= result.updates;
     return { path, config, evaluations, result: isCurrent ? result : undefined };
   });
+}
+
+/** The same. @throws UserError also if there is no such run */
+export function requireTaskRuns(folders: readonly string[]): TaskRunData[] {
+  const runs = readTaskRuns(folders);
+  if (runs.length === 0)
+    throw new UserError(
+      `no run of a sequence task in ${folders.join(', ')}; train one: npm run task -- copying (npm run task -- list)`,
+    );
+  return runs;
 }
 
 function runsBelow(folder: string): string[] {

@@ -69,7 +69,7 @@ test('tables prints ours beside the published figures, and what trains a row wit
   });
 });
 
-test('without a run tables says what was published, what of it is unverified, and how to fill rows', async (context) => {
+test('without a run tables says what was published, what is unverified, and how to fill rows', async (context) => {
   const { code, stdout, stderr } = await runIn(temporaryFolder(context), 'tables', '--markdown');
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /\n\|  \| published, unverified \| – \| 88\.6 \| 74\.2 \| 51\.4 \|/);
@@ -135,7 +135,7 @@ test('what the user can mend is one line and exit code 2, and nothing is written
     ['tables', [good, '--json', '--markdown'], /give one of them/],
     ['figures', [empty, '--out', out], /no run of a sequence task in \S+; train one: npm run task -- copying/],
     ['figures', [spoilt.path, '--out', out], /sample\.json is damaged/],
-    ['figures', [good, '--task', 'atari', '--out', out], /no figure of a task "atari"; there are copying, adding, /],
+    ['figures', [good, '--task', 'atari', '--out', out], /no table of a task "atari"; there are copying, adding, /],
   ];
   await Promise.all(
     cases.map(async ([name, args, message]) => {
