@@ -60,11 +60,10 @@ async function finish(session: TaskSession, stopAfter = Infinity): Promise<void>
 
 /** What a run has learned and told, but for times and memory. */
 function learned(path: string) {
-  const { fileLengths, seconds, ...checkpoint } = readTaskRun(path).checkpoint;
   return {
-    ...checkpoint,
-    metrics: readTaskMetrics(path).map(({ seconds, updatesPerSecond, memory, ...line }) => line),
-    evaluations: readEvaluations(path).map(({ seconds, ...line }) => line),
+    ...{ ...readTaskRun(path).checkpoint, fileLengths: {}, seconds: 0 },
+    metrics: readTaskMetrics(path).map((line) => ({ ...line, seconds: 0, updatesPerSecond: 0, memory: {} })),
+    evaluations: readEvaluations(path).map((line) => ({ ...line, seconds: 0 })),
     selections: readTaskResult(path)?.selections,
     sample: readSample(path),
   };
