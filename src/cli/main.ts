@@ -58,10 +58,10 @@ function readerLeft(): void {
 
 /**
  * A command whose mistaken flags become errors that {@link runCommand} prints in one line. `npm run NAME --` stands in
- * its help.
+ * its help; a name may go on after the dashes itself, as in `task -- copying`.
  */
 export function command(name: string, description: string): Command {
-  return new Command(`npm run ${name} --`)
+  return new Command(name.includes(' -- ') ? `npm run ${name}` : `npm run ${name} --`)
     .description(description)
     .exitOverride()
     .configureOutput({ outputError: () => undefined })

@@ -7,11 +7,13 @@ import { tablesOf } from '../tables/published/index.ts';
 import { tableJson } from '../tables/table-json.ts';
 import { markdownForm, plainForm, tablesText } from '../tables/table-words.ts';
 import { command, runCommand } from './main.ts';
+import { replaceBetweenMarks } from './marked-page.ts';
 
 interface Options {
   readonly task?: string;
   readonly markdown?: boolean;
   readonly json?: boolean;
+  readonly into?: string;
 }
 
 await runCommand(async () => {
@@ -24,9 +26,11 @@ await runCommand(async () => {
     .option('--task <name>', 'tables of this task alone')
     .option('--markdown', 'as Markdown')
     .option('--json', 'as JSON')
+    .option('--into <page>', 'put it, as Markdown, between the marks <!-- tables --> and <!-- /tables --> of this page')
     .parse();
-  const { task, markdown, json } = program.opts<Options>();
+  const { task, markdown, json, into } = program.opts<Options>();
   if (markdown && json) throw new UserError('--markdown and --json are two forms: give one of them');
+  if (json && into !== undefined) throw new UserError('--into writes Markdown: leave out --json');
   const wanted = tablesOf(task);
   // Without any run the tables say what was published and how to fill them; a folder that is named must hold some.
   const usual = existsSync('runs') ? ['runs'] : [];
@@ -36,5 +40,6 @@ await runCommand(async () => {
   const tables = wanted.map((table) => filledTable(table, finished));
   const content = { tables, unfinished: unfinishedRuns(runs), outside: outsideRuns(runs, tables) };
   if (json) process.stdout.write(`${JSON.stringify({ ...content, tables: tables.map(tableJson) }, null, 2)}\n`);
+  else if (into !== undefined) replaceBetweenMarks(into, 'tables', tablesText(markdownForm, content));
   else process.stdout.write(`${tablesText(markdown ? markdownForm : plainForm, content)}\n`);
 });

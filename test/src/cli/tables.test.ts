@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Random } from '../../../agents/random.ts';
@@ -146,4 +146,26 @@ test('what the user can mend is one line and exit code 2, and nothing is written
     }),
   );
   assert.equal(existsSync(out), false);
+});
+
+test('tables go between the marks of a page, and nothing else of it changes', async (context) => {
+  const runs = new MadeUpRuns(context);
+  runs.copying([1, 2]);
+  const folder = temporaryFolder(context);
+  const [page, bare] = [join(folder, 'page.md'), join(folder, 'bare.md')];
+  writeFileSync(page, '# Copying\n\n<!-- tables -->\nold\n<!-- /tables -->\n\nafter\n');
+  writeFileSync(bare, '# Copying\n');
+  const [markdown, into, refused] = await Promise.all([
+    run('tables', runs.path, '--task', 'copying', '--markdown'),
+    run('tables', runs.path, '--task', 'copying', '--into', page),
+    run('tables', runs.path, '--task', 'copying', '--into', bare),
+  ]);
+  assert.deepEqual([into.code, into.stdout, into.stderr], [0, '', '']);
+  assert.equal(
+    readFileSync(page, 'utf8'),
+    `# Copying\n\n<!-- tables -->\n\n${markdown.stdout}\n<!-- /tables -->\n\nafter\n`,
+  );
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /bare\.md has no marks <!-- tables --> and <!-- \/tables -->; put them/);
+  assert.equal(readFileSync(bare, 'utf8'), '# Copying\n');
 });
