@@ -22,13 +22,13 @@ interface Cluster {
 }
 
 /**
- * A softmax over many words that is cheap for frequent ones (Grave et al. 2017, arXiv 1609.04309): the head chooses among
- * the most frequent words and the clusters, a cluster among its own words, from a narrower projection. The same tables can
- * embed words (tied weights, as in Baevski and Auli 2019, arXiv 1809.10853): a rare word's narrow vector is widened by
- * its cluster's projection.
+ * A softmax over many words that is cheap for frequent ones (Grave et al. 2017, arXiv 1609.04309): the head chooses
+ * among the most frequent words and the clusters, a cluster among its own words, from a narrower projection. The same
+ * tables can embed words (tied weights, as in Baevski and Auli 2019, arXiv 1809.10853): a rare word's narrow vector is
+ * widened by its cluster's projection.
  *
- * Parameters, as `torch.nn.AdaptiveLogSoftmaxWithLoss` shapes them: `words0` (c, d) and `clusters` (clusters, d) together
- * the head, then for each cluster i from 1 `projection<i>` (di, d) and `words<i>` (words of it, di).
+ * Parameters, as `torch.nn.AdaptiveLogSoftmaxWithLoss` shapes them: `words0` (c, d) and `clusters` (clusters, d), the
+ * head together, then for each cluster i from 1 `projection<i>` (di, d) and `words<i>` (words of it, di).
  */
 export class AdaptiveSoftmax {
   readonly parameters: readonly ParameterSpec[];
@@ -46,7 +46,8 @@ export class AdaptiveSoftmax {
       const narrower = Math.floor(width / divisor ** i);
       if (narrower < 1)
         throw new UserError(
-          `cluster ${i} of the vocabulary would have vectors of width ${width} / ${divisor}^${i} < 1; take fewer cutoffs`,
+          `cluster ${i} of the vocabulary would have vectors of width ${width} / ${divisor}^${i} < 1; ` +
+            'take fewer cutoffs',
         );
       return { first: edges[i] as number, end, width: narrower };
     });
@@ -72,8 +73,8 @@ export class AdaptiveSoftmax {
   }
 
   /**
-   * Minus the log-probability of each target, in nats. Each cluster is computed for the rows alone whose target is in it;
-   * also where there are none, so that every parameter has a gradient.
+   * Minus the log-probability of each target, in nats. Each cluster is computed for the rows alone whose target is in
+   * it; also where there are none, so that every parameter has a gradient.
    * @param x (N, d) @param targets (N) @returns (N)
    */
   losses(parameters: Parameters, x: tf.Tensor2D, targets: ArrayLike<number>): tf.Tensor1D {

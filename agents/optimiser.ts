@@ -107,10 +107,9 @@ export class Optimiser<Part extends string> {
     if (Number.isFinite(loss) && Number.isFinite(norm)) return;
     const bad = Object.entries(this.gradientNorms()).filter(([, own]) => !Number.isFinite(own));
     const [first] = bad.map(([name]) => name);
+    const others = bad.length > 1 ? ` and of ${bad.length - 1} more parameters` : '';
     const culprit =
-      first === undefined
-        ? 'the loss is not a number'
-        : `the gradient of ${first}${bad.length > 1 ? ` and of ${bad.length - 1} more parameters` : ''} is not a number`;
+      first === undefined ? 'the loss is not a number' : `the gradient of ${first}${others} is not a number`;
     throw new UserError(
       `training diverged at optimiser step ${this.#adamStep}: ${culprit}; the last checkpoint is from before it. ` +
         'Start a new run with a smaller --learning-rate',

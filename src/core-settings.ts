@@ -193,6 +193,12 @@ const usedBy: Readonly<Record<Exclude<keyof CoreSettings, 'core'>, readonly Core
   ...{ commKey: ofRims, commValue: ofRims, dropout: ofRims, rimInit: ofRims },
 };
 
+/** Whether a setting does something with a core; true of every setting that is not a core's. */
+export function coreUses(core: string, key: string): boolean {
+  const users: readonly string[] | undefined = usedBy[key as keyof typeof usedBy];
+  return users === undefined || users.includes(core);
+}
+
 /**
  * Refuses settings of a core that do nothing.
  * @param given what the user said

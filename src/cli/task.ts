@@ -46,11 +46,11 @@ function list(args: readonly string[]): void {
     ...tasks.map(({ name, summary }) => ({ name, summary, command: start(name) })),
     ...memoryTasks.map(({ name, summary }) => ({ name, summary, command: `npm run ppo -- --game ${name} --core rim` })),
   ];
-  process.stdout.write(
-    json
-      ? `${JSON.stringify(listed, null, 2)}\n`
-      : `${start('NAME')}\n${tasksTable(tasks)}\n\nnpm run ppo -- --game NAME --core rim (by PPO, as Atari)\n${tasksTable(memoryTasks)}\n`,
-  );
+  const text = [
+    ...[start('NAME'), tasksTable(tasks), ''],
+    ...['npm run ppo -- --game NAME --core rim (by PPO, as Atari)', tasksTable(memoryTasks)],
+  ];
+  process.stdout.write(`${json ? JSON.stringify(listed, null, 2) : text.join('\n')}\n`);
 }
 
 async function train(task: Task, args: readonly string[]): Promise<void> {

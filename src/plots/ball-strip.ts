@@ -3,9 +3,10 @@ import { type BallSample, packedFrames } from '../tasks/balls/ball-sample.ts';
 import { isLit, side } from '../tasks/data/bouncing-balls.ts';
 import { color } from '../view/palette.ts';
 import { Sheet } from './sheet.ts';
+import { modulePieces, moduleRows, timeline } from './timeline.ts';
 
 /** Pixels. */
-const heights = { strip: 170, modules: 120 };
+const heights = { strip: 170, row: 17, axis: 40 };
 /** Frames that fit side by side. */
 const shownFrames = 9;
 
@@ -21,8 +22,9 @@ interface Stretch {
 /**
  * True frames above those that a network rolled out, from the last that it saw to the last of the video; below, which
  * modules were active in each step. As SVG.
+ * @param name of the network
  */
-export function ballStrip({ scene, seen, truth, rolledOut, active }: BallSample): string {
+export function ballStrip({ scene, seen, truth, rolledOut, active }: BallSample, name: string): string {
   const [trueFrames, ownFrames] = [packedFrames(truth), packedFrames(rolledOut)];
   const last = seen + ownFrames.length - 1;
   const frames = Array.from({ length: shownFrames }, (_, i) =>
@@ -34,10 +36,14 @@ export function ballStrip({ scene, seen, truth, rolledOut, active }: BallSample)
   });
   const sheet = new Sheet();
   sheet.title(`${scene}: ${seen} true frames seen, then ${ownFrames.length} rolled out`);
+  sheet.note(name);
   sheet.charts([{ options: stripChart(stretches, frames, seen) }], heights.strip);
   if (active) {
-    sheet.title('Modules active in the step that reads each frame');
-    sheet.charts([{ options: moduleChart(active, seen) }], heights.modules);
+    const rows = moduleRows(active);
+    const { marks = [], ...options } = timeline(rows, modulePieces(active), [0, active.length]);
+    const turn = Plot.ruleX([seen], { stroke: color(1), strokeWidth: 2 });
+    sheet.title('Modules, dark where active; from the line on they read what was rolled out');
+    sheet.charts([{ options: { ...options, marks: [...marks, turn] } }], rows.length * heights.row + heights.axis);
   }
   return sheet.toSvg();
 }
@@ -77,33 +83,6 @@ function stripChart(stretches: readonly Stretch[], frames: readonly number[], se
         shapeRendering: 'crispEdges',
       }),
       Plot.rect(panes, { ...facet, x1: 0, x2: side, y1: 0, y2: side, fill: 'none', stroke: '#999' }),
-    ],
-  };
-}
-
-function moduleChart(active: readonly (readonly number[])[], seen: number): Plot.PlotOptions {
-  const cellsOn = active.flatMap((modules, step) =>
-    modules.flatMap((on, module) => (on ? [{ frame: step + 1, module }] : [])),
-  );
-  return {
-    ...{ marginLeft: 70, marginRight: 10, marginTop: 6, marginBottom: 34 },
-    x: { domain: [0.5, active.length + 0.5], label: 'frame' },
-    y: {
-      domain: [-0.5, (active[0]?.length ?? 1) - 0.5],
-      ticks: active[0]?.map((_, m) => m) ?? [],
-      label: null,
-      tickFormat: (module: number) => `module ${module}`,
-    },
-    marks: [
-      Plot.rect(cellsOn, {
-        ...{ x1: ({ frame }: { frame: number }) => frame - 0.5, x2: ({ frame }: { frame: number }) => frame + 0.5 },
-        ...{
-          y1: ({ module }: { module: number }) => module - 0.4,
-          y2: ({ module }: { module: number }) => module + 0.4,
-        },
-        fill: ({ module }: { module: number }) => color(module),
-      }),
-      Plot.ruleX([seen + 0.5], { stroke: '#333', strokeDasharray: '4 3' }),
     ],
   };
 }

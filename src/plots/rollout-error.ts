@@ -1,5 +1,5 @@
-import * as Plot from '@observablehq/plot';
-import { color } from '../view/palette.ts';
+import type * as Plot from '@observablehq/plot';
+import { band, bandMarks } from './bands.ts';
 import { type Chart, Sheet } from './sheet.ts';
 
 /** Pixels. */
@@ -10,13 +10,6 @@ export interface RolloutErrors {
   readonly name: string;
   /** By set: of each seed, the error of each rolled-out frame. */
   readonly sets: Readonly<Record<string, readonly (readonly number[])[]>>;
-}
-
-interface Point {
-  readonly frame: number;
-  readonly mean: number;
-  readonly lowest: number;
-  readonly highest: number;
 }
 
 /**
@@ -36,22 +29,13 @@ export function rolloutErrorPicture(networks: readonly RolloutErrors[], seen: nu
 }
 
 function errorChart(networks: readonly RolloutErrors[], set: string, seen: number): Plot.PlotOptions {
-  const curves = networks.map(({ sets }) => points(sets[set] ?? [], seen));
   return {
     x: { label: 'frame', ticks: 7 },
     y: { label: null, grid: true, zero: true, nice: true },
     marginTop: 12,
-    marks: curves.flatMap((curve, i) => [
-      Plot.areaY(curve, { x: 'frame', y1: 'lowest', y2: 'highest', fill: color(i), fillOpacity: 0.2 }),
-      Plot.lineY(curve, { x: 'frame', y: 'mean', stroke: color(i), strokeWidth: 1.8 }),
-    ]),
+    marks: networks.flatMap(({ sets }, i) => {
+      const seeds = (sets[set] ?? []).map((errors) => errors.map((y, step) => ({ x: seen + step + 1, y })));
+      return bandMarks(band(seeds), i);
+    }),
   };
-}
-
-function points(seeds: readonly (readonly number[])[], seen: number): Point[] {
-  return (seeds[0] ?? []).map((_, step) => {
-    const values = seeds.map((errors) => errors[step] as number);
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    return { frame: seen + step + 1, mean, lowest: Math.min(...values), highest: Math.max(...values) };
-  });
 }

@@ -28,6 +28,12 @@ export class Sheet {
     this.#y += heights.title;
   }
 
+  /** A line below a title. */
+  note(text: string): void {
+    this.#parts.push(`<text x="10" y="${this.#y + 10}">${escaped(text)}</text>`);
+    this.#y += heights.legend;
+  }
+
   /** Colours and names, in as many rows as the width asks for. */
   legend(names: readonly string[]): void {
     let x = 12;

@@ -19,7 +19,8 @@ export const learnerState = {
 };
 
 /**
- * Bytes of the growing files when a checkpoint was saved, by name in the run folder: a resumed run cuts them back to this.
+ * Bytes of the growing files when a checkpoint was saved, by name in the run folder: a resumed run cuts them back to
+ * this.
  */
 export const fileLengths = z.record(z.string(), count);
 

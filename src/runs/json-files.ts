@@ -15,8 +15,8 @@ export function parsedJson(file: string): unknown {
 }
 
 /**
- * The lines of a file of JSON lines. A last line without its end is left out: the run may be writing it now, or have been killed while it
- * did.
+ * The lines of a file of JSON lines. A last line without its end is left out: the run may be writing it now, or have
+ * been killed while it did.
  * @throws UserError naming the line that is damaged
  */
 export function readLines<T>(file: string, schema: z.ZodType<T>): T[] {

@@ -9,10 +9,10 @@ import { fileNames } from './file-names.ts';
 import { writeHeader, writeScalars } from './tensorboard.ts';
 
 /**
- * What every run folder is made of, whatever is trained in it: a claim, so that one process alone writes it; config.json;
- * files of lines that grow; events for TensorBoard; a log. Lines and events reach the disk by {@link RunFiles.flush}, log
- * lines at once. The files that grow, but for the log, are cut back when a run is resumed. Every method throws UserError
- * where the disk is full or not writable.
+ * What every run folder is made of, whatever is trained in it: a claim, so that one process alone writes it;
+ * config.json; files of lines that grow; events for TensorBoard; a log. Lines and events reach the disk by {@link
+ * RunFiles.flush}, log lines at once. The files that grow, but for the log, are cut back when a run is resumed. Every
+ * method throws UserError where the disk is full or not writable.
  */
 export class RunFiles<Name extends string> {
   readonly path: string;

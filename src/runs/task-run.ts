@@ -92,7 +92,8 @@ export class TaskRunFolder {
 
   /**
    * Goes on with a run that {@link readTaskRun} has read, as RunFolder.resume does with one of PPO.
-   * @throws UserError if one of its files is missing or too short, or if the run is still going; nothing is changed then
+   * @throws UserError if one of its files is missing or too short, or if the run is still going; nothing is changed
+   *   then
    */
   static resume(
     { path, config, checkpoint }: SavedTaskRun,

@@ -51,8 +51,8 @@ export interface CopyingBatch {
 }
 
 /**
- * Ten symbols, T - 1 blank steps, the marker, ten blank steps (Hochreiter and Schmidhuber 1997; lengths as in Goyal et al.
- * 2019). Target: blank, and in the last ten steps the symbols.
+ * Ten symbols, T - 1 blank steps, the marker, ten blank steps (Hochreiter and Schmidhuber 1997; lengths as in Goyal et
+ * al. 2019). Target: blank, and in the last ten steps the symbols.
  */
 export function copyingBatch(random: Random, length: number, size: number): CopyingBatch {
   const steps = length + 2 * symbols;

@@ -25,7 +25,7 @@ export interface ImageOptions {
   /** Sides of the images. */
   readonly trainSize: number;
   readonly testSizes: readonly number[];
-  /** Images held back from the training part for validation, the last ones; the first of these are evaluated regularly. */
+  /** The last images of the training part are held back for validation; the first of these are evaluated regularly. */
   readonly validation: number;
   readonly evaluated: number;
   /** Test images, the first ones. */
@@ -47,9 +47,9 @@ interface ImageSet {
 }
 
 /**
- * Images read pixel by pixel and classified after the last one. Learned at one resolution, tested at others. Networks are
- * selected by validation images of the training resolution, and, as the RIM paper has it, for each test resolution by
- * validation images of that.
+ * Images read pixel by pixel and classified after the last one. Learned at one resolution, tested at others. Networks
+ * are selected by validation images of the training resolution, and, as the RIM paper has it, for each test resolution
+ * by validation images of that.
  */
 export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core' | 'decoder'> {
   readonly updatesPerEpoch: number;
@@ -147,7 +147,7 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
     return { metrics, activation: activation.statistics() };
   }
 
-  /** The first test image at the first test resolution: its tokens, class, what was said, the modules active in each step. */
+  /** The first test image at the first test resolution: its tokens and class, what was said, the modules' activity. */
   sample(parameters: NetworkParameters) {
     const { testSizes, trainSize, levels } = this.#options;
     const [size = trainSize] = testSizes;

@@ -26,8 +26,8 @@ export interface SequenceResult {
 }
 
 /**
- * Tokens or numbers, a core, and a linear layer on what the core gives. Embeddings and decoder start uniform in ±0.1, its
- * bias at zero (the RIM authors' code); the core always starts from zero states.
+ * Tokens or numbers, a core, and a linear layer on what the core gives. Embeddings and decoder start uniform in ±0.1,
+ * its bias at zero (the RIM authors' code); the core always starts from zero states.
  */
 export class SequenceNetwork {
   readonly core: Core;

@@ -173,15 +173,11 @@ class TaskTrainer {
     const { update, learningRate } = this.#state;
     const best = experiment.selections.filter((selection, i) => this.#select(selection, sets, i === 0));
     if (this.#state.withoutBetter > 0) this.#state.learningRate *= settings.plateauDecay;
-    const epoch = this.#epoch();
-    const line: EvaluationLine = {
-      update,
-      ...(epoch !== undefined && { epoch }),
-      seconds: this.#seconds(),
-      ...{ learningRate, sets, best: best.map(({ name }) => name) },
-    };
+    const [epoch, seconds] = [this.#epoch(), this.#seconds()];
+    const about = { update, ...(epoch !== undefined && { epoch }), seconds };
+    const line: EvaluationLine = { ...about, learningRate, sets, best: best.map(({ name }) => name) };
     folder.evaluation(line);
-    this.#progress = { ...this.#progress, evaluation: line, best: this.#firstBest() };
+    this.#progress = { ...this.#progress, update, epoch, seconds, evaluation: line, best: this.#firstBest() };
     report(this.#progress);
     this.#loggedAt += performance.now() - started; // speed is that of updates alone
   }
@@ -209,13 +205,20 @@ class TaskTrainer {
   #test(ended: TaskResult['ended']): TaskResult {
     const { experiment, folder } = this.#training;
     const selections: TaskResult['selections'] = {};
+    const tested = new Map<string, EvaluatedSet>(); // several selections may have chosen the same network
     for (const [i, { name, set, metric, tests }] of experiment.selections.entries()) {
       const best = readBest(folder.path, name);
       if (!best)
         throw new UserError(`${folder.path} has no evaluation by ${name}; go on with --updates above its last`);
       this.#with(best.parameters, (parameters) => {
-        const tested = Object.fromEntries(tests.map((test) => [test, experiment.evaluate(parameters, test)]));
-        selections[name] = { update: best.update, set, metric, value: best.value, tests: tested };
+        const figures = tests.map((test): [string, EvaluatedSet] => {
+          const key = `${best.update} ${test}`;
+          const evaluated = tested.get(key) ?? experiment.evaluate(parameters, test);
+          tested.set(key, evaluated);
+          return [test, evaluated];
+        });
+        const { update, value } = best;
+        selections[name] = { update, set, metric, value, tests: Object.fromEntries(figures) };
         if (i === 0) folder.sample(experiment.sample(parameters));
       });
     }

@@ -92,14 +92,15 @@ struct RimOutputs {
 };
 
 // What forward leaves for backward. Read p = element * Hi + head. folded: Wv W_ih (n, input, g m). Per row: value
-// (elements, Hi dv), key (elements, Hi dk), inputGates (reads, n, g m) unless readsInSteps(), pull (reads, n, m), attention (reads, n), h and c before the step (n, m), gates
-// after their nonlinearity (n, g m), inner (n, m): tanh(c) of an LSTM, the hidden product of a GRU's last gate; source
-// (n, m): what communication reads; its projections (n, q | k | v), its attention (heads, n, n), its message before the
-// output projection (n, Hc cv); with a gate told = tanh(z F + f) and gate = sigmoid(z G + g), (n, m) each. Where
-// modules differ, active modules' entries alone are sure to be set.
+// (elements, Hi dv), key (elements, Hi dk), inputGates (reads, n, g m) unless readsInSteps(), pull (reads, n, m),
+// attention (reads, n), h and c before the step (n, m), gates after their nonlinearity (n, g m), inner (n, m): tanh(c)
+// of an LSTM, the hidden product of a GRU's last gate; source (n, m): what communication reads; its projections
+// (n, q | k | v), its attention (heads, n, n), its message before the output projection (n, Hc cv); with a gate
+// told = tanh(z F + f) and gate = sigmoid(z G + g), (n, m) each. Where modules differ, active modules' entries alone
+// are sure to be set.
 struct RimTape {
-  float *folded, *value, *key, *inputGates, *pull, *attention, *hBefore, *cBefore, *gates, *inner, *source, *projections,
-      *commAttention, *message, *told, *gate;
+  float *folded, *value, *key, *inputGates, *pull, *attention, *hBefore, *cBefore, *gates, *inner, *source,
+      *projections, *commAttention, *message, *told, *gate;
 };
 
 // Lays the tape out from `base`; with a null base only counts. Without recording, the arrays of the recursion hold one

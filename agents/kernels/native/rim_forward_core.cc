@@ -18,7 +18,8 @@ class Forward {
   Forward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
           const RimOutputs& outputs, const RimTape& tape, bool isRecording, float* base)
       : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording),
-        reads(sizes, inputs.x, tape), attentionDropout(sizes, DropoutSite::attention), outputDropout(sizes, DropoutSite::output), scratch(base) {
+        reads(sizes, inputs.x, tape), attentionDropout(sizes, DropoutSite::attention),
+        outputDropout(sizes, DropoutSite::output), scratch(base) {
     if (s.readsInSteps()) {
       if (isWorthPacking(s)) packedRead = scratch.take(packedSize<Products>(s.readWidth(), s.gates()) * s.modules);
       readRows = scratch.take(int64_t{s.modules} * kStepRows * s.readWidth());

@@ -15,7 +15,8 @@ class Projection {
              float* base)
       : s(sizes), weights(weights), x(x), tape(tape), dropout(sizes, DropoutSite::read), scratch(base) {
     const int64_t matrices = int64_t{s.modules} * s.inputHeads;
-    if (isWorthPacking(s) && needsRnnInput()) packedInput = scratch.take(packedSize<Products>(s.inputValue, s.gates()) * matrices);
+    if (isWorthPacking(s) && needsRnnInput())
+      packedInput = scratch.take(packedSize<Products>(s.inputValue, s.gates()) * matrices);
     packedQuery = scratch.take(packedSize<Products>(s.inputKey, s.units) * matrices);
     dropped = scratch.take(s.drops && !s.readsInSteps() ? int64_t{Team::kMostMembers} * kBlockRows * s.inputValue : 0);
   }
@@ -76,7 +77,8 @@ class Projection {
     const int columns = isValue ? s.values() : s.keys();
     const float* matrix = (isValue ? weights.inputValue : weights.inputKey) + int64_t{begin} * columns;
     float* to = (isValue ? tape.value : tape.key) + int64_t{element} * columns;
-    multiplyBlock(plainMatrix<Products>(matrix, width, columns), block, x + begin, s.input, to, s.elements * columns);
+    const float* from = x + int64_t{block} * kBlockRows * s.input + begin;
+    multiplyBlock(plainMatrix<Products>(matrix, width, columns), block, from, s.input, to, s.elements * columns);
   }
 
   // inputGates = value W_ih, pull = key Wq^T / sqrt(dk), of module j and one read
@@ -88,9 +90,10 @@ class Projection {
     const int64_t pullStride = int64_t{s.reads()} * s.state();
     const float* key = tape.key + int64_t{element} * s.keys() + head * s.inputKey;
     float* pull = tape.pull + int64_t{entry} * s.units;
-    multiplyBlock(inputQueryTransposed(j, head), block, key, s.elements * s.keys(), pull, pullStride);
+    const int64_t first = int64_t{block} * kBlockRows, keyStride = s.elements * s.keys();
+    multiplyBlock(inputQueryTransposed(j, head), block, key + first * keyStride, keyStride, pull, pullStride);
     const float scale = 1 / squareRoot(static_cast<float>(s.inputKey));
-    for (int64_t r = int64_t{block} * kBlockRows; r < blockEnd(block); r++)
+    for (int64_t r = first; r < blockEnd(block); r++)
       for (int i = 0; i < s.units; i++) pull[r * pullStride + i] *= scale;
   }
 
@@ -98,13 +101,15 @@ class Projection {
     const int element = read / s.inputHeads, head = read % s.inputHeads, entry = read * s.modules + j;
     const float* value = tape.value + int64_t{element} * s.values() + head * s.inputValue;
     int64_t valueStride = s.elements * s.values();
+    const int64_t first = int64_t{block} * kBlockRows;
     if (dropout.isOn()) {
-      const int64_t first = int64_t{block} * kBlockRows;
       for (int64_t r = first; r < blockEnd(block); r++)
         dropout.apply(s.inputValue, (r * s.modules + j) * s.values() + head * s.inputValue, value + r * valueStride,
                       room + (r - first) * s.inputValue);
-      value = room - first * s.inputValue;
+      value = room;
       valueStride = s.inputValue;
+    } else {
+      value += first * valueStride;
     }
     multiplyBlock(rnnInput(j, head), block, value, valueStride, tape.inputGates + int64_t{entry} * s.gates(),
                   int64_t{s.reads()} * s.modules * s.gates());
@@ -115,7 +120,7 @@ class Projection {
     return end < s.rows() ? end : s.rows();
   }
 
-  // Rows of a block times the matrix; row r of the arrays begins at r times their stride.
+  // Rows of a block, the first of them at `from`, times the matrix; row r of the result begins at r times its stride.
   void multiplyBlock(const Matrix<Products>& matrix, int block, const float* from, int64_t fromStride, float* to,
                      int64_t toStride) const {
     const int64_t first = int64_t{block} * kBlockRows;
@@ -123,7 +128,7 @@ class Projection {
     const float* rows[kBlockRows];
     float* products[kBlockRows];
     for (int i = 0; i < count; i++) {
-      rows[i] = from + (first + i) * fromStride;
+      rows[i] = from + i * fromStride;
       products[i] = to + (first + i) * toStride;
     }
     multiply(matrix, count, rows, products);

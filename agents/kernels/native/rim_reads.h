@@ -7,8 +7,8 @@
 namespace rim_agents {
 namespace ISA {
 
-// A read is a row of width readWidth() that is multiplied by a matrix of that height: the attention's mean of the values
-// by W_ih, or, where Wv W_ih is one matrix, x itself by that, each element times the attention to it.
+// A read is a row of width readWidth() that is multiplied by a matrix of that height: the attention's mean of the
+// values by W_ih, or, where Wv W_ih is one matrix, x itself by that, each element times the attention to it.
 class Reads {
  public:
   Reads(const RimSizes& sizes, const float* x, const RimTape& tape)

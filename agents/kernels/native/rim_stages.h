@@ -8,9 +8,9 @@
 namespace rim_agents {
 namespace ISA {
 
-// Packing costs about as much as it gains on this many rows, in float32. In bfloat16 a matrix that is not packed is
-// rounded in every product, but acting has one product a step.
-static inline bool isWorthPacking(const RimSizes& sizes) { return sizes.rows() >= 64; }
+// Packing costs about as much as it gains on this many rows, in float32, and more in a single step. In bfloat16 a
+// matrix that is not packed is rounded in every product, but acting has one product a step.
+static inline bool isWorthPacking(const RimSizes& sizes) { return sizes.steps > 1 && sizes.rows() >= 64; }
 
 // Rows of one module that a step multiplies together, at most.
 constexpr int kStepRows = 64;

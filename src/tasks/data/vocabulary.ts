@@ -1,5 +1,5 @@
 /** Stands for a word that the vocabulary does not have. */
-export const unknownWord = '<unk>';
+const unknownWord = '<unk>';
 /** Ends a line or paragraph. */
 export const endOfLine = '<eos>';
 

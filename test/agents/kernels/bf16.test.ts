@@ -40,8 +40,10 @@ const natureConv = (kernels: Kernels, tensors: Tensors): Evaluated =>
   });
 
 function cosine(a: tf.Tensor, b: tf.Tensor): number {
-  const dot = (x: tf.Tensor, y: tf.Tensor): number => tf.sum(tf.mul(x, y)).dataSync()[0] as number;
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+  const [own, other] = [a.dataSync(), b.dataSync()];
+  const dot = (x: ArrayLike<number>, y: ArrayLike<number>): number =>
+    Array.from(x).reduce((sum, value, i) => sum + value * (y[i] as number), 0);
+  return dot(own, other) / Math.sqrt(dot(own, own) * dot(other, other));
 }
 
 describe('products in bfloat16', () => {

@@ -6,16 +6,15 @@ interface Outcome {
   readonly stderr: string;
 }
 
+type Name = 'conformance' | 'curve' | 'figures' | 'games' | 'report' | 'tables' | 'task' | 'view';
+
 /** Runs a command of src/cli, as its npm script does. */
-export function run(
-  name: 'conformance' | 'curve' | 'games' | 'report' | 'task' | 'view',
-  ...args: string[]
-): Promise<Outcome> {
+export function run(name: Name, ...args: string[]): Promise<Outcome> {
   return runIn(process.cwd(), name, ...args);
 }
 
 /** The same in another folder. */
-export function runIn(cwd: string, name: Parameters<typeof run>[0], ...args: string[]): Promise<Outcome> {
+export function runIn(cwd: string, name: Name, ...args: string[]): Promise<Outcome> {
   const file = new URL(`../../../src/cli/${name}.ts`, import.meta.url).pathname;
   return new Promise((resolve) => {
     execFile(

@@ -38,7 +38,7 @@ test('a run trains in plain lines, says what it reached, and what comes next', a
   assert.equal(readTaskResult(path)?.ended, 'budget');
 });
 
-test('several seeds make a run each and a line with mean and deviation; --json prints results alone', async (context) => {
+test('seeds make a run each and a line with mean and deviation; --json prints results alone', async (context) => {
   const folder = temporaryFolder(context);
   const [seeds, json] = await Promise.all([
     runIn(folder, 'task', 'adding', ...small, '--seed', '4', '--seeds', '2'),

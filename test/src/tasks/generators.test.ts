@@ -8,7 +8,7 @@ import { copyingBatch } from '../../../src/tasks/copying.ts';
 const row = (values: ArrayLike<number>, t: number, size: number): number[] =>
   Array.from(values).slice(t * size, (t + 1) * size);
 
-test('copying: ten symbols, T - 1 blanks, the marker, ten blanks; the target is blank but for the symbols at the end', () => {
+test('copying: ten symbols, T - 1 blanks, the marker, ten blanks; the target is the symbols at the end', () => {
   const [size, length] = [5, 50];
   const { inputs, targets } = copyingBatch(new Random(3), length, size);
   assert.equal(inputs.length, (length + 20) * size);
@@ -35,7 +35,7 @@ test('copying: the symbols are uniform in 1 to 8 and independent of their place'
     }
 });
 
-test('adding: one mark per stream, in the first and in the second half; the target is the sum of the marked numbers', () => {
+test('adding: a mark per stream, in the first and the second half; the target is the sum of the marked', () => {
   const [size, length] = [200, 9];
   const { inputs, targets } = addingBatch(new Random(5), length, size);
   const at = (t: number, b: number, stream: number): number => inputs[(t * size + b) * 3 + stream] as number;

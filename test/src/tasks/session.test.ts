@@ -61,7 +61,7 @@ function learned(path: string) {
   };
 }
 
-test('a run leaves its metrics, evaluations with activation, the tested best network and an example', async (context) => {
+test('a run leaves metrics, evaluations with activation, the tested best network and an example', async (context) => {
   const path = await train(context, {});
   assert.equal(readTaskConfig(path).task, 'copying');
   assert.deepEqual(
@@ -137,7 +137,7 @@ test('training ends when the deciding figure has been no better for so many eval
   await assert.rejects(resumedTaskSession(task, path, {}), /ended at update 20.*--patience above that, or 0/);
 });
 
-test('a loss that is no number ends training and names step and parameter; the last good checkpoint stays', async (context) => {
+test('a loss that is no number ends training and names step and parameter; the checkpoint stays', async (context) => {
   const copying = taskNamed('copying');
   let calls = 0;
   const spoilt: Task = {

@@ -1,0 +1,21 @@
+import type { TaskRunData } from '../runs/task-runs.ts';
+import { armName, briefArmNames, bySeed } from '../tables/arms.ts';
+
+/** Runs of one task that differ in nothing but the seed, one of each, in the seeds' order. */
+export interface Arm {
+  /** As short as tells it from the task's other arms. */
+  readonly name: string;
+  readonly runs: readonly TaskRunData[];
+}
+
+/** The arms of a task, in the order of their first runs. */
+export function armsOf(task: string, runs: readonly TaskRunData[]): Arm[] {
+  const grouped = new Map<string, TaskRunData[]>();
+  for (const run of runs.filter(({ config }) => config.task === task)) {
+    const name = armName(run.config);
+    grouped.set(name, [...(grouped.get(name) ?? []), run]);
+  }
+  const arms = [...grouped.values()].map(bySeed);
+  const names = briefArmNames(arms.flatMap(([first]) => first?.config ?? []));
+  return arms.map((runs, i) => ({ name: names[i] ?? '', runs }));
+}

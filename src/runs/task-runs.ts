@@ -1,0 +1,63 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { type TaskRunConfig } from './config.ts';
+import { onDisk } from './disk.ts';
+import { fileNames } from './file-names.ts';
+import { parsedJson } from './json-files.ts';
+import type { EvaluationLine, TaskResult } from './task-lines.ts';
+import { readEvaluations, readTaskConfig, readTaskResult } from './task-run.ts';
+
+/** A run of a sequence task as tables and figures tell of it. */
+export interface TaskRunData {
+  readonly path: string;
+  readonly config: TaskRunConfig;
+  readonly evaluations: readonly EvaluationLine[];
+  /** Of a run that has ended; undefined before, and once it has been resumed beyond its result. */
+  readonly result: TaskResult | undefined;
+}
+
+/**
+ * Reads all runs of sequence tasks at or below some folders, in the order of their paths. Runs of PPO are left out,
+ * unless their own folder is named.
+ * @throws UserError if a folder does not exist, a run of PPO is named, or a file of a run is missing or damaged
+ */
+export function readTaskRuns(folders: readonly string[]): TaskRunData[] {
+  const paths = folders.flatMap((folder) => {
+    if (!existsSync(folder))
+      throw new UserError(`no folder ${folder}; run folders lie in runs/, once npm run task or ppo has begun one`);
+    return isRun(folder) ? [folder] : runsBelow(folder);
+  });
+  return [...new Set(paths)].map((path) => {
+    const [config, evaluations, result] = [readTaskConfig(path), readEvaluations(path), readTaskResult(path)];
+    const isCurrent = result !== undefined && (evaluations.at(-1)?.update ?? 0) <= result.updates;
+    return { path, config, evaluations, result: isCurrent ? result : undefined };
+  });
+}
+
+/** The same. @throws UserError also if there is no such run */
+export function requireTaskRuns(folders: readonly string[]): TaskRunData[] {
+  const runs = readTaskRuns(folders);
+  if (runs.length === 0)
+    throw new UserError(
+      `no run of a sequence task in ${folders.join(', ')}; train one: npm run task -- copying (npm run task -- list)`,
+    );
+  return runs;
+}
+
+function runsBelow(folder: string): string[] {
+  return onDisk(`read ${folder}`, () => readdirSync(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name))
+    .sort()
+    .flatMap((path) => {
+      if (!isRun(path)) return runsBelow(path);
+      const config = parsedJson(join(path, fileNames.config));
+      const isOfPpo = typeof config === 'object' && config !== null && !('task' in config);
+      return isOfPpo ? [] : [path];
+    });
+}
+
+function isRun(folder: string): boolean {
+  return existsSync(join(folder, fileNames.config));
+}

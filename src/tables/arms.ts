@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { coreUses } from '../core-settings.ts';
+import type { TaskRunConfig } from '../runs/config.ts';
+import type { TaskRunData } from '../runs/task-runs.ts';
+import { tasks } from '../tasks/index.ts';
+import { grouped } from '../view/words.ts';
+import type { Settings } from './paper-table.ts';
+
+/**
+ * Settings that decide neither what is learned nor which network is chosen: runs that differ in nothing else are one
+ * arm. Of tests on more lengths or sizes only those that a table asks for are read.
+ */
+const indifferent: ReadonlySet<string> = new Set([
+  ...['seed', 'threads', 'kernels', 'device', 'checkpointEvery', 'testLengths', 'testSizes'],
+]);
+
+/** What a task's settings are where its user says nothing. Empty for a task that this version does not know. */
+export function defaultsOf(task: string): Settings {
+  const shape = tasks.find(({ name }) => name === task)?.settings.shape ?? {};
+  return Object.fromEntries(
+    Object.entries(shape).flatMap(([key, schema]) =>
+      schema instanceof z.ZodDefault ? [[key, schema.def.defaultValue]] : [],
+    ),
+  );
+}
+
+/** A setting of a run. One that did not exist when it began counts as today's default. */
+export function settingOf({ task, options }: TaskRunConfig, key: string): unknown {
+  return options[key] ?? defaultsOf(task)[key];
+}
+
+/**
+ * The settings that make a run's arm, in so far as they are not the task's defaults; those of `known` are left out.
+ * Where data lie decides nothing, but for the language model, which may be given one text or another.
+ */
+export function unusual({ task, options }: TaskRunConfig, known: Settings): Settings {
+  const defaults = defaultsOf(task);
+  return Object.fromEntries(
+    Object.entries(options).filter(
+      ([key, value]) =>
+        !indifferent.has(key) &&
+        !(key === 'data' && task !== 'language-model') &&
+        !(key in known) &&
+        coreUses(String(options['core']), key) &&
+        !isDeepStrictEqual(value, defaults[key]),
+    ),
+  );
+}
+
+/** "rim 6 × 100, 4 active", and every other setting that is not the task's default. */
+export function armName(config: TaskRunConfig): string {
+  return armParts(config).join(', ');
+}
+
+/** The network, and each unusual setting. */
+function armParts(config: TaskRunConfig): [string, ...string[]] {
+  const [modules, units, active, layers, hidden] = ['modules', 'units', 'active', 'layers', 'hidden'].map((key) =>
+    String(settingOf(config, key)),
+  );
+  const core = String(settingOf(config, 'core'));
+  const size: Readonly<Record<string, string>> = {
+    rim: `${modules} × ${units}, ${active} active`,
+    brim: `${layers}`,
+    lstm: `${hidden}`,
+    gru: `${hidden}`,
+  };
+  const own = { core, modules, units, active, layers, hidden };
+  return [`${core} ${size[core] ?? ''}`.trim(), ...settingWords(unusual(config, own))];
+}
+
+/** Short names of arms that stand together: the network of each, and the unusual settings that not all of them have. */
+export function briefArmNames(arms: readonly TaskRunConfig[]): string[] {
+  const parts = arms.map(armParts);
+  return parts.map(([network, ...settings]) =>
+    [network, ...settings.filter((words) => !parts.every((others) => others.includes(words)))].join(', '),
+  );
+}
+
+/** One run of each seed, in the seeds' order: the newest, where there are several. */
+export function bySeed(runs: readonly TaskRunData[]): TaskRunData[] {
+  const oldestFirst = [...runs].sort((a, b) => (a.config.created < b.config.created ? -1 : 1));
+  const newest = new Map(oldestFirst.map((run) => [seedOf(run), run]));
+  return [...newest.values()].sort((a, b) => seedOf(a) - seedOf(b));
+}
+
+export function seedOf({ config }: TaskRunData): number {
+  return Number(config.options['seed']);
+}
+
+/** Each setting in words: "learning rate 0.01", "no communication". */
+export function settingWords(settings: Settings): string[] {
+  return Object.entries(settings).map(([key, value]) => {
+    const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    if (typeof value === 'boolean') return value ? name : `no ${name}`;
+    return `${name} ${typeof value === 'number' && value >= 1000 ? grouped(value) : String(value)}`;
+  });
+}
