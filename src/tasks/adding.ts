@@ -1,15 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import type { Kernels } from '../../agents/kernels/index.ts';
-import { Random } from '../../agents/random.ts';
+import type { Random } from '../../agents/random.ts';
 import { coreOptions, coreSettings } from '../core-settings.ts';
-import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { setting } from '../setting.ts';
-import { SequenceActivation } from './activation.ts';
-import { seedOfSet } from './fixed-set.ts';
+import { LengthExperiment } from './length-experiment.ts';
 import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
-import type { Experiment, Task } from './task.ts';
+import type { Task } from './task.ts';
 
 const goyal = 'Goyal et al. 2019, adding';
 
@@ -70,99 +68,37 @@ export function addingBatch(random: Random, length: number, size: number): Addin
   return { inputs, targets, size };
 }
 
-/** Sequences in each evaluation, in batches of this size. */
-const [evaluated, evaluatedAtOnce] = [512, 128];
-
-class Adding implements Experiment<AddingBatch, 'encoder' | 'core' | 'decoder'> {
-  readonly validation: readonly string[];
-  readonly selections: Experiment['selections'];
-  readonly #network: SequenceNetwork;
-  readonly #settings: z.infer<typeof settings>;
-  /** Length of each set's sequences. */
-  readonly #lengths: ReadonlyMap<string, number>;
-
-  constructor(given: z.infer<typeof settings>, kernels: Kernels) {
-    const tests = readSizes('testLengths', given.testLengths, 2, 100_000);
-    this.#settings = given;
-    this.#network = new SequenceNetwork({ core: coreOptions(given), input: { width }, outputs: 1 }, kernels);
-    this.#lengths = new Map([
-      ['validation', given.trainLength],
-      ...tests.flatMap((length) => ['length', 'test'].map((kind) => [`${kind}-${length}`, length] as const)),
-    ]);
-    this.validation = ['validation', ...tests.map((length) => `length-${length}`)];
-    this.selections = [
-      {
-        name: 'validation',
-        ...{ set: 'validation', metric: 'squaredError', best: 'low' },
-        tests: tests.map((length) => `test-${length}`),
-      },
-    ];
-  }
-
-  get layout() {
-    return this.#network.layout;
-  }
-
-  get core() {
-    return this.#network.core;
-  }
-
-  nextBatch(random: Random): AddingBatch {
-    return addingBatch(random, this.#settings.trainLength, this.#settings.batch);
-  }
-
-  loss(parameters: NetworkParameters, batch: AddingBatch, dropoutSeed?: number): tf.Scalar {
-    return tf.mean(this.#squaredErrors(parameters, batch, dropoutSeed).errors);
-  }
-
-  /** Metric: mean squared error of the sum. */
-  evaluate(parameters: NetworkParameters, set: string): EvaluatedSet {
-    const length = this.#lengths.get(set) as number;
-    const random = new Random(seedOfSet(set));
-    const activation = new SequenceActivation(this.core);
-    let sum = 0;
-    for (let done = 0; done < evaluated; done += evaluatedAtOnce) {
-      const batch = addingBatch(random, length, evaluatedAtOnce);
-      tf.tidy(() => {
-        const { errors, ...result } = this.#squaredErrors(parameters, batch);
-        activation.add(result.hidden, result.activation);
-        sum += tf.sum(errors).dataSync()[0] as number;
-      });
-    }
-    return { metrics: { squaredError: sum / evaluated }, activation: activation.statistics() };
-  }
-
-  /** A sequence of the first test length: its numbers and marks, the sum, what was said, the modules active. */
-  sample(parameters: NetworkParameters) {
-    const [set] = this.selections[0].tests as [string];
-    const batch = addingBatch(new Random(seedOfSet('sample')), this.#lengths.get(set) as number, 1);
-    return tf.tidy(() => {
-      const { said, activation } = this.#squaredErrors(parameters, batch);
-      return {
-        inputs: tf.tensor2d(batch.inputs, [batch.inputs.length / width, width]).arraySync(),
-        target: batch.targets[0],
-        output: said.dataSync()[0],
-        ...(activation && { active: tf.squeeze<tf.Tensor2D>(activation.active, [1]).arraySync() }),
-      };
-    });
-  }
-
-  #squaredErrors(parameters: NetworkParameters, batch: AddingBatch, dropoutSeed?: number) {
-    const result = this.#network.run(parameters, batch.inputs, batch.size, dropoutSeed);
-    const said = tf.squeeze<tf.Tensor1D>(this.#network.decode(parameters, lastStep(result.hidden)), [1]);
-    return { ...result, said, errors: tf.square(tf.sub(said, tf.tensor1d(batch.targets))) };
-  }
-}
-
-/** (T, B, H) to (B, H) */
-function lastStep(hidden: tf.Tensor3D): tf.Tensor2D {
-  const [steps] = hidden.shape;
-  return tf.squeeze(tf.slice(hidden, steps - 1), [0]);
+/** Metric: mean squared error of the sum. Example: numbers and marks of each step, the sum, and what was said. */
+function addingExperiment(given: z.infer<typeof settings>, kernels: Kernels): LengthExperiment<AddingBatch> {
+  const network = new SequenceNetwork({ core: coreOptions(given), input: { width }, outputs: 1 }, kernels);
+  const said = (parameters: NetworkParameters, { inputs, size }: AddingBatch, dropoutSeed?: number) => {
+    const result = network.run(parameters, inputs, size, dropoutSeed);
+    const last = tf.squeeze<tf.Tensor2D>(tf.slice(result.hidden, result.hidden.shape[0] - 1), [0]);
+    return { ...result, sums: tf.squeeze<tf.Tensor1D>(network.decode(parameters, last), [1]) };
+  };
+  return new LengthExperiment({
+    network,
+    trainLength: given.trainLength,
+    testLengths: readSizes('testLengths', given.testLengths, 2, 100_000),
+    batch: given.batch,
+    deciding: 'squaredError',
+    draw: addingBatch,
+    run(parameters, batch, dropoutSeed) {
+      const { sums, ...result } = said(parameters, batch, dropoutSeed);
+      const squaredError = tf.mean<tf.Scalar>(tf.square(tf.sub(sums, tf.tensor1d(batch.targets))));
+      return { ...result, loss: squaredError, metrics: { squaredError } };
+    },
+    example(parameters, { inputs, targets, size }) {
+      const { sums, activation } = said(parameters, { inputs, targets, size });
+      const steps = tf.tensor2d(inputs, [inputs.length / width, width]).arraySync();
+      return { inputs: steps, target: targets[0], output: sums.dataSync()[0], activation };
+    },
+  });
 }
 
 export const adding: Task = {
   name: 'adding',
   summary: 'add two marked numbers out of many; learn short sequences, be tested on long ones',
   settings,
-  open: (given, kernels) => Promise.resolve(new Adding(settings.parse(given), kernels)),
+  open: (given, kernels) => Promise.resolve(addingExperiment(settings.parse(given), kernels)),
 };

@@ -1,15 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import type { Kernels } from '../../agents/kernels/index.ts';
-import { Random } from '../../agents/random.ts';
+import type { Random } from '../../agents/random.ts';
 import { coreOptions, coreSettings } from '../core-settings.ts';
-import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { count, setting } from '../setting.ts';
-import { SequenceActivation } from './activation.ts';
-import { seedOfSet } from './fixed-set.ts';
+import { LengthExperiment } from './length-experiment.ts';
 import { crossEntropies, type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
-import type { Experiment, Task } from './task.ts';
+import type { Task } from './task.ts';
 
 const goyal = 'Goyal et al. 2019, copying';
 
@@ -69,106 +67,45 @@ export function copyingBatch(random: Random, length: number, size: number): Copy
   return { inputs, targets, size };
 }
 
-/** Sequences in each evaluation, in batches of this size. */
-const [evaluated, evaluatedAtOnce] = [512, 128];
-
-class Copying implements Experiment<CopyingBatch, 'encoder' | 'core' | 'decoder'> {
-  readonly validation: readonly string[];
-  readonly selections: Experiment['selections'];
-  readonly #network: SequenceNetwork;
-  readonly #settings: z.infer<typeof settings>;
-  /** Length of each set's sequences. */
-  readonly #lengths: ReadonlyMap<string, number>;
-
-  constructor(given: z.infer<typeof settings>, kernels: Kernels) {
-    const tests = readSizes('testLengths', given.testLengths, 1, 100_000);
-    this.#settings = given;
-    this.#network = new SequenceNetwork(
-      {
-        core: coreOptions(given),
-        input: { vocabulary: marker + 1, embedding: given.embedding },
-        outputs: kinds + 1,
-      },
-      kernels,
-    );
-    this.#lengths = new Map([
-      ['validation', given.trainLength],
-      ...tests.flatMap((length) => ['length', 'test'].map((kind) => [`${kind}-${length}`, length] as const)),
-    ]);
-    this.validation = ['validation', ...tests.map((length) => `length-${length}`)];
-    this.selections = [
-      {
-        name: 'validation',
-        ...{ set: 'validation', metric: 'lastTen', best: 'low' },
-        tests: tests.map((length) => `test-${length}`),
-      },
-    ];
-  }
-
-  get layout() {
-    return this.#network.layout;
-  }
-
-  get core() {
-    return this.#network.core;
-  }
-
-  nextBatch(random: Random): CopyingBatch {
-    return copyingBatch(random, this.#settings.trainLength, this.#settings.batch);
-  }
-
-  loss(parameters: NetworkParameters, batch: CopyingBatch, dropoutSeed?: number): tf.Scalar {
-    return tf.mean(this.#crossEntropies(parameters, batch, dropoutSeed).all);
-  }
-
-  /** Metrics: mean cross-entropy over the last ten steps (`lastTen`) and over all; share of right symbols. */
-  evaluate(parameters: NetworkParameters, set: string): EvaluatedSet {
-    const length = this.#lengths.get(set) as number;
-    const random = new Random(seedOfSet(set));
-    const activation = new SequenceActivation(this.core);
-    const sums = [0, 0, 0];
-    for (let done = 0; done < evaluated; done += evaluatedAtOnce) {
-      const batch = copyingBatch(random, length, evaluatedAtOnce);
-      tf.tidy(() => {
-        const { all, logits, ...result } = this.#crossEntropies(parameters, batch);
-        activation.add(result.hidden, result.activation);
-        const last = symbols * batch.size;
-        const first = batch.targets.length - last;
-        const right = tf.equal(tf.argMax(tf.slice(logits, first), 1), tf.tensor1d(batch.targets.slice(first), 'int32'));
-        const means = [tf.mean(tf.slice(all, first)), tf.mean(all), tf.mean(tf.cast(right, 'float32'))];
-        for (const [i, mean] of means.entries()) sums[i] = (sums[i] as number) + (mean.dataSync()[0] as number);
-      });
-    }
-    const [lastTen, all, accuracy] = sums.map((sum) => (sum * evaluatedAtOnce) / evaluated) as [number, number, number];
-    return { metrics: { lastTen, all, accuracy }, activation: activation.statistics() };
-  }
-
-  /** A sequence of the first test length: its symbols, the targets, what was said, the modules active in each step. */
-  sample(parameters: NetworkParameters) {
-    const [set] = this.selections[0].tests as [string];
-    const batch = copyingBatch(new Random(seedOfSet('sample')), this.#lengths.get(set) as number, 1);
-    return tf.tidy(() => {
-      const { logits, activation } = this.#crossEntropies(parameters, batch);
-      return {
-        inputs: [...batch.inputs],
-        targets: [...batch.targets],
-        outputs: [...tf.argMax(logits, 1).dataSync()],
-        ...(activation && { active: tf.squeeze<tf.Tensor2D>(activation.active, [1]).arraySync() }),
-      };
-    });
-  }
-
-  #crossEntropies(parameters: NetworkParameters, batch: CopyingBatch, dropoutSeed?: number) {
-    const result = this.#network.run(parameters, batch.inputs, batch.size, dropoutSeed);
-    const rows = tf.reshape<tf.Rank.R2>(result.hidden, [batch.inputs.length, this.core.outputSize]);
-    const logits = this.#network.decode(parameters, rows);
-    return { ...result, logits, all: crossEntropies(logits, batch.targets) };
-  }
+/**
+ * Metrics: mean cross-entropy over the last ten steps (`lastTen`) and over all; share of right symbols (`accuracy`).
+ * Example: symbols, targets, and what was said in each step.
+ */
+function copyingExperiment(given: z.infer<typeof settings>, kernels: Kernels): LengthExperiment<CopyingBatch> {
+  const input = { vocabulary: marker + 1, embedding: given.embedding };
+  const network = new SequenceNetwork({ core: coreOptions(given), input, outputs: kinds + 1 }, kernels);
+  const said = (parameters: NetworkParameters, { inputs, size }: CopyingBatch, dropoutSeed?: number) => {
+    const result = network.run(parameters, inputs, size, dropoutSeed);
+    const rows = tf.reshape<tf.Rank.R2>(result.hidden, [inputs.length, network.core.outputSize]);
+    return { ...result, logits: network.decode(parameters, rows) };
+  };
+  return new LengthExperiment({
+    network,
+    trainLength: given.trainLength,
+    testLengths: readSizes('testLengths', given.testLengths, 1, 100_000),
+    batch: given.batch,
+    deciding: 'lastTen',
+    draw: copyingBatch,
+    run(parameters, batch, dropoutSeed) {
+      const { logits, ...result } = said(parameters, batch, dropoutSeed);
+      const each = crossEntropies(logits, batch.targets);
+      const first = batch.targets.length - symbols * batch.size;
+      const all = tf.mean<tf.Scalar>(each);
+      const lastTen = tf.mean<tf.Scalar>(tf.slice(each, first));
+      const right = tf.equal(tf.argMax(tf.slice(logits, first), 1), tf.tensor1d(batch.targets.slice(first), 'int32'));
+      return { ...result, loss: all, metrics: { lastTen, all, accuracy: tf.mean(tf.cast(right, 'float32')) } };
+    },
+    example(parameters, batch) {
+      const { logits, activation } = said(parameters, batch);
+      const outputs = [...tf.argMax(logits, 1).dataSync()];
+      return { inputs: [...batch.inputs], targets: [...batch.targets], outputs, activation };
+    },
+  });
 }
 
 export const copying: Task = {
   name: 'copying',
   summary: 'remember ten symbols over many blank steps; learn short gaps, be tested on long ones',
   settings,
-  open: (given, kernels) => Promise.resolve(new Copying(settings.parse(given), kernels)),
+  open: (given, kernels) => Promise.resolve(copyingExperiment(settings.parse(given), kernels)),
 };
