@@ -1,7 +1,10 @@
 import type { RimDropout } from './kernels.ts';
 
-/** What is dropped from: each has random numbers of its own. native/rim_dropout.h knows the same. */
-export const dropoutSites = { read: 0, attention: 1, output: 2 } as const;
+/**
+ * What is dropped from: each has random numbers of its own. The first three are a RIM's, and native/rim_dropout.h knows
+ * the same; the others are before and after a core.
+ */
+export const dropoutSites = { read: 0, attention: 1, output: 2, input: 3, hidden: 4 } as const;
 
 /** Of 2^32 equally likely numbers the lower ones, so many, mean that an element is dropped. */
 export function dropoutThreshold({ rate }: RimDropout): number {

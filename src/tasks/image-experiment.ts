@@ -36,8 +36,6 @@ export interface ImageOptions {
 export interface ImageBatch {
   readonly tokens: Int32Array;
   readonly labels: Uint8Array;
-  /** Decides what is dropped around the core. */
-  readonly seed: number;
 }
 
 /** Which part of the data a set is of, and its images' side. */
@@ -116,14 +114,11 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
     if (this.#pass.taken % this.updatesPerEpoch === 0) this.#begin({ seed: random.integer(2 ** 32), taken: 0 });
     const { batch } = this.#options;
     const first = this.#pass.taken++ * batch;
-    return {
-      ...timeMajor(this.#train, this.#order.slice(first, first + batch), this.#options.levels),
-      seed: random.integer(2 ** 32),
-    };
+    return timeMajor(this.#train, this.#order.slice(first, first + batch), this.#options.levels);
   }
 
   loss(parameters: NetworkParameters, batch: ImageBatch, dropoutSeed?: number): tf.Scalar {
-    const { logits } = this.#classify(parameters, batch, { outer: batch.seed, core: dropoutSeed });
+    const { logits } = this.#classify(parameters, batch, dropoutSeed);
     return tf.mean(crossEntropies(logits, batch.labels));
   }
 
@@ -181,26 +176,20 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
     this.#order = new Random(pass.seed).shuffle(Array.from({ length: this.#train.count }, (_, i) => i));
   }
 
-  #all(images: LabelledImages, size: number): Omit<ImageBatch, 'seed'> {
+  #all(images: LabelledImages, size: number): ImageBatch {
     const { levels } = this.#options;
     const order = Array.from({ length: images.count }, (_, i) => i);
     return timeMajor(tokenSequences(images, size, levels), order, levels);
   }
 
-  /** Logits (B, classes) after the last step, and what the core did. Without seeds nothing is dropped. */
-  #classify(
-    parameters: NetworkParameters,
-    { tokens, labels }: Omit<ImageBatch, 'seed'>,
-    seeds?: { readonly outer: number; readonly core: number | undefined },
-  ) {
+  /** Logits (B, classes) after the last step, and what the core did. Without a seed nothing is dropped. */
+  #classify(parameters: NetworkParameters, { tokens, labels }: ImageBatch, seed?: number) {
     const { outerDropout } = this.#options;
-    const drop = <T extends tf.Tensor>(x: T, salt: number): T =>
-      seeds ? dropout(x, outerDropout, seeds.outer + salt) : x;
-    const x = drop(this.#network.encode(parameters, tokens, labels.length), 0);
-    const result = this.#network.sequence(parameters, x, seeds?.core);
+    const x = dropout(this.#network.encode(parameters, tokens, labels.length), outerDropout, seed, 'input');
+    const result = this.#network.sequence(parameters, x, seed);
     const [steps, batch, width] = result.hidden.shape;
     const last = tf.reshape<tf.Rank.R2>(tf.slice(result.hidden, steps - 1), [batch, width]);
-    return { ...result, logits: this.#network.decode(parameters, drop(last, 1)) };
+    return { ...result, logits: this.#network.decode(parameters, dropout(last, outerDropout, seed, 'hidden')) };
   }
 }
 
@@ -209,7 +198,7 @@ function timeMajor(
   { length, channels, tokens, labels }: TokenSequences,
   chosen: readonly number[],
   levels: number,
-): Omit<ImageBatch, 'seed'> {
+): ImageBatch {
   const side = new Int32Array(length * chosen.length * channels);
   for (const [b, image] of chosen.entries())
     for (let step = 0; step < length; step++)

@@ -31,8 +31,6 @@ export interface LanguageBatch {
   readonly targets: Int32Array;
   /** Of the core, before the segment. */
   readonly states: CarriedStates;
-  /** Decides what is dropped around the core. */
-  readonly seed: number;
 }
 
 /** Words at once in an evaluation, and in the example's stretches of given and of made-up text. */
@@ -92,7 +90,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
   }
 
   /** The next segment of every stream, after the last at the end the first. */
-  nextBatch(random: Random): LanguageBatch {
+  nextBatch(): LanguageBatch {
     const { batch, bptt } = this.#options;
     if (this.#first >= this.#streams.predictions) {
       this.#first = 0;
@@ -100,14 +98,13 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
     }
     const { inputs, targets, steps } = this.#streams.segment(this.#first, bptt);
     this.#first += steps;
-    return { inputs, targets, states: this.#states, seed: random.integer(2 ** 32) };
+    return { inputs, targets, states: this.#states };
   }
 
-  /** Carries the states after the segment to the next batch. */
+  /** Carries the states after the segment to the next batch: to be called once per batch. */
   loss(parameters: LanguageParameters, batch: LanguageBatch, dropoutSeed?: number): tf.Scalar {
-    const seeds = { outer: batch.seed, core: dropoutSeed };
     const { inputs, targets, states } = batch;
-    const result = this.#network.read(parameters, inputs, states, this.#options.batch, seeds);
+    const result = this.#network.read(parameters, inputs, states, this.#options.batch, dropoutSeed);
     this.#states = numbers(result.states);
     return tf.mean(this.#network.softmax.losses(parameters.decoder, result.features, targets));
   }

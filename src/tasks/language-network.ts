@@ -29,12 +29,6 @@ export type LanguageParameters = PartParameters<LanguagePart>;
 /** The core's states between two segments of a text, (B, width) each. */
 export type CarriedStates = readonly Float32Array[];
 
-/** What decides the values that are dropped. Nothing is dropped inside a core without a seed of its own. */
-export interface DropoutSeeds {
-  readonly outer: number;
-  readonly core: number | undefined;
-}
-
 /** What the network makes of a segment of T words of B streams. */
 export interface LanguageResult {
   /** From which each next word is predicted, (T B, d), time-major. */
@@ -87,6 +81,7 @@ export class LanguageNetwork {
   /**
    * Reads a segment.
    * @param words (T, B), time-major
+   * @param dropoutSeed decides what is dropped, in the core and around it; nothing is without it
    * @param before the states after the segment before; no gradient flows into them
    */
   read(
@@ -94,18 +89,20 @@ export class LanguageNetwork {
     words: Int32Array,
     before: CarriedStates,
     streams: number,
-    seeds?: DropoutSeeds,
+    dropoutSeed?: number,
   ): LanguageResult {
     const { embedding, outerDropout } = this.#options;
     const steps = words.length / streams;
-    const drop = <T extends tf.Tensor>(x: T, salt: number): T =>
-      seeds ? dropout(x, outerDropout, seeds.outer + salt) : x;
-    const x = tf.reshape<tf.Rank.R3>(this.#embed(parameters, words), [steps, streams, embedding]);
+    const embedded = tf.reshape<tf.Rank.R3>(this.#embed(parameters, words), [steps, streams, embedding]);
+    const x = dropout(embedded, outerDropout, dropoutSeed, 'input');
     const initial = this.core.stateWidths.map((width, i) => tf.tensor2d(before[i] as Float32Array, [streams, width]));
     const keep = tf.ones<tf.Rank.R2>([steps, streams]);
-    const { output, states, activation } = this.core.sequence(parameters.core, drop(x, 0), initial, keep, seeds?.core);
+    const { output, states, activation } = this.core.sequence(parameters.core, x, initial, keep, dropoutSeed);
     const { weights, bias } = parameters.decoder as { weights: tf.Tensor2D; bias: tf.Tensor1D };
-    const rows = tf.reshape<tf.Rank.R2>(drop(output, 1), [words.length, this.core.outputSize]);
+    const rows = tf.reshape<tf.Rank.R2>(dropout(output, outerDropout, dropoutSeed, 'hidden'), [
+      words.length,
+      this.core.outputSize,
+    ]);
     return {
       features: tf.add(tf.matMul(rows, weights), bias),
       hidden: output,

@@ -36,9 +36,10 @@ export interface Experiment<Batch = unknown, Part extends string = string> {
   nextBatch(random: Random): Batch;
   /**
    * The mean loss of a batch, differentiable with respect to the parameters. Called inside `tf.tidy`, on a tape.
-   * @param dropoutSeed decides what is dropped; nothing is without it
+   * Once per batch: a task that carries states takes them on.
+   * @param dropoutSeed 32 bits that decide what is dropped
    */
-  loss(parameters: PartParameters<Part>, batch: Batch, dropoutSeed: number | undefined): tf.Scalar;
+  loss(parameters: PartParameters<Part>, batch: Batch, dropoutSeed: number): tf.Scalar;
   /** The network on one of the sets. Leaves no tensor behind. */
   evaluate(parameters: PartParameters<Part>, set: string): EvaluatedSet;
   /** One example for the figures, of what JSON can hold: a sequence, what was made of it, which modules were active. */

@@ -132,11 +132,11 @@ class TaskTrainer {
   }
 
   #updateOnce(): void {
-    const { experiment, settings } = this.#training;
+    const { experiment } = this.#training;
     const batch = experiment.nextBatch(this.#random);
-    const seed = (settings.dropout ?? 0) > 0 ? this.#random.integer(2 ** 32) : undefined;
+    const dropoutSeed = this.#random.integer(2 ** 32);
     const step = this.#optimiser.step(
-      (parameters) => experiment.loss(parameters, batch, seed),
+      (parameters) => experiment.loss(parameters, batch, dropoutSeed),
       this.#state.learningRate,
     );
     const { tally } = this.#state;

@@ -42,8 +42,8 @@ function training(experiment: Experiment, settings: TrainingSettings, kernels: K
   const optimiser = new Optimiser(experiment.layout, kernels, settings, newOptimiserState(experiment.layout, random));
   const run = (): void => {
     const batch = experiment.nextBatch(random);
-    const seed = (settings.dropout ?? 0) > 0 ? random.integer(2 ** 32) : undefined;
-    optimiser.step((parameters) => experiment.loss(parameters, batch, seed), settings.learningRate);
+    const dropoutSeed = random.integer(2 ** 32);
+    optimiser.step((parameters) => experiment.loss(parameters, batch, dropoutSeed), settings.learningRate);
   };
   return { run, parts: 1, parameters: experiment.layout.size };
 }

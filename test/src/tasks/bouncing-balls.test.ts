@@ -41,7 +41,7 @@ test('a network that knows nothing loses 4096 ln 2 per frame, everywhere; nothin
   const parameters = experiment.layout.named(experiment.layout.split(zeros));
   const nats = 4096 * Math.LN2;
   const tensors = tf.memory().numTensors;
-  const loss = tf.tidy(() => experiment.loss(parameters, experiment.nextBatch(new Random(1)), undefined));
+  const loss = tf.tidy(() => experiment.loss(parameters, experiment.nextBatch(new Random(1)), 0));
   assert.ok(Math.abs((loss.dataSync()[0] as number) - nats) < 1e-2);
   loss.dispose();
   const { metrics, activation } = experiment.evaluate(parameters, 'validation');
@@ -108,7 +108,7 @@ test('a few updates on one batch: the loss falls, and every part of the network 
     const batch = experiment.nextBatch(new Random(5));
     const losses = Array.from(
       { length: 12 },
-      () => optimiser.step((parameters) => experiment.loss(parameters, batch, undefined), 2e-3).loss,
+      () => optimiser.step((parameters) => experiment.loss(parameters, batch, 0), 2e-3).loss,
     );
     assert.ok((losses.at(-1) as number) < 0.8 * (losses[0] as number), losses.join(' '));
     for (const [name, norm] of Object.entries(optimiser.gradientNorms()))

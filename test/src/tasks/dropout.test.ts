@@ -8,7 +8,7 @@ before(() => loadTensorFlow());
 
 const size = 100_000;
 const dropped = (rate: number, seed: number): Float32Array =>
-  tf.tidy(() => dropout(tf.ones([size / 10, 10]), rate, seed).dataSync() as Float32Array);
+  tf.tidy(() => dropout(tf.ones([size / 10, 10]), rate, seed, 'input').dataSync() as Float32Array);
 
 test('drops the share, scales what is kept, and tells seeds apart', () => {
   for (const rate of [0.1, 0.5]) {
@@ -30,8 +30,8 @@ test('drops the share, scales what is kept, and tells seeds apart', () => {
 test('without a rate nothing is done, and gradient flows through what is kept', () => {
   tf.tidy(() => {
     const x = tf.ones([50]);
-    assert.equal(dropout(x, 0, 1), x);
-    const gradient = tf.grad((y: tf.Tensor) => tf.sum(dropout(y, 0.5, 3)))(x);
-    assert.deepEqual(gradient.dataSync(), dropout(x, 0.5, 3).dataSync());
+    assert.equal(dropout(x, 0, 1, 'input'), x);
+    const gradient = tf.grad((y: tf.Tensor) => tf.sum(dropout(y, 0.5, 3, 'hidden')))(x);
+    assert.deepEqual(gradient.dataSync(), dropout(x, 0.5, 3, 'hidden').dataSync());
   });
 });
