@@ -7,6 +7,7 @@ import { tasks } from '../tasks/index.ts';
 import { newTaskSession, resumedTaskSession, type TaskSession } from '../tasks/session.ts';
 import type { TrainingSettings } from '../tasks/settings.ts';
 import type { Task } from '../tasks/task.ts';
+import type { TaskProgress } from '../tasks/trainer.ts';
 import { seedsTable, tasksTable } from '../tasks/words.ts';
 import { TaskView } from '../view/task-view.ts';
 import { duration, quoted } from '../view/words.ts';
@@ -88,6 +89,13 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
   }
 }
 
+/** What is finished after the first Ctrl-C. */
+const stopping = {
+  update: 'finishing this update, then saving',
+  evaluation: 'finishing this evaluation, then saving',
+  test: 'finishing the test on this set; --resume tests again, on all',
+};
+
 /** Trains one run with a view of it. */
 async function trainOne(
   task: Task,
@@ -98,11 +106,13 @@ async function trainOne(
   const { path, settings, deciding } = session;
   const title = `${task.name} · ${settings.core} · seed ${settings.seed}`;
   const view = new TaskView({ title, path, deciding });
-  const say = (): void => view.message('finishing this update, then saving; Ctrl-C again stops at once');
+  let underWay: TaskProgress['sets'];
+  const say = (): void => view.message(`${stopping[underWay?.of ?? 'update']}; Ctrl-C again stops at once`);
   if (!json) signal.addEventListener('abort', say, { once: true });
   try {
     const { progress, result } = await session.train({
       report: (told) => {
+        underWay = told.sets;
         if (!json) view.update(told);
       },
       signal,

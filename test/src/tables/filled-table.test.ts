@@ -146,14 +146,6 @@ test('runs without a result are told with how far they are, those in no table wi
     assert.match(reason, /a newer run has its seed, or it was not tested on what the table asks for/);
 });
 
-test('a result from before a resumed run went on does not count', (context) => {
-  const runs = new MadeUpRuns(context);
-  const [path] = runs.copying([1]);
-  assert.ok(readTaskRuns([path as string])[0]?.result);
-  runs.goOn(path as string);
-  assert.equal(readTaskRuns([path as string])[0]?.result, undefined);
-});
-
 test('runs are found at and below folders; what cannot be read is told in one line', (context) => {
   const runs = new MadeUpRuns(context);
   const [path] = runs.copying([1]) as [string];

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { EvaluationLine, TaskResult } from '../../../src/runs/task-lines.ts';
@@ -44,11 +43,6 @@ export class MadeUpRuns {
     if (sample !== undefined) folder.sample(sample);
     if (tests) folder.result(resultOf(tests, ended, 100 * evaluations.length));
     return path;
-  }
-
-  /** Adds an evaluation after the last update of a run's result, as if it had been resumed. */
-  goOn(path: string): void {
-    appendFileSync(join(path, 'evaluations.jsonl'), `${JSON.stringify(evaluation(100_000, {}, undefined))}\n`);
   }
 
   /** Runs of copying that reached these figures on 200 steps, with seeds 1, 2, ... */
