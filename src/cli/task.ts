@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import type { TaskResult } from '../runs/task-lines.ts';
 import { tasks } from '../tasks/index.ts';
 import { newTaskSession, resumedTaskSession, type TaskSession } from '../tasks/session.ts';
-import type { TrainingSettings } from '../tasks/settings.ts';
+import type { ResolvedSettings, TrainingSettings } from '../tasks/settings.ts';
 import type { Task } from '../tasks/task.ts';
 import type { TaskProgress } from '../tasks/trainer.ts';
 import { seedsTable, tasksTable } from '../tasks/words.ts';
@@ -27,7 +27,11 @@ await runCommand(async () => {
   if (name === 'list') return list(args);
   const task = tasks.find((one) => one.name === name);
   if (task) return train(task, args);
-  if (name === '' || name.startsWith('-')) {
+  if (name === '')
+    throw new UserError(
+      `name a task: ${tasks.map((one) => one.name).join(', ')} (npm run task -- list tells what they are)`,
+    );
+  if (name.startsWith('-')) {
     command('task', `Trains a network on a sequence task of the RIM and BRIM papers.\n\n${tasksTable(tasks)}`)
       .argument('<task>', 'one of these, or list; npm run task -- <task> --help lists its settings')
       .parse();
@@ -71,22 +75,39 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
   try {
     if (resume !== undefined) {
       resolve(task.settings, given);
-      await trainOne(task, await resumedTaskSession(task, resume, given), stop.signal, json);
+      const trained = await trainOne(task, await resumedTaskSession(task, resume, given), stop.signal, json);
+      if (json) printJson(trained);
       return;
     }
     const settings = resolve(task.settings, given) as unknown as TrainingSettings;
     refuseUnusedCore(given, settings);
+    refuseSeedsAbove(task, settings.seed, seeds ?? 1);
     const typed = ['npm run task --', ...process.argv.slice(2)].join(' ');
-    const results: TaskResult[] = [];
+    const all: Trained[] = [];
     for (let i = 0; i < (seeds ?? 1) && !stop.signal.aborted; i++) {
       const session = await newTaskSession(task, { ...settings, seed: settings.seed + i }, typed, run);
-      const result = await trainOne(task, session, stop.signal, json);
-      if (result) results.push(result);
+      all.push(await trainOne(task, session, stop.signal, json));
     }
-    if (!json && results.length > 1) process.stdout.write(`\n${seedsTable(results)}\n`);
+    const results = all.flatMap(({ result }) => result ?? []);
+    if (json) printJson(seeds === undefined || seeds === 1 ? all[0] : all);
+    else if (results.length > 1) process.stdout.write(`\n${seedsTable(results)}\n`);
   } finally {
     forget();
   }
+}
+
+/** What a run has come to; no result if it was stopped. */
+interface Trained {
+  readonly path: string;
+  readonly settings: ResolvedSettings;
+  readonly result: TaskResult | undefined;
+}
+
+/** A run, or several in a list: folder, settings, and the result's fields. */
+function printJson(trained: Trained | readonly Trained[] | undefined): void {
+  const flat = ({ result, ...run }: Trained): object => ({ ...run, ...result });
+  const told = trained && ('path' in trained ? flat(trained) : trained.map(flat));
+  process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
 }
 
 /** What is finished after the first Ctrl-C. */
@@ -97,12 +118,7 @@ const stopping = {
 };
 
 /** Trains one run with a view of it. */
-async function trainOne(
-  task: Task,
-  session: TaskSession,
-  signal: AbortSignal,
-  json = false,
-): Promise<TaskResult | undefined> {
+async function trainOne(task: Task, session: TaskSession, signal: AbortSignal, json = false): Promise<Trained> {
   const { path, settings, deciding } = session;
   const title = `${task.name} · ${settings.core} · seed ${settings.seed}`;
   const view = new TaskView({ title, path, deciding });
@@ -117,8 +133,7 @@ async function trainOne(
       },
       signal,
     });
-    if (json) process.stdout.write(`${JSON.stringify({ path, settings, ...result }, null, 2)}\n`);
-    else
+    if (!json)
       view.print([
         '',
         `${result ? 'Done' : 'Stopped and saved'}: ${progress.update} updates in ${duration(progress.seconds)}` +
@@ -129,7 +144,7 @@ async function trainOne(
           ? 'Beside the published figures:  npm run tables'
           : `Go on:  npm run task -- ${task.name} --resume ${quoted(path)}`,
       ]);
-    return result;
+    return { path, settings, result };
   } finally {
     signal.removeEventListener('abort', say);
     view.close();
@@ -146,6 +161,12 @@ function refuseContradictions({ run, resume, seeds }: Given): void {
     throw new UserError(
       `--seeds trains in several folders, --${run === undefined ? 'resume' : 'run'} names one; leave one of them out`,
     );
+}
+
+function refuseSeedsAbove(task: Task, seed: number, seeds: number): void {
+  const last = seed + seeds - 1;
+  if (!task.settings.shape['seed']?.safeParse(last).success)
+    throw new UserError(`--seed ${seed} --seeds ${seeds}: the last seed, ${last}, is too large; take a smaller --seed`);
 }
 
 function seedCount(text: string): number {

@@ -1,6 +1,6 @@
 import type { EvaluatedSet, TaskResult } from '../runs/task-lines.ts';
 
-/** Settings by their names in a task's table; where runs are matched, a text may be given by a pattern. */
+/** Settings by their names in a task's table; `data` is the name of the data, where runs are matched. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 /** A table of a paper, with what of ours stands in it. */

@@ -53,6 +53,7 @@ export async function newTaskSession(
     task: task.name,
     options: settings,
     parameters: experiment.layout.size,
+    ...(experiment.data !== undefined && { data: experiment.data }),
     versions: parts.versions,
   });
   return session(parts, folder);
@@ -79,6 +80,11 @@ export async function resumedTaskSession(
   const { checkpoint } = saved;
   if (experiment.layout.size !== checkpoint.parameters.length)
     throw new UserError(`${path} was trained with another network than this version makes; use that version`);
+  if (saved.config.data !== undefined && experiment.data !== saved.config.data)
+    throw new UserError(
+      `${path} learned from ${saved.config.data}, and here is ${experiment.data}: ` +
+        'give the folder of the same data by --data, or start a new run',
+    );
   if (readTaskResult(path)?.updates === checkpoint.update) requireMore(saved, settings, experiment);
   experiment.restore?.(checkpoint.experiment);
   const kept = { ...saved, checkpoint: { ...checkpoint, best: keptBests(saved) } };

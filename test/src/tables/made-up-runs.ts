@@ -18,6 +18,8 @@ interface MadeUp {
   /** Metrics of each set, one evaluation per 100 updates. */
   readonly evaluations?: readonly Readonly<Record<string, Figures>>[];
   readonly updatesPerEpoch?: number;
+  /** What it learned from. */
+  readonly data?: string;
   readonly sample?: unknown;
 }
 
@@ -32,10 +34,25 @@ export class MadeUpRuns {
 
   /** Writes a run. @returns its folder */
   add(run: MadeUp): string {
-    const { task = 'copying', options = {}, tests, ended = 'budget', evaluations = [], updatesPerEpoch, sample } = run;
+    const {
+      task = 'copying',
+      options = {},
+      tests,
+      ended = 'budget',
+      evaluations = [],
+      updatesPerEpoch,
+      data,
+      sample,
+    } = run;
     const path = join(this.path, `run-${this.#count++}`);
     const folder = TaskRunFolder.create(path, {
-      ...{ command: `npm run task -- ${task}`, task, parameters: 1000, versions: {} },
+      ...{
+        command: `npm run task -- ${task}`,
+        task,
+        parameters: 1000,
+        versions: {},
+        ...(data !== undefined && { data }),
+      },
       options: { ...tasks.find(({ name }) => name === task)?.settings.parse({}), ...options },
     });
     for (const [i, sets] of evaluations.entries()) folder.evaluation(evaluation(100 * (i + 1), sets, updatesPerEpoch));

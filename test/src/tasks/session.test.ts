@@ -150,6 +150,20 @@ test('a resumed run has no result and no example until it ends again', async (co
   assert.deepEqual(gone, ['result.json', 'sample.json']);
 });
 
+test('a run goes on with the data alone that it began with, whatever their folder', async (context) => {
+  const from = (data: string) => altered(taskNamed('copying'), (experiment) => Object.assign(experiment, { data }));
+  const path = await train(context, {}, from('text, 10 words, sha256 0'), ({ update }) => update >= 20);
+  assert.equal(readTaskConfig(path).data, 'text, 10 words, sha256 0');
+  const before = contents(path);
+  await assert.rejects(
+    resumedTaskSession(from('text, 10 words, sha256 1'), path, {}),
+    /learned from text, 10 words, sha256 0, and here is text, 10 words, sha256 1: give the folder of the same data/,
+  );
+  assert.deepEqual(contents(path), before);
+  const { result } = await finish(await resumedTaskSession(from('text, 10 words, sha256 0'), path, {}));
+  assert.equal(result?.updates, 45);
+});
+
 test('what the experiment cannot go on with is refused before anything of the folder changes', async (context) => {
   const copying = taskNamed('copying');
   const path = await train(context, {}, copying, ({ update }) => update >= 20);
