@@ -32,7 +32,7 @@ test('a run trains in plain lines, says what it reached, and what comes next', a
   assert.match(stdout, /update 20 of at most 20, .*loss .*validation lastTen .*best lastTen of validation/);
   assert.match(
     stdout,
-    /Done: 20 updates in .*\ntest-3 +lastTen \d.*\(selected by validation\)\nEverything is in .*\n.*npm run tables/,
+    /Done: 20 updates in .*\ntest-2 +lastTen \d.*\ntest-3 +lastTen \d.*\(selected by validation\)\nEverything is in .*\n.*npm run tables/,
   );
   assert.ok(!stdout.includes('\u001b'), 'no escape codes where stdout is no terminal');
   assert.equal(readTaskResult(path)?.ended, 'budget');
@@ -46,7 +46,7 @@ test('seeds make a run each and a line with mean and deviation; --json prints re
     runIn(temporaryFolder(context), 'task', 'adding', ...small, '--json', '--seeds', '2'),
   ]);
   assert.deepEqual([seeds.code, json.code, jsonSeeds.code], [0, 0, 0], seeds.stderr + json.stderr + jsonSeeds.stderr);
-  assert.match(seeds.stdout, /2 seeds, mean and standard deviation\ntest-3 +squaredError \d\S* ± \d/);
+  assert.match(seeds.stdout, /2 seeds, mean and standard deviation\ntest-2 .*\ntest-3 +squaredError \d\S* ± \d/);
   const paths = readdirSync(join(folder, 'runs')).sort();
   assert.deepEqual(
     paths.map((path) => /^adding-rim-s(\d)-/.exec(path)?.[1]),

@@ -67,8 +67,8 @@ export class MadeUpRuns {
     return figures.map((lastTen, i) =>
       this.add({
         options: { seed: i + 1, ...options },
-        evaluations: [{ validation: { lastTen: 0.25 }, 'length-200': { lastTen } }],
-        tests: { validation: { value: 0.25, sets: { 'test-200': { lastTen } } } },
+        evaluations: [{ validation: { lastTen: 0.2 }, 'length-200': { lastTen } }],
+        tests: { validation: { value: 0.2, sets: { 'test-50': { lastTen: 0.25 }, 'test-200': { lastTen } } } },
       }),
     );
   }

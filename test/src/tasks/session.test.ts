@@ -45,7 +45,7 @@ test('a run leaves metrics, evaluations with activation, the tested best network
   assert.equal(selected?.value, lowest);
   assert.equal(selected?.update, evaluations[values.indexOf(lowest)]?.update);
   assert.equal(readBest(path, 'validation')?.update, selected?.update);
-  assert.deepEqual(Object.keys(selected?.tests ?? {}), ['test-5']);
+  assert.deepEqual(Object.keys(selected?.tests ?? {}), ['test-3', 'test-5']);
   const sample = readSample(path) as { inputs: number[]; active: number[][] };
   assert.equal(sample.inputs.length, 25);
   assert.equal(sample.active.length, 25);
