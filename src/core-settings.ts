@@ -4,6 +4,7 @@ import {
   type CoreKind,
   coreKinds,
   type CoreOptions,
+  mostElements,
   rimDefaults,
   type RimOptions,
 } from '../agents/cores/options.ts';
@@ -83,9 +84,9 @@ export function coreSettings(defaults: CoreDefaults) {
       text: "rim, brim: width of one head's value (4 x units)",
       source: authors,
     }),
-    inputElements: setting(count(standard.inputElements, 1024), {
+    inputElements: setting(count(standard.inputElements, mostElements), {
       group,
-      text: 'rim, brim: parts of one width into which the features are cut, each attended to by itself',
+      text: 'rim, brim: parts of one width into which the features are cut, each attended to by itself; 15 at most under another layer',
     }),
     communication: setting(z.boolean().default(standard.communication), {
       group,
