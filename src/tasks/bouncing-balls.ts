@@ -4,7 +4,7 @@ import type { Core } from '../../agents/cores/core.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { ParameterLayout } from '../../agents/parameters.ts';
 import { Random } from '../../agents/random.ts';
-import { coreOptions, coreSettings } from '../core-settings.ts';
+import { coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { setting } from '../setting.ts';
 import { SequenceActivation } from './activation.ts';
@@ -35,8 +35,8 @@ const pixels = cells * cellPixels;
 
 const { core, ...network } = coreSettings({
   core: 'rim',
-  ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: '6x50:4,3x100:2', commKey: 32, commValue: 32 },
-  ...{ dropout: 0, rimInit: 'orthogonal', source: `${goyal}, sizes as for Atari` },
+  ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: mnistLayers.layers, commKey: 32, commValue: 32 },
+  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: `${goyal}, Atari`, layers: mnistLayers.source } },
 });
 
 const settings = z.strictObject({
@@ -48,7 +48,7 @@ const settings = z.strictObject({
     maxGradNorm: 1,
     evaluateEvery: 500,
     patience: 0,
-    source: `step size: ${goyal}; the rest ours`,
+    sources: { learningRate: goyal },
   }),
   trainScene: setting(z.enum(scenes).default('4balls'), {
     group: 'task',

@@ -13,14 +13,14 @@ const grave = 'Grave et al. 2017';
 const { core, ...network } = coreSettings({
   core: 'rim',
   ...{ modules: 6, units: 50, active: 4, hidden: 248, layers: '6x32:4,6x32:4', commKey: 16, commValue: 16 },
-  ...{ dropout: 0, rimInit: 'orthogonal', source: tried },
+  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: tried, layers: tried, dropout: tried } },
 });
 
 const settings = z.strictObject({
   core,
   ...trainingSettings({
     ...{ batch: 32, learningRate: 2e-3, maxGradNorm: 1, patience: 5, plateauDecay: 0.5 },
-    source: tried,
+    sources: { learningRate: tried },
   }),
   epochs: setting(count(30, 100_000), { group: 'run', text: 'passes over the training text, at most' }),
   data: setting(z.string().optional(), {

@@ -9,7 +9,7 @@ const table = z.strictObject(
   coreSettings({
     core: 'rim',
     ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: '6x50:4,3x100:2' },
-    ...{ commKey: 16, commValue: 16, dropout: 0.1, rimInit: 'paper', source: 'a paper' },
+    ...{ commKey: 16, commValue: 16, dropout: 0.1, rimInit: 'paper' },
   }),
 );
 const settings = (given: Partial<CoreSettings> = {}): CoreSettings => table.parse(given);
