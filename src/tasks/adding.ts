@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { lastStep } from '../../agents/cores/last-step.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { Random } from '../../agents/random.ts';
 import { coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
@@ -72,8 +73,8 @@ function addingExperiment(given: z.infer<typeof settings>, kernels: Kernels): Le
   const network = new SequenceNetwork({ core: coreOptions(given), input: { width }, outputs: 1 }, kernels);
   const said = (parameters: NetworkParameters, { inputs, size }: AddingBatch, dropoutSeed?: number) => {
     const result = network.run(parameters, inputs, size, dropoutSeed);
-    const last = tf.squeeze<tf.Tensor2D>(tf.slice(result.hidden, result.hidden.shape[0] - 1), [0]);
-    return { ...result, sums: tf.squeeze<tf.Tensor1D>(network.decode(parameters, last), [1]) };
+    const decoded = network.decode(parameters, lastStep(result.hidden));
+    return { ...result, sums: tf.squeeze<tf.Tensor1D>(decoded, [1]) };
   };
   return new LengthExperiment({
     network,

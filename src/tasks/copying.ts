@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { crossEntropies } from '../../agents/cross-entropy.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { Random } from '../../agents/random.ts';
 import { coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
 import { count, setting } from '../setting.ts';
 import { LengthExperiment } from './length-experiment.ts';
-import { crossEntropies, type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
+import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
 import type { Task } from './task.ts';
 

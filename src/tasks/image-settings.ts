@@ -44,7 +44,10 @@ export function imageSettings({ trainSize, testSizes, validation, data, sources 
     }),
     testSizes: sizes(testSizes, { group, text: 'sides of the images on which it is tested', source: sources.images }),
     validation: setting(count(validation), { group, text: 'training images held back for validation, the last ones' }),
-    evaluated: setting(count(1000), { group, text: 'images held back that each evaluation looks at, the first ones' }),
+    evaluated: setting(count(1000), {
+      group,
+      text: 'how many images of --validation each evaluation is of, the first ones',
+    }),
     tested: setting(count(10_000), { group, text: 'test images of each size at the end, the first ones' }),
     embedding: setting(count(100, 8192), {
       group,

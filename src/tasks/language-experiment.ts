@@ -3,7 +3,7 @@ import type { Kernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
-import { SequenceActivation } from './activation.ts';
+import { activeSteps, SequenceActivation } from './activation.ts';
 import { TextStreams } from './data/streams.ts';
 import { type Corpus, endOfLine } from './data/vocabulary.ts';
 import { seedOfSet } from './fixed-set.ts';
@@ -148,7 +148,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
         inputs: this.#spelled(inputs),
         targets: this.#spelled(targets),
         probabilities: Array.from(losses, (loss) => Math.exp(-loss)),
-        ...(activation && { active: tf.squeeze<tf.Tensor2D>(activation.active, [1]).arraySync() }),
+        ...activeSteps(activation?.active),
         continuation: this.#spelled(this.#continue(parameters, targets.at(-1) as number, numbers(states))),
       };
     });

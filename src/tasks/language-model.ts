@@ -34,7 +34,7 @@ const settings = z.strictObject({
   }),
   evaluated: setting(z.number().int().min(1).max(1_000_000_000).optional(), {
     group: 'task',
-    text: 'words of the validation text in each evaluation, the first ones (all); at the end it is read whole',
+    text: 'how many words of the validation text, from its first, each evaluation reads (all); the whole is read at the end',
   }),
   embedding: setting(count(200, 8192), {
     group: 'task',

@@ -25,6 +25,23 @@ test("a command's defaults make its core; what they leave out is the authors'", 
   assert.deepEqual(coreOptions(settings({ core: 'ff' })), { kind: 'ff' });
 });
 
+test('what a source is not given for shows none', () => {
+  const source = (key: keyof CoreSettings, of = table): unknown => of.shape[key].meta()?.['source'];
+  for (const key of ['modules', 'units', 'active', 'layers', 'dropout'] as const) assert.equal(source(key), undefined);
+  const sourced = z.strictObject(
+    coreSettings({
+      core: 'rim',
+      ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: '6x50:4', commKey: 16, commValue: 16 },
+      ...{ dropout: 0, rimInit: 'paper', sources: { sizes: 'a paper', dropout: 'a program' } },
+    }),
+  );
+  const keys = ['modules', 'layers', 'dropout'] as const;
+  assert.deepEqual(
+    keys.map((key) => source(key, sourced)),
+    ['a paper', undefined, 'a program'],
+  );
+});
+
 test('layers of a BRIM share all but their sizes, and only the features are cut into elements', () => {
   const brim = coreOptions(settings({ core: 'brim', layers: '6x50:4, 3x100:2', inputElements: 2, commHeads: 3 }));
   assert.equal(brim.kind, 'brim');
