@@ -4,6 +4,7 @@ import {
   type CoreKind,
   coreKinds,
   type CoreOptions,
+  mostElements,
   rimDefaults,
   type RimOptions,
 } from '../agents/cores/options.ts';
@@ -25,18 +26,23 @@ interface CoreDefaults {
   readonly commValue: number;
   readonly dropout: number;
   readonly rimInit: RimOptions['initialisation'];
-  /** Where modules, units, active and dropout come from. */
-  readonly source: string;
+  /** Where they come from; what has no source is ours. */
+  readonly sources?: Partial<Readonly<Record<'sizes' | 'layers' | 'dropout', string | undefined>>>;
 }
 
+/** The layers of a BRIM, where a task has none of its own. */
+export const mnistLayers = {
+  layers: '6x50:4,3x100:2',
+  source: 'Mittal et al. 2020, sequential MNIST, unverified',
+} as const;
+
 const goyal = 'Goyal et al. 2019';
-const mittal = 'Mittal et al. 2020';
-const authors = "the RIM authors' code";
+export const authors = "the RIM authors' code";
 const group = 'network';
 
 /** The settings of a core, to be spread into a command's table; `core` itself is the first. */
 export function coreSettings(defaults: CoreDefaults) {
-  const { source } = defaults;
+  const { sizes: source, layers, dropout } = defaults.sources ?? {};
   const standard = rimDefaults(1);
   return {
     core: setting(z.enum(coreKinds).default(defaults.core), {
@@ -49,7 +55,7 @@ export function coreSettings(defaults: CoreDefaults) {
     layers: setting(z.string().default(defaults.layers), {
       group,
       text: 'brim: modules x units : active of each layer, the lowest first',
-      source: mittal,
+      source: layers,
       placeholder: 'layers',
     }),
     hidden: setting(count(defaults.hidden, 8192), { group, text: 'lstm, gru: units' }),
@@ -83,9 +89,9 @@ export function coreSettings(defaults: CoreDefaults) {
       text: "rim, brim: width of one head's value (4 x units)",
       source: authors,
     }),
-    inputElements: setting(count(standard.inputElements, 1024), {
+    inputElements: setting(count(standard.inputElements, mostElements), {
       group,
-      text: 'rim, brim: parts of one width into which the features are cut, each attended to by itself',
+      text: 'rim, brim: parts of one width into which the features are cut, each attended to by itself; 15 at most under another layer',
     }),
     communication: setting(z.boolean().default(standard.communication), {
       group,
@@ -115,7 +121,7 @@ export function coreSettings(defaults: CoreDefaults) {
     dropout: setting(fraction(defaults.dropout, 0.9), {
       group,
       text: 'rim, brim: share dropped of what is read of the input, and inside communication',
-      source,
+      source: dropout,
     }),
     rimInit: setting(z.enum(['orthogonal', 'paper']).default(defaults.rimInit), {
       group,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { mix } from '../kernels/dropout.ts';
 import type { Kernels, RimParameters } from '../kernels/index.ts';
 import type { RimResult } from '../kernels/kernels.ts';
 import type { Parameters, ParameterSpec } from '../parameters.ts';
@@ -100,10 +101,7 @@ function layerParameters(all: Parameters, specs: readonly ParameterSpec[], layer
   return Object.fromEntries(specs.map(({ name }) => [name, all[`${layer}.${name}`]])) as unknown as RimParameters;
 }
 
-/** Seeds that have nothing in common, for the calls of one sequence (Steele et al. 2014, "SplitMix", 32 bits). */
+/** Seeds that have nothing in common, for the calls of one sequence. */
 function seedOf(seed: number, call: number): number {
-  let mixed = (seed + Math.imul(call + 1, 0x9e3779b9)) | 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mix(seed + Math.imul(call + 1, 0x9e3779b9));
 }

@@ -5,7 +5,7 @@ import type { ParameterSpec } from '../parameters.ts';
 import { UserError } from '../user-error.ts';
 import type { RimOptions } from './options.ts';
 
-/** What the cores made of RIM layers share: a layer's parameters, and how its input is cut into elements. */
+// What the cores made of RIM layers share: a layer's parameters, and how its input is cut into elements.
 
 /** Parameters of a layer whose input elements have the given widths; {@link RimParameters} says which they are. */
 export function rimParameters(widths: readonly number[], options: RimOptions): ParameterSpec[] {

@@ -31,8 +31,8 @@ export function dropoutFactors(
   return factors;
 }
 
-/** @returns 32 bits, unsigned */
-function mix(x: number, within = 0): number {
+/** A hash of 32 bits. @returns unsigned */
+export function mix(x: number, within = 0): number {
   x ^= x >>> 16;
   x = Math.imul(x, 0x21f0aaad);
   x ^= x >>> 15;

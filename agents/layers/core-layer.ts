@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Core } from '../cores/core.ts';
 import { createCore, type CoreKind } from '../cores/index.ts';
+import { lastStep } from '../cores/last-step.ts';
 import type { ParameterSpec } from '../parameters.ts';
 import { Random } from '../random.ts';
 import { UserError } from '../user-error.ts';
@@ -64,8 +65,8 @@ export abstract class CoreLayer extends tf.layers.Layer {
       const seed = training ? this.#dropout.integer(2 ** 31) : undefined;
       const result = core.sequence(parameters, x, states, tf.ones([steps, batch]), seed);
       const { returnSequences, returnState } = this.#options.sequence;
-      const output = returnSequences ? swapped(result.output) : last(result.output);
-      return returnState ? [output, ...result.states.map(last)] : output;
+      const output = returnSequences ? swapped(result.output) : lastStep(result.output);
+      return returnState ? [output, ...result.states.map(lastStep)] : output;
     });
   }
 
@@ -120,12 +121,6 @@ function firstValues({ initializer }: ParameterSpec, random: Random): Initialize
 /** (B, T, width) of (T, B, width), and the other way round. */
 function swapped(x: tf.Tensor3D): tf.Tensor3D {
   return tf.transpose(x, [1, 0, 2]);
-}
-
-/** (T, B, width) to (B, width) */
-function last(x: tf.Tensor3D): tf.Tensor2D {
-  const [steps] = x.shape;
-  return tf.squeeze(tf.slice(x, [steps - 1, 0, 0], [1, -1, -1]), [0]);
 }
 
 function list(shapes: tf.Shape | tf.Shape[]): [tf.Shape, ...tf.Shape[]] {

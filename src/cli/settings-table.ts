@@ -1,15 +1,28 @@
+import type { z } from 'zod';
 import { ppoOptions } from '../ppo/config.ts';
+import { tasks } from '../tasks/index.ts';
 import { describeFlags } from './flags.ts';
 
-/** A page of the docs with all settings of a PPO run between its marks, as the table in the code has them. */
-export function withSettings(page: string): string {
+/** All settings of a PPO run, as the table in the code has them. */
+export function ppoSettings(): string {
+  return markdown(rowsOf(ppoOptions));
+}
+
+/** Settings of the sequence tasks: first those that all have alike, then each task's. */
+export function taskSettings(): string {
+  const all = tasks.map(({ name, settings }) => ({ name, rows: rowsOf(settings) }));
+  const shared = (all[0]?.rows ?? []).filter((row) => all.every(({ rows }) => rows.includes(row)));
+  const own = all.map(({ name, rows }) => ({ name, rows: rows.filter((row) => !shared.includes(row)) }));
+  return [{ name: 'All tasks', rows: shared }, ...own]
+    .map(({ name, rows }) => `## ${name}\n\n${markdown(rows)}`)
+    .join('\n\n');
+}
+
+function rowsOf(table: z.ZodObject): string[] {
   const cell = (text: string): string => text.replaceAll('|', '\\|');
-  const rows = describeFlags(ppoOptions).map((cells) => `| ${cells.map(cell).join(' | ')} |`);
-  const table = ['| flag | default | range | what it does | source |', '| --- | --- | --- | --- | --- |', ...rows].join(
-    '\n',
-  );
-  return page.replace(
-    /(<!-- settings -->\n)[^]*(<!-- \/settings -->)/,
-    (_, start, end) => `${start}\n${table}\n\n${end}`,
-  );
+  return describeFlags(table).map((cells) => `| ${cells.map(cell).join(' | ')} |`);
+}
+
+function markdown(rows: readonly string[]): string {
+  return ['| flag | default | range | what it does | source |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }

@@ -37,6 +37,7 @@ export function evaluateRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): 
 export function runRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): RimResult {
   const { x, h0, c0, keep } = tensors as Tensors & SequenceTensors;
   const more = Object.keys(tensors).filter((name) => /^x\d+$/.test(name));
-  const elements = [x, ...more.sort().map((name) => tensors[name] as tf.Tensor3D)];
+  const byNumber = more.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+  const elements = [x, ...byNumber.map((name) => tensors[name] as tf.Tensor3D)];
   return kernels.rimSequence(spec, tensors as unknown as RimParameters, elements, h0, c0, keep);
 }

@@ -41,15 +41,19 @@ export async function checkRimCases(
 /** A RIM layer: its outputs, loss, and all gradients. */
 export function checkRim(kernels: Kernels, one: RimCase): RimCheck {
   const evaluated = (): Evaluated => evaluateRim(kernels, one.config, caseTensors(one));
+  const { loss, ...outputs } = one.outputs;
+  const lastC = one.config.rnn === 'lstm' && outputs['c'] ? flat((outputs['c'] as Nested[]).at(-1) ?? []) : [];
+  const terms = magnitude(outputs.h, one.inputs.lossWeights) + lastC.reduce((sum, c) => sum + c ** 2 / 2, 0);
   return check('rim', one.name, kernels, evaluated, [
-    ...Object.entries(one.outputs).map(output),
+    ...Object.entries(outputs).map(output),
+    expectedLoss(loss, terms),
     ...Object.entries(one.grads).map(gradient),
   ]);
 }
 
 /** Layers of RIMs, likewise. */
 export function checkBrim(kernels: Kernels, one: BrimCase): RimCheck {
-  const { active, ...states } = one.outputs;
+  const { active, loss, ...states } = one.outputs;
   const { params, x, h0, c0 } = one.grads;
   const layers = one.layers.flatMap((_, l) => [
     ...(active ? [output([`${l}.active`, active.map((step) => step[l] as Nested)])] : []),
@@ -60,6 +64,7 @@ export function checkBrim(kernels: Kernels, one: BrimCase): RimCheck {
   const evaluated = (): Evaluated => evaluateBrim(kernels, one);
   return check('brim', one.name, kernels, evaluated, [
     ...Object.entries(states).map(output),
+    expectedLoss(loss, magnitude(states.top, one.inputs.lossWeights)),
     gradient(['x', x]),
     ...layers,
   ]);
@@ -70,13 +75,23 @@ interface Expected {
   readonly name: string;
   readonly find: (evaluated: Evaluated) => tf.Tensor | undefined;
   readonly values: Nested;
+  /** Of a sum: see {@link closeness}. */
+  readonly terms?: number;
 }
 
-const output = ([name, values]: [string, Nested]): Expected => ({
-  name,
-  find: ({ outputs, loss }) => (name === 'loss' ? loss : outputs[name]),
-  values,
+const output = ([name, values]: [string, Nested]): Expected => ({ name, find: ({ outputs }) => outputs[name], values });
+
+const expectedLoss = (values: number, terms: number): Expected => ({
+  name: 'loss',
+  find: ({ loss }) => loss,
+  ...{ values, terms },
 });
+
+/** Sum of the products' magnitudes. */
+function magnitude(h: Nested, weights: Nested): number {
+  const each = flat(weights);
+  return flat(h).reduce((sum, value, i) => sum + Math.abs(value * (each[i] ?? 0)), 0);
+}
 
 const gradient = ([name, values]: [string, Nested]): Expected => ({
   name: `gradient of ${name}`,
@@ -108,8 +123,8 @@ function check(
   }
 }
 
-function compare(evaluated: Evaluated, { name, find, values }: Expected): Closeness {
+function compare(evaluated: Evaluated, { name, find, values, terms }: Expected): Closeness {
   const actual = find(evaluated);
   if (!actual) return { worst: NaN, difference: `${name}: not among what is computed` };
-  return closeness(name, actual, flat(values), tolerance);
+  return closeness(name, actual, flat(values), tolerance, terms);
 }

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { max, mean, min } from 'simple-statistics';
 import { color } from '../view/palette.ts';
 
 /** A curve of one seed: points by growing x. */
@@ -20,9 +21,9 @@ export function band(seeds: readonly Curve[]): BandPoint[] {
     .sort(([a], [b]) => a - b)
     .map(([x, values]) => ({
       x,
-      mean: values.reduce((a, b) => a + b, 0) / values.length,
-      lowest: Math.min(...values),
-      highest: Math.max(...values),
+      mean: mean(values),
+      lowest: min(values),
+      highest: max(values),
     }));
 }
 

@@ -1,4 +1,4 @@
-import { max } from 'simple-statistics';
+import { max, mean } from 'simple-statistics';
 import { type EpisodeLine, scoreWindow } from '../runs/index.ts';
 
 /** The mean score of up to the last 100 games, after each game. */
@@ -11,7 +11,7 @@ export interface CurvePoint {
 export function learningCurve(episodes: readonly Pick<EpisodeLine, 'agentStep' | 'score'>[]): CurvePoint[] {
   return episodes.map(({ agentStep }, i) => {
     const window = episodes.slice(Math.max(0, i + 1 - scoreWindow), i + 1);
-    return { agentStep, meanScore: window.reduce((sum, { score }) => sum + score, 0) / window.length };
+    return { agentStep, meanScore: mean(window.map(({ score }) => score)) };
   });
 }
 

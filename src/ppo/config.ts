@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { atariDefaults } from '../../envs/atari/options.ts';
 import { atariPresets } from '../../envs/atari/presets.ts';
-import { checkCore, coreSettings } from '../core-settings.ts';
+import { checkCore, coreSettings, mnistLayers } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
 import { count, fraction, type Notes, positive, setting } from '../setting.ts';
 
@@ -25,8 +25,8 @@ const {
   ...network
 } = coreSettings({
   core: 'rim',
-  ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: '6x50:4,3x100:2', commKey: 32, commValue: 32 },
-  ...{ dropout: 0, rimInit: 'orthogonal', source: goyal },
+  ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: mnistLayers.layers, commKey: 32, commValue: 32 },
+  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: goyal, layers: mnistLayers.source } },
 });
 
 /**

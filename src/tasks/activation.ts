@@ -40,6 +40,11 @@ export class SequenceActivation {
   }
 }
 
+/** For a sample: which modules were active in each step of the only sequence of a batch; nothing of a core without. */
+export function activeSteps(active: tf.Tensor3D | undefined): { active?: number[][] } {
+  return active ? { active: tf.squeeze<tf.Tensor2D>(active, [1]).arraySync() } : {};
+}
+
 function read(make: () => tf.Tensor): Float32Array {
   const made = tf.tidy(make);
   const values = made.dataSync() as Float32Array;

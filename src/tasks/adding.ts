@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { lastStep } from '../../agents/cores/last-step.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { Random } from '../../agents/random.ts';
-import { coreOptions, coreSettings } from '../core-settings.ts';
+import { coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
 import { setting } from '../setting.ts';
 import { LengthExperiment } from './length-experiment.ts';
 import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
@@ -13,8 +14,8 @@ const goyal = 'Goyal et al. 2019, adding';
 
 const { core, ...network } = coreSettings({
   core: 'rim',
-  ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: '6x50:4,3x100:2', commKey: 16, commValue: 16 },
-  ...{ dropout: 0, rimInit: 'paper', source: goyal },
+  ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: mnistLayers.layers, commKey: 16, commValue: 16 },
+  ...{ dropout: 0, rimInit: 'paper', sources: { layers: mnistLayers.source } },
 });
 
 const settings = z.strictObject({
@@ -26,7 +27,6 @@ const settings = z.strictObject({
     maxGradNorm: 1,
     evaluateEvery: 250,
     patience: 12,
-    source: goyal,
   }),
   trainLength: setting(z.number().int().min(2).max(100_000).default(50), {
     group: 'task',
@@ -73,8 +73,8 @@ function addingExperiment(given: z.infer<typeof settings>, kernels: Kernels): Le
   const network = new SequenceNetwork({ core: coreOptions(given), input: { width }, outputs: 1 }, kernels);
   const said = (parameters: NetworkParameters, { inputs, size }: AddingBatch, dropoutSeed?: number) => {
     const result = network.run(parameters, inputs, size, dropoutSeed);
-    const last = tf.squeeze<tf.Tensor2D>(tf.slice(result.hidden, result.hidden.shape[0] - 1), [0]);
-    return { ...result, sums: tf.squeeze<tf.Tensor1D>(network.decode(parameters, last), [1]) };
+    const decoded = network.decode(parameters, lastStep(result.hidden));
+    return { ...result, sums: tf.squeeze<tf.Tensor1D>(decoded, [1]) };
   };
   return new LengthExperiment({
     network,

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
+import { mean } from 'simple-statistics';
 import { z } from 'zod';
 import type { Core } from '../../agents/cores/core.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { ParameterLayout } from '../../agents/parameters.ts';
 import { Random } from '../../agents/random.ts';
-import { coreOptions, coreSettings } from '../core-settings.ts';
+import { coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { setting } from '../setting.ts';
-import { SequenceActivation } from './activation.ts';
+import { activeSteps, SequenceActivation } from './activation.ts';
 import { type BallParameters, type BallPart, BallPredictor } from './balls/ball-predictor.ts';
 import { type BallSample, type BallSamples, packedText } from './balls/ball-sample.ts';
 import { frameErrors, pixelLoss } from './balls/pixel-loss.ts';
@@ -35,8 +36,8 @@ const pixels = cells * cellPixels;
 
 const { core, ...network } = coreSettings({
   core: 'rim',
-  ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: '6x50:4,3x100:2', commKey: 32, commValue: 32 },
-  ...{ dropout: 0, rimInit: 'orthogonal', source: `${goyal}, sizes as for Atari` },
+  ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: mnistLayers.layers, commKey: 32, commValue: 32 },
+  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: `${goyal}, Atari`, layers: mnistLayers.source } },
 });
 
 const settings = z.strictObject({
@@ -48,7 +49,7 @@ const settings = z.strictObject({
     maxGradNorm: 1,
     evaluateEvery: 500,
     patience: 0,
-    source: `step size: ${goyal}; the rest ours`,
+    sources: { learningRate: goyal },
   }),
   trainScene: setting(z.enum(scenes).default('4balls'), {
     group: 'task',
@@ -159,7 +160,7 @@ class BouncingBalls implements Experiment<BallBatch, BallPart> {
       return {
         ...{ scene, seen, truth: packedText(frames.subarray(0, (seen + rolledOut) * cells)) },
         rolledOut: packedText(packCells(tf.greater(logits, 0).dataSync() as Uint8Array)),
-        ...(active && { active: tf.squeeze<tf.Tensor2D>(active, [1]).arraySync() }),
+        ...activeSteps(active),
       };
     });
   }
@@ -181,10 +182,6 @@ function frameTensor(frames: Uint16Array, size: number): tf.Tensor3D {
 /** Frames `from` to before `to` of all videos. */
 function between(frames: tf.Tensor3D, from: number, to: number): tf.Tensor3D {
   return tf.slice(frames, [from, 0, 0], [to - from, ...frames.shape.slice(1)]);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
 }
 
 /** The mean of lists of one length, place by place. */

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { crossEntropies } from '../../agents/cross-entropy.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { Random } from '../../agents/random.ts';
-import { coreOptions, coreSettings } from '../core-settings.ts';
+import { coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
 import { count, setting } from '../setting.ts';
 import { LengthExperiment } from './length-experiment.ts';
-import { crossEntropies, type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
+import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
 import type { Task } from './task.ts';
 
@@ -16,8 +17,8 @@ const [symbols, kinds, blank, marker] = [10, 8, 0, 9];
 
 const { core, ...network } = coreSettings({
   core: 'rim',
-  ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: '6x50:4,3x100:2', commKey: 16, commValue: 16 },
-  ...{ dropout: 0, rimInit: 'paper', source: goyal },
+  ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: mnistLayers.layers, commKey: 16, commValue: 16 },
+  ...{ dropout: 0, rimInit: 'paper', sources: { sizes: goyal, layers: mnistLayers.source } },
 });
 
 const settings = z.strictObject({
@@ -29,7 +30,7 @@ const settings = z.strictObject({
     maxGradNorm: 1,
     evaluateEvery: 250,
     patience: 12,
-    source: goyal,
+    sources: { batch: goyal, learningRate: goyal, maxGradNorm: goyal },
   }),
   trainLength: setting(count(50, 10_000), {
     group: 'task',

@@ -1,15 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
+import { lastStep } from '../../agents/cores/last-step.ts';
 import type { CoreOptions } from '../../agents/cores/options.ts';
+import { crossEntropies } from '../../agents/cross-entropy.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { grouped } from '../view/words.ts';
-import { SequenceActivation } from './activation.ts';
+import { activeSteps, SequenceActivation } from './activation.ts';
 import { type LabelledImages, someImages, type TokenSequences, tokenSequences } from './data/images.ts';
 import { fingerprint } from './data/fingerprint.ts';
 import { dropout } from './dropout.ts';
-import { crossEntropies, type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
+import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
 import type { Experiment, Selection } from './task.ts';
 
 const classes = 10;
@@ -170,7 +172,7 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
       return {
         ...{ size, channels, levels, inputs: [...tokens], target: batch.labels[0] },
         probabilities: [...tf.softmax(logits).dataSync()],
-        ...(activation && { active: tf.squeeze<tf.Tensor2D>(activation.active, [1]).arraySync() }),
+        ...activeSteps(activation?.active),
       };
     });
   }
@@ -202,9 +204,8 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
     const { outerDropout } = this.#options;
     const x = dropout(this.#network.encode(parameters, tokens, labels.length), outerDropout, seed, 'input');
     const result = this.#network.sequence(parameters, x, seed);
-    const [steps, batch, width] = result.hidden.shape;
-    const last = tf.reshape<tf.Rank.R2>(tf.slice(result.hidden, steps - 1), [batch, width]);
-    return { ...result, logits: this.#network.decode(parameters, dropout(last, outerDropout, seed, 'hidden')) };
+    const last = dropout(lastStep(result.hidden), outerDropout, seed, 'hidden');
+    return { ...result, logits: this.#network.decode(parameters, last) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { coreOptions, coreSettings } from '../core-settings.ts';
+import { authors, coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
 import { count, fraction, setting } from '../setting.ts';
 import type { ImageOptions } from './image-experiment.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
@@ -11,35 +11,53 @@ interface ImageDefaults {
   readonly validation: number;
   /** The setting `data`, in words. */
   readonly data: string;
-  readonly source: string;
+  /** Where they come from; what has no source is ours. */
+  readonly sources: { readonly images: string } & Partial<
+    Readonly<Record<'core' | 'learningRate' | 'maxGradNorm' | 'epochs' | 'embedding' | 'outerDropout', string>>
+  >;
 }
 
-const goyalLater = "the RIM authors' later code";
 const longest = 256;
 
 /** The table of a task that reads images pixel by pixel. */
-export function imageSettings({ trainSize, testSizes, validation, data, source }: ImageDefaults) {
+export function imageSettings({ trainSize, testSizes, validation, data, sources }: ImageDefaults) {
   const { core, ...network } = coreSettings({
     core: 'rim',
-    ...{ modules: 5, units: 102, active: 3, hidden: 600, layers: '6x50:4,3x100:2', commKey: 32, commValue: 32 },
-    ...{ dropout: 0.1, rimInit: 'paper', source: goyalLater },
+    ...{ modules: 5, units: 102, active: 3, hidden: 600, layers: mnistLayers.layers, commKey: 32, commValue: 32 },
+    ...{ dropout: 0.1, rimInit: 'paper' },
+    sources: { sizes: sources.core, layers: mnistLayers.source, dropout: authors },
   });
   const group = 'task';
   return z.strictObject({
     core,
-    ...trainingSettings({ batch: 64, learningRate: 1e-3, maxGradNorm: 1, patience: 10, source: goyalLater }),
-    epochs: setting(count(100, 100_000), { group: 'run', text: 'passes over the training images, at most', source }),
+    ...trainingSettings({ batch: 64, learningRate: 1e-3, maxGradNorm: 1, patience: 10, sources }),
+    epochs: setting(count(100, 100_000), {
+      group: 'run',
+      text: 'passes over the training images, at most',
+      source: sources.epochs,
+    }),
     data: setting(z.string().optional(), { group: 'run', text: data, placeholder: 'dir' }),
-    trainSize: setting(count(trainSize, longest), { group, text: 'side of the images that are learned from', source }),
-    testSizes: sizes(testSizes, { group, text: 'sides of the images on which it is tested', source }),
+    trainSize: setting(count(trainSize, longest), {
+      group,
+      text: 'side of the images that are learned from',
+      source: sources.images,
+    }),
+    testSizes: sizes(testSizes, { group, text: 'sides of the images on which it is tested', source: sources.images }),
     validation: setting(count(validation), { group, text: 'training images held back for validation, the last ones' }),
-    evaluated: setting(count(1000), { group, text: 'of these, images in each evaluation, the first ones' }),
+    evaluated: setting(count(1000), {
+      group,
+      text: 'how many images of --validation each evaluation is of, the first ones',
+    }),
     tested: setting(count(10_000), { group, text: 'test images of each size at the end, the first ones' }),
-    embedding: setting(count(100, 8192), { group, text: 'width of the vector that stands for a token', source }),
+    embedding: setting(count(100, 8192), {
+      group,
+      text: 'width of the vector that stands for a token',
+      source: sources.embedding,
+    }),
     outerDropout: setting(fraction(0.5, 0.9), {
       group,
       text: 'share dropped of the embedded tokens, and of what the decoder reads',
-      source: 'Goyal et al. 2019, sequential MNIST',
+      source: sources.outerDropout,
     }),
     ...network,
   });

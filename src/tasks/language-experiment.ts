@@ -4,7 +4,7 @@ import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { grouped } from '../view/words.ts';
-import { SequenceActivation } from './activation.ts';
+import { activeSteps, SequenceActivation } from './activation.ts';
 import { fingerprint } from './data/fingerprint.ts';
 import { TextStreams } from './data/streams.ts';
 import { type Corpus, endOfLine } from './data/vocabulary.ts';
@@ -156,7 +156,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
         inputs: this.#spelled(inputs),
         targets: this.#spelled(targets),
         probabilities: Array.from(losses, (loss) => Math.exp(-loss)),
-        ...(activation && { active: tf.squeeze<tf.Tensor2D>(activation.active, [1]).arraySync() }),
+        ...activeSteps(activation?.active),
         continuation: this.#spelled(this.#continue(parameters, targets.at(-1) as number, numbers(states))),
       };
     });

@@ -13,14 +13,14 @@ const grave = 'Grave et al. 2017';
 const { core, ...network } = coreSettings({
   core: 'rim',
   ...{ modules: 6, units: 50, active: 4, hidden: 248, layers: '6x32:4,6x32:4', commKey: 16, commValue: 16 },
-  ...{ dropout: 0, rimInit: 'orthogonal', source: tried },
+  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: tried, layers: tried, dropout: tried } },
 });
 
 const settings = z.strictObject({
   core,
   ...trainingSettings({
     ...{ batch: 32, learningRate: 2e-3, maxGradNorm: 1, patience: 5, plateauDecay: 0.5 },
-    source: tried,
+    sources: { learningRate: tried },
   }),
   epochs: setting(count(30, 100_000), { group: 'run', text: 'passes over the training text, at most' }),
   data: setting(z.string().optional(), {
@@ -34,7 +34,7 @@ const settings = z.strictObject({
   }),
   evaluated: setting(z.number().int().min(1).max(1_000_000_000).optional(), {
     group: 'task',
-    text: 'words of the validation text in each evaluation, the first ones (all); at the end it is read whole',
+    text: 'how many words of the validation text, from its first, each evaluation reads (all); the whole is read at the end',
   }),
   embedding: setting(count(200, 8192), {
     group: 'task',

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { AdaptiveSoftmax } from '../../agents/adaptive-softmax.ts';
 import type { Activation, Core } from '../../agents/cores/core.ts';
 import { createCore, type CoreOptions } from '../../agents/cores/index.ts';
+import { lastStep } from '../../agents/cores/last-step.ts';
 import { uniform, zeros } from '../../agents/initializers.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { ParameterLayout, type ParameterSpec } from '../../agents/parameters.ts';
@@ -107,7 +108,7 @@ export class LanguageNetwork {
       features: tf.add(tf.matMul(rows, weights), bias),
       hidden: output,
       activation,
-      states: states.map((all) => tf.squeeze<tf.Tensor2D>(tf.slice(all, steps - 1), [0])),
+      states: states.map(lastStep),
     };
   }
 

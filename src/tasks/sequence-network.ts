@@ -96,13 +96,3 @@ export class SequenceNetwork {
     return tf.reshape(rows, [input.length / batch / perStep, batch, perStep * kind.embedding]);
   }
 }
-
-/**
- * Cross-entropy in nats of each row.
- * @param logits (N, classes) @param targets (N) @returns (N)
- */
-export function crossEntropies(logits: tf.Tensor2D, targets: ArrayLike<number>): tf.Tensor1D {
-  const [, classes] = logits.shape;
-  const chosen = tf.oneHot(tf.tensor1d(Int32Array.from(targets), 'int32'), classes);
-  return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), chosen), 1));
-}

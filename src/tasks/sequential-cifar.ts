@@ -3,12 +3,14 @@ import { ImageExperiment } from './image-experiment.ts';
 import { imageOptions, imageSettings } from './image-settings.ts';
 import type { Task } from './task.ts';
 
+const mittal = 'Mittal et al. 2020, sequential CIFAR-10';
+
 const settings = imageSettings({
   trainSize: 16,
   testSizes: '19,24,32',
   validation: 5000,
   data: "folder with CIFAR-10's binary files (cifar-10 in the cache folder)",
-  source: 'Mittal et al. 2020, sequential CIFAR-10',
+  sources: { images: mittal, embedding: mittal },
 });
 
 export const sequentialCifar: Task = {

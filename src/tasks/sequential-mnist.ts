@@ -3,12 +3,18 @@ import { ImageExperiment } from './image-experiment.ts';
 import { imageOptions, imageSettings } from './image-settings.ts';
 import type { Task } from './task.ts';
 
+const goyal = 'Goyal et al. 2019, sequential MNIST';
+const later = "the RIM authors' later code";
+
 const settings = imageSettings({
   trainSize: 14,
   testSizes: '16,19,24',
   validation: 5000,
   data: 'folder with the four original MNIST files, as they are or .gz (fetched into the cache)',
-  source: 'Goyal et al. 2019, sequential MNIST',
+  sources: {
+    ...{ images: goyal, maxGradNorm: goyal, epochs: goyal, outerDropout: goyal },
+    ...{ core: later, learningRate: later },
+  },
 });
 
 export const sequentialMnist: Task = {

@@ -16,7 +16,8 @@ interface TrainingDefaults {
   readonly evaluateEvery?: number;
   readonly patience: number;
   readonly plateauDecay?: number;
-  readonly source: string;
+  /** Where they come from; what has no source is ours. */
+  readonly sources?: Partial<Readonly<Record<'batch' | 'learningRate' | 'maxGradNorm', string>>>;
 }
 
 const option = <T extends z.ZodType>(schema: T, notes: Notes<'run' | 'task' | 'training'>): T => setting(schema, notes);
@@ -25,7 +26,7 @@ export const largestSeed = 2 ** 31 - 1;
 
 /** The settings of training that all tasks have, to be spread into a task's table beside its core's and its own. */
 export function trainingSettings(defaults: TrainingDefaults) {
-  const { updates, evaluateEvery, source } = defaults;
+  const { updates, evaluateEvery, sources } = defaults;
   const whole = z.number().int().min(1).max(1_000_000_000);
   const orEpoch = (standard: number | undefined): z.ZodOptional<z.ZodNumber> =>
     (standard === undefined ? whole.optional() : whole.default(standard)) as z.ZodOptional<z.ZodNumber>;
@@ -67,11 +68,15 @@ export function trainingSettings(defaults: TrainingDefaults) {
       group: 'run',
       text: 'gpu: all but the core on an NVIDIA GPU (never tested on one)',
     }),
-    batch: option(count(defaults.batch, 65_536), { group: 'training', text: 'sequences in each update', source }),
+    batch: option(count(defaults.batch, 65_536), {
+      group: 'training',
+      text: 'sequences in each update',
+      source: sources?.batch,
+    }),
     learningRate: option(positive(defaults.learningRate), {
       group: 'training',
       text: "Adam's step size",
-      source,
+      source: sources?.learningRate,
     }),
     plateauDecay: option(fraction(defaults.plateauDecay ?? 1), {
       group: 'training',
@@ -85,7 +90,7 @@ export function trainingSettings(defaults: TrainingDefaults) {
     maxGradNorm: option(positive(defaults.maxGradNorm), {
       group: 'training',
       text: 'global norm to which gradients are clipped',
-      source,
+      source: sources?.maxGradNorm,
     }),
   };
 }

@@ -250,5 +250,6 @@ brim = [
         "no-communication-below", [layer(3, 2, 3, inputAttention=False, communication=False), layer(2, 4, 1)], 3
     ),
 ]
+rim.append(rim_case("eleven-elements", layer(3, 2, 1, sizes=(2, 2, 1, 2)), (1,) * 11, steps=2, batch=1))
 path = Path(__file__).with_name("rim-variants.json")
 path.write_text(json.dumps({"rim": rim, "brim": brim}, separators=(",", ":")) + "\n")

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { rimDefaults } from '../../agents/cores/options.ts';
+import { mostElements, rimDefaults } from '../../agents/cores/options.ts';
 import { checkCore, coreOptions, type CoreSettings, coreSettings, refuseUnusedCore } from '../../src/core-settings.ts';
 
 const table = z.strictObject(
   coreSettings({
     core: 'rim',
     ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: '6x50:4,3x100:2' },
-    ...{ commKey: 16, commValue: 16, dropout: 0.1, rimInit: 'paper', source: 'a paper' },
+    ...{ commKey: 16, commValue: 16, dropout: 0.1, rimInit: 'paper' },
   }),
 );
 const settings = (given: Partial<CoreSettings> = {}): CoreSettings => table.parse(given);
@@ -22,6 +23,23 @@ test("a command's defaults make its core; what they leave out is the authors'", 
   assert.deepEqual(coreOptions(settings({ core: 'lstm' })), { kind: 'lstm', units: 600 });
   assert.deepEqual(coreOptions(settings({ core: 'gru', hidden: 7 })), { kind: 'gru', units: 7 });
   assert.deepEqual(coreOptions(settings({ core: 'ff' })), { kind: 'ff' });
+});
+
+test('what a source is not given for shows none', () => {
+  const source = (key: keyof CoreSettings, of = table): unknown => of.shape[key].meta()?.['source'];
+  for (const key of ['modules', 'units', 'active', 'layers', 'dropout'] as const) assert.equal(source(key), undefined);
+  const sourced = z.strictObject(
+    coreSettings({
+      core: 'rim',
+      ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: '6x50:4', commKey: 16, commValue: 16 },
+      ...{ dropout: 0, rimInit: 'paper', sources: { sizes: 'a paper', dropout: 'a program' } },
+    }),
+  );
+  const keys = ['modules', 'layers', 'dropout'] as const;
+  assert.deepEqual(
+    keys.map((key) => source(key, sourced)),
+    ['a paper', undefined, 'a program'],
+  );
 });
 
 test('layers of a BRIM share all but their sizes, and only the features are cut into elements', () => {
@@ -42,12 +60,26 @@ const contradictions: [Partial<CoreSettings>, RegExp][] = [
   [{ core: 'brim', layers: '65x5:1' }, /cannot read "65x5:1".*1 to 64 modules/],
   [{ inputAttention: false }, /^--no-input-attention with 4 active modules of 6: .*take --active 6$/],
   [{ core: 'brim', inputAttention: false }, /^--no-input-attention with 4 active .*give the layer 6 active ones$/],
+  [{ core: 'brim', inputElements: 16 }, /^--input-elements 16: must be at most 15 \(16 with the layer above\)$/],
   [{ communication: false, commGate: true }, /^--comm-gate gates communication, which --no-communication leaves out/],
 ];
 for (const [given, message] of contradictions)
   test(`${JSON.stringify(given)} is refused in one line`, () => {
     assert.throws(() => checkCore(settings(given)), { name: 'UserError', message });
   });
+
+test('as many input elements as the native kernels take', () => {
+  checkCore(settings({ inputElements: 16 }));
+  checkCore(settings({ core: 'brim', layers: '6x50:4', inputElements: 16 }));
+  checkCore(settings({ core: 'brim', inputElements: 15 }));
+  assert.throws(() => checkCore({ ...settings(), inputElements: 17 }), {
+    name: 'UserError',
+    message: '--input-elements 17: must be at most 16 (the native kernels take no more)',
+  });
+  assert.equal(table.safeParse({ inputElements: 17 }).success, false);
+  const native = readFileSync(new URL('../../agents/kernels/native/rim_core.h', import.meta.url), 'utf8');
+  assert.match(native, new RegExp(`kMostInputs = ${mostElements};`));
+});
 
 test('what another core contradicts does not matter', () => {
   for (const core of ['lstm', 'gru', 'ff'] as const) checkCore(settings({ core, active: 7, layers: 'x' }));

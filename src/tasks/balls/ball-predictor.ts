@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from '../../../agents/cores/core.ts';
 import { createCore, type CoreOptions } from '../../../agents/cores/index.ts';
+import { lastStep } from '../../../agents/cores/last-step.ts';
 import { frameDecoder } from '../../../agents/decoders/frame-decoder.ts';
 import type { Kernels } from '../../../agents/kernels/index.ts';
 import { ParameterLayout, type Parameters } from '../../../agents/parameters.ts';
@@ -98,11 +99,6 @@ export class BallPredictor {
     tf.dispose(states);
     return { logits: joined(logits), ...(active.length > 0 && { active: joined(active) }) };
   }
-}
-
-function lastStep(all: tf.Tensor3D): tf.Tensor2D {
-  const [steps, batch, width] = all.shape;
-  return tf.reshape(tf.slice(all, [steps - 1, 0, 0], [1, batch, width]), [batch, width]);
 }
 
 function joined(steps: tf.Tensor3D[]): tf.Tensor3D {

@@ -1,10 +1,8 @@
 import type { Random } from '../../../agents/random.ts';
 import { advance, type Ball } from './elastic-balls.ts';
 
-/**
- * Binary videos of bouncing balls, as those of Sutskever, Hinton and Taylor 2008 and of van Steenkiste et al. 2018
- * (arXiv 1802.10353), made from a generator: there is no file of them to load.
- */
+// Binary videos of bouncing balls, as those of Sutskever, Hinton and Taylor 2008 and of van Steenkiste et al. 2018
+// (arXiv 1802.10353), made from a generator: there is no file of them to load.
 
 /** Pixels along a side of a frame, and of the box. */
 export const side = 64;

@@ -25,13 +25,12 @@ export async function loadCifar({ path }: { path?: string | undefined } = {}): P
   train: LabelledImages;
   test: LabelledImages;
 }> {
-  const cached = join(await cacheFolder(), 'cifar-10');
-  const given = path ?? cached;
+  const given = path ?? join(await cacheFolder(), 'cifar-10');
   const inner = join(given, unpacked);
   const folder = (await stat(inner).catch(() => undefined))?.isDirectory() ? inner : given;
   const mend =
     'get "CIFAR-10 binary version" from its home page ("The CIFAR-10 dataset", A. Krizhevsky, Toronto), ' +
-    `unpack it, and give its folder by --data or put it at ${cached}`;
+    `unpack it, and give its folder by --data${path === undefined ? ` or put it at ${given}` : ''}`;
   const batches: Read[] = [];
   for (let i = 1; i <= 5; i++) batches.push(await readRecords(folder, `data_batch_${i}.bin`, mend));
   const test = await readRecords(folder, 'test_batch.bin', mend);

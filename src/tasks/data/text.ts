@@ -25,7 +25,10 @@ const published: Readonly<Record<string, Readonly<Record<Part, number>>>> = {
  * @param path folder with wiki.train.tokens, wiki.valid.tokens and wiki.test.tokens, or with those ending in .raw:
  * words between white space, <eos> after every line, as is usual. In the raw files words that come less than 3 times
  * are unknown. Without a path: Moby Dick (see prose.ts), fetched once into the user's cache; the first 90 % are for
- * training, the next 5 % for validation, the last 5 % for the test, cut where a paragraph ends
+ * training, the next 5 % for validation, the last 5 % for the test, cut where a paragraph ends.
+ * A file that ends within a line is refused as truncated. One that was cut where a line ends is refused where it has too
+ * few words and another has as many as a published one; of raw files, whose words are counted differently, it is not
+ * noticed.
  * @throws UserError naming the file, what was expected and what was found
  */
 export async function loadText({ path }: { path?: string | undefined } = {}): Promise<Corpus> {
@@ -57,7 +60,10 @@ async function loadWikiText(folder: string): Promise<Corpus> {
   for (const part of parts) await readWords(files[part], part, lists[part]);
   const name = ending ? 'WikiText, raw' : requirePublished(files, lists);
   const found = { train: lists.train.all(), valid: lists.valid.all(), test: lists.test.all() };
-  return corpusOf(name, numbers, found, ending ? rarest : 1);
+  const corpus = corpusOf(name, numbers, found, ending ? rarest : 1);
+  if (corpus.words.length > 2) return corpus; // besides <eos> and <unk>
+  const least = ending ? ` that come at least ${rarest} times` : '';
+  throw new UserError(`${files.train} has no words${least}: there is nothing to learn; ${mend}`);
 }
 
 function filesOf(folder: string, ending: string): Record<Part, string> {

@@ -59,8 +59,8 @@ export class WordList {
 }
 
 /**
- * Makes the vocabulary from the training part alone: its words that come at least `minimum` times there, and `<unk>`
- * for all others. Most frequent first, of equal ones that which comes first in the text.
+ * Makes the vocabulary from the training part alone: its words that come at least `minimum` times there, `<eos>` however
+ * often it comes, and `<unk>` for all others. Most frequent first, of equal ones that which comes first in the text.
  * @param parts numbered alike; their arrays are overwritten with the vocabulary's numbers
  */
 export function corpusOf(
@@ -73,7 +73,8 @@ export function corpusOf(
   for (const number of parts.train) found[number] = (found[number] as number) + 1;
   const kept = words.flatMap((word, number) => {
     const count = found[number] as number;
-    return word !== unknownWord && count >= minimum ? [{ word, number, count }] : [];
+    const isKept = word === endOfLine || (word !== unknownWord && count >= minimum);
+    return isKept ? [{ word, number, count }] : [];
   });
   const known = kept.reduce((sum, { count }) => sum + count, 0);
   const unknown = { word: unknownWord, number: words.indexOf(unknownWord), count: parts.train.length - known };

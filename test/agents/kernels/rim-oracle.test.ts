@@ -1,10 +1,13 @@
 // RIM layers and stacks of them against test/oracle/rims.json and rim-variants.json, computed in float64 by others.
 import assert from 'node:assert/strict';
 import { before, describe, mock, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
 import { loadTensorFlow, tensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
+import { flat } from '../../../src/conformance/closeness.ts';
 import { checkBrim, checkRim, type RimCheck } from '../../../src/conformance/rim.ts';
-import { brimOracles, oracleCases } from './cases.ts';
+import type { RimCase } from '../../../src/conformance/rim-file.ts';
+import { brimOracles, type Nested, oracleCases } from './cases.ts';
 
 for (const choice of ['portable', 'native'] as const) {
   describe(`a RIM layer of the ${choice} kernels`, () => {
@@ -24,6 +27,24 @@ for (const choice of ['portable', 'native'] as const) {
       });
   });
 }
+
+test('a loss that cancels is held to the size of its terms', async () => {
+  await loadTensorFlow();
+  const gru = oracleCases.find(({ config }) => config.rnn === 'gru') as RimCase;
+  const { h } = gru.outputs;
+  const own = flat(h);
+  const [a = 0, b = 0] = [...own].sort((one, other) => Math.abs(other) - Math.abs(one));
+  const weights = own.map((value) => (value === a ? 1e5 * b : value === b ? -1e5 * a : 0));
+  const { shape } = tf.tensor(h as number[]);
+  const lossWeights = tf.tensor(weights, shape).arraySync() as Nested;
+  const cancelled = (loss: number): RimCase => ({
+    ...{ ...gru, inputs: { ...gru.inputs, lossWeights } },
+    ...{ outputs: { h, loss }, grads: {} },
+  });
+  const check = (loss: number): RimCheck => checkRim(selectKernels('portable'), cancelled(loss));
+  assert.equal(check(0).difference, null);
+  assert.match(check(2e5 * Math.abs(a * b) * 1.2e-4).difference ?? '', /^loss: /);
+});
 
 /** The check's result, and the names of TensorFlow's operations that it ran. */
 function withOperations(check: () => RimCheck): { result: RimCheck; operations: unknown[] } {

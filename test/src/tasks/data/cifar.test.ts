@@ -46,6 +46,14 @@ test('as tokens, a position has its red, green and blue', async () => {
   );
 });
 
+test('the set-up is not asked for the cache folder where a path is given', async (t) => {
+  const { execPath } = process;
+  t.after(() => (process.execPath = execPath));
+  process.execPath = join(made, 'no-such-program');
+  await assert.rejects(loadCifar(), { code: 'ENOENT' });
+  assert.equal((await loadCifar({ path: made })).train.count, 15);
+});
+
 test('is found in the cache folder', async (t) => {
   const cache = mkdtempSync(join(tmpdir(), 'rim-agents-cache-'));
   t.after(() => rmSync(cache, { recursive: true }));

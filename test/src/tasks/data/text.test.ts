@@ -66,6 +66,25 @@ test('in the raw files words that come less than 3 times are unknown', async (t)
   assert.equal(written(corpus, corpus.test), '<unk> b <eos>');
 });
 
+test('<eos> is a word of the vocabulary however seldom it comes', async (t) => {
+  const files = { 'wiki.train.raw': 'a b a b a b\n', 'wiki.valid.raw': 'b\n', 'wiki.test.raw': 'a\n' };
+  const corpus = await loadText({ path: folderWith(t, files) });
+  assert.deepEqual(corpus.words, ['a', 'b', '<eos>', '<unk>']);
+  assert.equal(written(corpus, corpus.valid), 'b <eos>');
+});
+
+test('a text without words to learn is refused in one line', async (t) => {
+  const raw = { 'wiki.train.raw': 'a b c a b c\n', 'wiki.valid.raw': 'b\n', 'wiki.test.raw': 'a\n' };
+  await assert.rejects(loadText({ path: folderWith(t, raw) }), {
+    name: 'UserError',
+    message: /wiki\.train\.raw has no words that come at least 3 times: there is nothing to learn; give the folder/,
+  });
+  await assert.rejects(loadText({ path: folderWith(t, { ...small, 'wiki.train.tokens': '\n\n' }) }), {
+    name: 'UserError',
+    message: /wiki\.train\.tokens has no words: there is nothing to learn; give the folder/,
+  });
+});
+
 test('a word of more than one byte is whole where a chunk of the file ends', async (t) => {
   const line = `${'é'.repeat(9)} `.repeat(70_000);
   const corpus = await loadText({ path: folderWith(t, { ...small, 'wiki.train.tokens': `x${line}\n` }) });
