@@ -92,7 +92,7 @@ for (const first of [NaN, Infinity])
     assert.equal(readTaskResult(path)?.selections['validation']?.value, 2);
   });
 
-test('a run none of whose evaluations was finite is told so in one line, and its checkpoint can be read', async (context) => {
+test('a run without a finite evaluation is told so in one line, and its checkpoint can be read', async (context) => {
   const path = join(temporaryFolder(context), 'run');
   const session = await newTaskSession(withFigures([NaN]), settingsOf(copying, small), 'test', path);
   await assert.rejects(
@@ -124,7 +124,7 @@ test('patience goes on after a stop as if there had been none', async (context) 
   assert.deepEqual(learned(path), learned(whole));
 });
 
-test('a network of a later update than the checkpoint is not tested until the run comes to it again', async (context) => {
+test('a network of a later update than the checkpoint is not tested until it is kept again', async (context) => {
   const whole = await train(context, {}, withFigures([5, 4, 3, 2, 1]));
   const path = await train(context, {}, withFigures([5, 4]), ({ update }) => update === 20);
   const best = readBest(path, 'validation');
