@@ -15,7 +15,7 @@ const goyal = 'Goyal et al. 2019, adding';
 const { core, ...network } = coreSettings({
   core: 'rim',
   ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: mnistLayers.layers, commKey: 16, commValue: 16 },
-  ...{ dropout: 0, rimInit: 'paper', sources: { layers: mnistLayers.source } },
+  ...{ dropout: 0, rimInit: 'orthogonal', sources: { layers: mnistLayers.source } },
 });
 
 const settings = z.strictObject({

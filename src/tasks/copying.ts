@@ -18,7 +18,7 @@ const [symbols, kinds, blank, marker] = [10, 8, 0, 9];
 const { core, ...network } = coreSettings({
   core: 'rim',
   ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: mnistLayers.layers, commKey: 16, commValue: 16 },
-  ...{ dropout: 0, rimInit: 'paper', sources: { sizes: goyal, layers: mnistLayers.source } },
+  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: goyal, layers: mnistLayers.source } },
 });
 
 const settings = z.strictObject({

@@ -7,7 +7,7 @@ import type { NetworkParameters, SequenceNetwork, SequenceResult } from './seque
 import type { Experiment } from './task.ts';
 
 /** What the network made of a batch of sequences of one length. */
-export interface Prediction extends SequenceResult {
+interface Prediction extends SequenceResult {
   /** What is to be made small in training. */
   readonly loss: tf.Scalar;
   /** Means over the batch, by name. */
@@ -35,8 +35,8 @@ const [evaluated, evaluatedAtOnce] = [512, 128];
 
 /**
  * A task whose sequences are made as they are needed, of any length: learned at one length, tested at others. Sets:
- * `validation` of the training length; of each test length `length-T`, looked at while training; and of all these lengths
- * `test-T`, held back until the end. Each is drawn from a seed of its own, the same in every run.
+ * `validation` of the training length; of each test length `length-T`, looked at while training; and `test-T` of all
+ * lengths, held back until the end. Each is drawn from a seed of its own, the same in every run.
  */
 export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'core' | 'decoder'> {
   readonly validation: readonly string[];

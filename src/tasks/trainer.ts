@@ -99,7 +99,8 @@ class TaskTrainer {
     this.#optimiser = new Optimiser(experiment.layout, kernels, settings, start);
     this.#secondsBefore = checkpoint?.seconds ?? 0;
     const { update = 0, learningRate = settings.learningRate, best = {}, withoutBetter = 0 } = checkpoint ?? {};
-    const { reference, tally = emptyTally } = checkpoint ?? {};
+    // Checkpoints of older versions have no reference: patience went by the best figure.
+    const { reference = best[experiment.selections[0].name]?.value, tally = emptyTally } = checkpoint ?? {};
     this.#state = { update, learningRate, best, ...(reference !== undefined && { reference }), withoutBetter, tally };
     this.#progress = {
       ...{ update: this.#state.update, updates: this.#updates, epoch: this.#epoch(), seconds: this.#secondsBefore },

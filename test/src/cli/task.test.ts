@@ -32,7 +32,7 @@ test('a run trains in plain lines, says what it reached, and what comes next', a
   assert.match(stdout, /update 20 of at most 20, .*loss .*validation lastTen .*best lastTen of validation/);
   assert.match(
     stdout,
-    /Done: 20 updates in .*\ntest-2 +lastTen \d.*\ntest-3 +lastTen \d.*\(selected by validation\)\nEverything is in .*\n.*npm run tables/,
+    /Done: 20 updates in .*\ntest-2 +lastTen \d.*\ntest-3 +lastTen .*\(selected by validation\)\nEverything is in .*\n.*tables/,
   );
   assert.ok(!stdout.includes('\u001b'), 'no escape codes where stdout is no terminal');
   assert.equal(readTaskResult(path)?.ended, 'budget');
@@ -86,14 +86,20 @@ test('mistakes are told in one line, with the mend, and leave nothing behind', a
     [['copying', '--core', 'transformer'], /--core "transformer": must be one of rim, brim, lstm, gru, ff/],
     [['copying', '--active', '7', '--run', path], /7 active modules of 6/],
     [['copying', '--core', 'lstm', '--units', '7'], /--units does nothing with --core lstm/],
-    [['copying', '--no-input-attention', '--run', path], /input/],
+    [
+      ['copying', '--no-input-attention', '--run', path],
+      /--no-input-attention with 4 active modules of 6: .*; take --active 6$/m,
+    ],
     [['copying', '--test-lengths', 'long', '--run', path], /--test-lengths "long": must be whole numbers/],
     [[], /^error: name a task: copying, adding, .* \(npm run task -- list tells what they are\)$/m],
     [['copying', '--seed', '2147483647', '--seeds', '2'], /--seeds 2: the last seed, 2147483648, is too large; take a/],
     [['copying', '--seeds', '0'], /--seeds "0": must be a whole number, 1 to 100/],
     [['copying', '--seeds', '2', '--run', path], /--seeds trains in several folders/],
-    [['copying', '--run', path, '--resume', path], /give one of them/],
-    [['copying', '--resume', path], /no folder/],
+    [
+      ['copying', '--run', path, '--resume', path],
+      /--run begins a run and --resume goes on with one: give one of them/,
+    ],
+    [['copying', '--resume', path], /no folder \S+run; run folders lie in runs\/$/m],
     [['copying', '--learning-rate', '-1'], /--learning-rate -1: must be a number, above 0/],
     [['copying', '--updats', '3'], /unknown option '--updats'.*--updates/],
     [['sequential-cifar', '--data', folder, '--run', path], /data_batch_1\.bin/],

@@ -128,9 +128,9 @@ test('sizes that do not fit together are refused before anything is written', as
     assert.ok(!existsSync(path));
   };
   await refuse({ active: 3 }, /3 active modules of 2/);
-  await refuse({ inputElements: 2 }, /3/);
+  await refuse({ inputElements: 2 }, /^UserError: 3 features cannot be cut into 2 input elements of one width; /);
   await refuse({ testLengths: '5,x' }, /--test-lengths "5,x": must be whole numbers/);
-  await refuse({ inputAttention: false }, /input/);
+  await refuse({ inputAttention: false }, /--no-input-attention with 1 active modules of 2: .*; take --active 2$/);
 });
 
 for (const name of ['copying', 'adding'])
