@@ -30,7 +30,8 @@ export function emptySums({ modules }: CoreSizes): ActivationSums {
 /** Statistics of what was summed; docs/run-folder.md defines the terms. */
 export function activationStatistics(sums: ActivationSums, { width, modules }: CoreSizes): ActivationStatistics {
   const steps = Math.max(sums.steps, 1);
-  const nearZero = sums.nearZero / (steps * width);
+  // A sum in float32 of as many ones as a long set has may round to more than it counts.
+  const nearZero = Math.min(sums.nearZero / (steps * width), 1);
   if (!modules) return { nearZero };
   const shares = Array.from(sums.active, (count) => count / steps);
   return {

@@ -5,8 +5,9 @@ import { UserError } from '../errors.ts';
 import type { TaskResult } from '../runs/task-lines.ts';
 import { tasks } from '../tasks/index.ts';
 import { newTaskSession, resumedTaskSession, type TaskSession } from '../tasks/session.ts';
-import type { TrainingSettings } from '../tasks/settings.ts';
+import { largestSeed, type ResolvedSettings, type TrainingSettings } from '../tasks/settings.ts';
 import type { Task } from '../tasks/task.ts';
+import type { TaskProgress } from '../tasks/trainer.ts';
 import { seedsTable, tasksTable } from '../tasks/words.ts';
 import { TaskView } from '../view/task-view.ts';
 import { duration, quoted } from '../view/words.ts';
@@ -26,7 +27,11 @@ await runCommand(async () => {
   if (name === 'list') return list(args);
   const task = tasks.find((one) => one.name === name);
   if (task) return train(task, args);
-  if (name === '' || name.startsWith('-')) {
+  if (name === '')
+    throw new UserError(
+      `name a task: ${tasks.map((one) => one.name).join(', ')} (npm run task -- list tells what they are)`,
+    );
+  if (name.startsWith('-')) {
     command('task', `Trains a network on a sequence task of the RIM and BRIM papers.\n\n${tasksTable(tasks)}`)
       .argument('<task>', 'one of these, or list; npm run task -- <task> --help lists its settings')
       .parse();
@@ -70,45 +75,65 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
   try {
     if (resume !== undefined) {
       resolve(task.settings, given);
-      await trainOne(task, await resumedTaskSession(task, resume, given), stop.signal, json);
+      const trained = await trainOne(task, await resumedTaskSession(task, resume, given), stop.signal, json);
+      if (json) printJson(trained);
       return;
     }
     const settings = resolve(task.settings, given) as unknown as TrainingSettings;
     refuseUnusedCore(given, settings);
+    refuseSeedsAbove(settings.seed, seeds ?? 1);
     const typed = ['npm run task --', ...process.argv.slice(2)].join(' ');
-    const results: TaskResult[] = [];
+    const all: Trained[] = [];
     for (let i = 0; i < (seeds ?? 1) && !stop.signal.aborted; i++) {
       const session = await newTaskSession(task, { ...settings, seed: settings.seed + i }, typed, run);
-      const result = await trainOne(task, session, stop.signal, json);
-      if (result) results.push(result);
+      all.push(await trainOne(task, session, stop.signal, json));
     }
-    if (!json && results.length > 1) process.stdout.write(`\n${seedsTable(results)}\n`);
+    const results = all.flatMap(({ result }) => result ?? []);
+    if (json) printJson(seeds === undefined || seeds === 1 ? all[0] : all);
+    else if (results.length > 1) process.stdout.write(`\n${seedsTable(results)}\n`);
   } finally {
     forget();
   }
 }
 
+/** What a run has come to; no result if it was stopped. */
+interface Trained {
+  readonly path: string;
+  readonly settings: ResolvedSettings;
+  readonly result: TaskResult | undefined;
+}
+
+/** A run, or several in a list: folder, settings, and the result's fields. */
+function printJson(trained: Trained | readonly Trained[] | undefined): void {
+  const flat = ({ result, ...run }: Trained): object => ({ ...run, ...result });
+  const told = trained && ('path' in trained ? flat(trained) : trained.map(flat));
+  process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+}
+
+/** What is finished after the first Ctrl-C. */
+const stopping = {
+  update: 'finishing this update, then saving',
+  evaluation: 'finishing this evaluation, then saving',
+  test: 'finishing the test on this set; --resume tests again, on all',
+};
+
 /** Trains one run with a view of it. */
-async function trainOne(
-  task: Task,
-  session: TaskSession,
-  signal: AbortSignal,
-  json = false,
-): Promise<TaskResult | undefined> {
+async function trainOne(task: Task, session: TaskSession, signal: AbortSignal, json = false): Promise<Trained> {
   const { path, settings, deciding } = session;
   const title = `${task.name} · ${settings.core} · seed ${settings.seed}`;
   const view = new TaskView({ title, path, deciding });
-  const say = (): void => view.message('finishing this update, then saving; Ctrl-C again stops at once');
+  let underWay: TaskProgress['sets'];
+  const say = (): void => view.message(`${stopping[underWay?.of ?? 'update']}; Ctrl-C again stops at once`);
   if (!json) signal.addEventListener('abort', say, { once: true });
   try {
     const { progress, result } = await session.train({
       report: (told) => {
+        underWay = told.sets;
         if (!json) view.update(told);
       },
       signal,
     });
-    if (json) process.stdout.write(`${JSON.stringify({ path, settings, ...result }, null, 2)}\n`);
-    else
+    if (!json)
       view.print([
         '',
         `${result ? 'Done' : 'Stopped and saved'}: ${progress.update} updates in ${duration(progress.seconds)}` +
@@ -119,7 +144,7 @@ async function trainOne(
           ? 'Beside the published figures:  npm run tables'
           : `Go on:  npm run task -- ${task.name} --resume ${quoted(path)}`,
       ]);
-    return result;
+    return { path, settings, result };
   } finally {
     signal.removeEventListener('abort', say);
     view.close();
@@ -136,6 +161,12 @@ function refuseContradictions({ run, resume, seeds }: Given): void {
     throw new UserError(
       `--seeds trains in several folders, --${run === undefined ? 'resume' : 'run'} names one; leave one of them out`,
     );
+}
+
+function refuseSeedsAbove(seed: number, seeds: number): void {
+  const last = seed + seeds - 1;
+  if (last > largestSeed)
+    throw new UserError(`--seed ${seed} --seeds ${seeds}: the last seed, ${last}, is too large; take a smaller --seed`);
 }
 
 function seedCount(text: string): number {

@@ -33,6 +33,8 @@ const runSettings = anySettings.extend({
 const taskRunSettings = anySettings.extend({
   /** The task's name; its presence tells runs of tasks from those of PPO. */
   task: text,
+  /** What it learns from, by its content; of tasks that make their sequences, nothing. */
+  data: text.optional(),
 });
 
 const start = z.object({

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import {
   taskRunConfig,
   type TaskRunSettings,
 } from './config.ts';
-import { replaceFile } from './disk.ts';
+import { onDisk, replaceFile } from './disk.ts';
 import { fileNames } from './file-names.ts';
 import { parsedJson, readJson, readLines } from './json-files.ts';
 import { RunFiles } from './run-files.ts';
@@ -38,6 +38,8 @@ export const taskState = z.object({
   learningRate: z.number(),
   /** Per way of selection: the best figure so far and the update it is of. */
   best: z.record(z.string(), z.object({ update: count, value: z.number() })),
+  /** The first selection's figure when patience began anew; none before the first evaluation. */
+  reference: z.number().optional(),
   /** Evaluations in a row without a better figure of the first selection. */
   withoutBetter: count,
   /** Sums since the last line of metrics. */
@@ -91,7 +93,8 @@ export class TaskRunFolder {
   }
 
   /**
-   * Goes on with a run that {@link readTaskRun} has read, as RunFolder.resume does with one of PPO.
+   * Goes on with a run that {@link readTaskRun} has read, as RunFolder.resume does with one of PPO. Result and example
+   * are removed: they are of a network that may not be the selected one in the end.
    * @throws UserError if one of its files is missing or too short, or if the run is still going; nothing is changed
    *   then
    */
@@ -101,6 +104,8 @@ export class TaskRunFolder {
   ): TaskRunFolder {
     const changed = changes(config.options, options);
     return RunFiles.resume(path, lineFiles, checkpoint.fileLengths, (files) => {
+      for (const file of [fileNames.result, fileNames.sample].map((name) => join(path, name)))
+        onDisk(`remove ${file}`, () => rmSync(file, { force: true }));
       if (Object.keys(changed).length > 0) files.writeConfig({ ...config, options });
       files.log.info({ update: checkpoint.update, changed, ...describeStart(versions) }, 'resumed');
       return new TaskRunFolder(files);
@@ -188,7 +193,7 @@ export function readTaskMetrics(path: string): TaskMetricLine[] {
   return readLines(join(path, fileNames.metrics), taskMetricLine);
 }
 
-/** Of a run that has ended; undefined before. Throws UserError if it is damaged. */
+/** Of a run that has ended; undefined before, and once it goes on. Throws UserError if it is damaged. */
 export function readTaskResult(path: string): TaskResult | undefined {
   const file = join(path, fileNames.result);
   return existsSync(file) ? readJson(file, taskResult) : undefined;

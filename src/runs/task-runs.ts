@@ -13,7 +13,7 @@ export interface TaskRunData {
   readonly path: string;
   readonly config: TaskRunConfig;
   readonly evaluations: readonly EvaluationLine[];
-  /** Of a run that has ended; undefined before, and once it has been resumed beyond its result. */
+  /** Of a run that has ended; undefined before, and once it goes on. */
   readonly result: TaskResult | undefined;
 }
 
@@ -28,11 +28,12 @@ export function readTaskRuns(folders: readonly string[]): TaskRunData[] {
       throw new UserError(`no folder ${folder}; run folders lie in runs/, once npm run task or ppo has begun one`);
     return isRun(folder) ? [folder] : runsBelow(folder);
   });
-  return [...new Set(paths)].map((path) => {
-    const [config, evaluations, result] = [readTaskConfig(path), readEvaluations(path), readTaskResult(path)];
-    const isCurrent = result !== undefined && (evaluations.at(-1)?.update ?? 0) <= result.updates;
-    return { path, config, evaluations, result: isCurrent ? result : undefined };
-  });
+  return [...new Set(paths)].map((path) => ({
+    path,
+    config: readTaskConfig(path),
+    evaluations: readEvaluations(path),
+    result: readTaskResult(path),
+  }));
 }
 
 /** The same. @throws UserError also if there is no such run */

@@ -12,8 +12,15 @@ import type { Settings } from './paper-table.ts';
  * arm. Of tests on more lengths or sizes only those that a table asks for are read.
  */
 const indifferent: ReadonlySet<string> = new Set([
-  ...['seed', 'threads', 'kernels', 'device', 'checkpointEvery', 'testLengths', 'testSizes'],
+  ...['seed', 'threads', 'kernels', 'device', 'checkpointEvery', 'testLengths', 'testSizes', 'data'],
 ]);
+
+/** Data that a task has where its user says nothing; config.json goes on with a hash of them. */
+const usualData: Readonly<Record<string, string>> = {
+  'sequential-mnist': 'MNIST, 60,000 + 10,000 images',
+  'sequential-cifar': 'CIFAR-10, 50,000 + 10,000 images',
+  'language-model': 'Moby Dick',
+};
 
 /** What a task's settings are where its user says nothing. Empty for a task that this version does not know. */
 export function defaultsOf(task: string): Settings {
@@ -26,26 +33,39 @@ export function defaultsOf(task: string): Settings {
 }
 
 /** A setting of a run. One that did not exist when it began counts as today's default. */
-export function settingOf({ task, options }: TaskRunConfig, key: string): unknown {
+export function settingOf(config: TaskRunConfig, key: string): unknown {
+  const { task, options } = config;
+  if (key === 'data') return dataOf(config)?.split(',')[0];
   return options[key] ?? defaultsOf(task)[key];
 }
 
 /**
- * The settings that make a run's arm, in so far as they are not the task's defaults; those of `known` are left out.
- * Where data lie decides nothing, but for the language model, which may be given one text or another.
+ * What a run learned from. One from before config.json told it counts as having the usual data, but of the language
+ * model, which may be given one text or another.
  */
-export function unusual({ task, options }: TaskRunConfig, known: Settings): Settings {
+function dataOf({ task, data, options }: TaskRunConfig): string | undefined {
+  if (data !== undefined) return data;
+  const folder = options['data'];
+  return task === 'language-model' && typeof folder === 'string' ? folder : usualData[task];
+}
+
+/**
+ * The settings that make a run's arm, in so far as they are not the task's defaults, and its data, if they are not the
+ * usual ones, wherever they lie; those of `known` are left out.
+ */
+export function unusual(config: TaskRunConfig, known: Settings): Settings {
+  const { task, options } = config;
   const defaults = defaultsOf(task);
-  return Object.fromEntries(
-    Object.entries(options).filter(
-      ([key, value]) =>
-        !indifferent.has(key) &&
-        !(key === 'data' && task !== 'language-model') &&
-        !(key in known) &&
-        coreUses(String(options['core']), key) &&
-        !isDeepStrictEqual(value, defaults[key]),
-    ),
+  const settings = Object.entries(options).filter(
+    ([key, value]) =>
+      !indifferent.has(key) &&
+      !(key in known) &&
+      coreUses(String(options['core']), key) &&
+      !isDeepStrictEqual(value, defaults[key]),
   );
+  const data = dataOf(config);
+  const isUsual = 'data' in known || data === undefined || data.startsWith(usualData[task] ?? '');
+  return { ...Object.fromEntries(settings), ...(!isUsual && { data }) };
 }
 
 /** "rim 6 × 100, 4 active", and every other setting that is not the task's default. */

@@ -74,10 +74,7 @@ export function settingsOfRow(table: PaperTable, row: PaperRow): Settings | unde
 
 /** The settings in which a run is not what a row wants. */
 export function misfits(config: TaskRunConfig, wanted: Settings): string[] {
-  return Object.keys(wanted).filter((key) => {
-    const [value, pattern] = [settingOf(config, key), wanted[key]];
-    return pattern instanceof RegExp ? !pattern.test(String(value)) : !isDeepStrictEqual(value, pattern);
-  });
+  return Object.keys(wanted).filter((key) => !isDeepStrictEqual(settingOf(config, key), wanted[key]));
 }
 
 function fits(config: TaskRunConfig, wanted: Settings): boolean {

@@ -1,6 +1,6 @@
 import type { EvaluatedSet, TaskResult } from '../runs/task-lines.ts';
 
-/** Settings by their names in a task's table; where runs are matched, a text may be given by a pattern. */
+/** Settings by their names in a task's table; `data` is the name of the data, where runs are matched. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 /** A table of a paper, with what of ours stands in it. */
@@ -60,16 +60,13 @@ export interface Published {
   readonly unverified?: true;
 }
 
-/** Name of a set that stands for the one by which the network was selected, with the figure that decided. */
-export const decidingSet = '(deciding)';
-
 /** A column's figure in a run's result; null where it was not finite, undefined where the run has none. */
 export function figureOf(
   { set, metric, step, scale = 1 }: Column,
   selection: TaskResult['selections'][string] | undefined,
 ): number | null | undefined {
   if (!selection) return undefined;
-  const value = set === decidingSet ? selection.value : stepOf(selection.tests[set], metric, step);
+  const value = stepOf(selection.tests[set], metric, step);
   return typeof value === 'number' ? scale * value : value;
 }
 

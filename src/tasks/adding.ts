@@ -83,7 +83,7 @@ function addingExperiment(given: z.infer<typeof settings>, kernels: Kernels): Le
     batch: given.batch,
     deciding: 'squaredError',
     draw: addingBatch,
-    run(parameters, batch, dropoutSeed) {
+    predict(parameters, batch, dropoutSeed) {
       const { sums, ...result } = said(parameters, batch, dropoutSeed);
       const squaredError = tf.mean<tf.Scalar>(tf.square(tf.sub(sums, tf.tensor1d(batch.targets))));
       return { ...result, loss: squaredError, metrics: { squaredError } };

@@ -87,7 +87,7 @@ function copyingExperiment(given: z.infer<typeof settings>, kernels: Kernels): L
     batch: given.batch,
     deciding: 'lastTen',
     draw: copyingBatch,
-    run(parameters, batch, dropoutSeed) {
+    predict(parameters, batch, dropoutSeed) {
       const { logits, ...result } = said(parameters, batch, dropoutSeed);
       const each = crossEntropies(logits, batch.targets);
       const first = batch.targets.length - symbols * batch.size;

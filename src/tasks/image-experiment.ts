@@ -6,8 +6,10 @@ import type { Kernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
+import { grouped } from '../view/words.ts';
 import { activeSteps, SequenceActivation } from './activation.ts';
 import { type LabelledImages, someImages, type TokenSequences, tokenSequences } from './data/images.ts';
+import { fingerprint } from './data/fingerprint.ts';
 import { dropout } from './dropout.ts';
 import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
 import type { Experiment, Selection } from './task.ts';
@@ -34,6 +36,13 @@ export interface ImageOptions {
   readonly tested: number;
 }
 
+/** A data set by its name. */
+export interface ImageData {
+  readonly name: string;
+  readonly train: LabelledImages;
+  readonly test: LabelledImages;
+}
+
 /** Images as time-major tokens (T, B, channels), told apart by channel, and their classes (B). */
 export interface ImageBatch {
   readonly tokens: Int32Array;
@@ -53,6 +62,7 @@ interface ImageSet {
  */
 export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core' | 'decoder'> {
   readonly updatesPerEpoch: number;
+  readonly data: string;
   readonly validation: readonly string[];
   readonly selections: Experiment['selections'];
   readonly #options: ImageOptions;
@@ -64,7 +74,7 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
   #order: readonly number[] = [];
 
   /** @throws UserError if there are too few images, or the core cannot take the input */
-  constructor(options: ImageOptions, data: { train: LabelledImages; test: LabelledImages }, kernels: Kernels) {
+  constructor(options: ImageOptions, data: ImageData, kernels: Kernels) {
     const { core, levels, embedding, batch, trainSize, testSizes, validation, evaluated, tested } = options;
     const learned = data.train.count - validation;
     if (learned < batch)
@@ -73,6 +83,11 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
           'take a smaller --batch or --validation',
       );
     this.#options = options;
+    this.data = fingerprint(
+      data.name,
+      `${grouped(data.train.count)} + ${grouped(data.test.count)} images`,
+      [data.train, data.test].flatMap(({ pixels, labels }) => [pixels, labels]),
+    );
     this.#network = new SequenceNetwork(
       {
         core,

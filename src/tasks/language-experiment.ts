@@ -3,7 +3,9 @@ import type { Kernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
+import { grouped } from '../view/words.ts';
 import { activeSteps, SequenceActivation } from './activation.ts';
+import { fingerprint } from './data/fingerprint.ts';
 import { TextStreams } from './data/streams.ts';
 import { type Corpus, endOfLine } from './data/vocabulary.ts';
 import { seedOfSet } from './fixed-set.ts';
@@ -43,6 +45,7 @@ const [evaluatedAtOnce, shown, continued] = [256, 120, 60];
  */
 export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' | 'core' | 'decoder'> {
   readonly updatesPerEpoch: number;
+  readonly data: string;
   readonly validation: readonly string[];
   readonly selections: Experiment['selections'];
   readonly #options: LanguageOptions;
@@ -59,6 +62,11 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
   constructor(options: LanguageOptions, corpus: Corpus, kernels: Kernels) {
     const { batch, bptt, evaluated = corpus.valid.length } = options;
     this.#options = options;
+    const parts = [corpus.train, corpus.valid, corpus.test];
+    this.data = fingerprint(corpus.name, `${parts.map(({ length }) => grouped(length)).join(' + ')} words`, [
+      ...parts,
+      corpus.words.join(' '),
+    ]);
     this.#words = corpus.words;
     this.#network = new LanguageNetwork({ ...options, words: corpus.words.length }, kernels);
     this.#streams = new TextStreams(corpus.train, batch);

@@ -7,14 +7,14 @@ import type { NetworkParameters, SequenceNetwork, SequenceResult } from './seque
 import type { Experiment } from './task.ts';
 
 /** What the network made of a batch of sequences of one length. */
-export interface Run extends SequenceResult {
+export interface Prediction extends SequenceResult {
   /** What is to be made small in training. */
   readonly loss: tf.Scalar;
   /** Means over the batch, by name. */
   readonly metrics: Readonly<Record<string, tf.Scalar>>;
 }
 
-export interface LengthOptions<Batch> {
+export interface LengthTask<Batch> {
   readonly network: SequenceNetwork;
   readonly trainLength: number;
   readonly testLengths: readonly number[];
@@ -25,7 +25,7 @@ export interface LengthOptions<Batch> {
   /** Makes sequences of one length. */
   draw(random: Random, length: number, size: number): Batch;
   /** @param dropoutSeed see Core.sequence */
-  run(parameters: NetworkParameters, batch: Batch, dropoutSeed?: number): Run;
+  predict(parameters: NetworkParameters, batch: Batch, dropoutSeed?: number): Prediction;
   /** Of a batch of one sequence, what figures show beside the modules that were active. */
   example(parameters: NetworkParameters, batch: Batch): { activation: SequenceResult['activation'] } & object;
 }
@@ -35,42 +35,45 @@ const [evaluated, evaluatedAtOnce] = [512, 128];
 
 /**
  * A task whose sequences are made as they are needed, of any length: learned at one length, tested at others. Sets:
- * `validation` of the training length; of each test length `length-T`, looked at while training, and `test-T`, held back
- * until the end. Each is drawn from a seed of its own, the same in every run.
+ * `validation` of the training length; of each test length `length-T`, looked at while training; and of all these lengths
+ * `test-T`, held back until the end. Each is drawn from a seed of its own, the same in every run.
  */
 export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'core' | 'decoder'> {
   readonly validation: readonly string[];
   readonly selections: Experiment['selections'];
-  readonly #options: LengthOptions<Batch>;
+  readonly #task: LengthTask<Batch>;
   readonly #lengths: ReadonlyMap<string, number>;
 
-  constructor(options: LengthOptions<Batch>) {
-    const { trainLength, testLengths, deciding } = options;
-    this.#options = options;
+  constructor(task: LengthTask<Batch>) {
+    const { trainLength, testLengths, deciding } = task;
+    this.#task = task;
+    const tests = [...new Set([trainLength, ...testLengths])];
     this.#lengths = new Map([
       ['validation', trainLength],
-      ...testLengths.flatMap((length) => ['length', 'test'].map((kind) => [`${kind}-${length}`, length] as const)),
+      ...testLengths.map((length) => [`length-${length}`, length] as const),
+      ...tests.map((length) => [`test-${length}`, length] as const),
     ]);
     this.validation = ['validation', ...testLengths.map((length) => `length-${length}`)];
-    const tests = testLengths.map((length) => `test-${length}`);
-    this.selections = [{ name: 'validation', set: 'validation', metric: deciding, best: 'low', tests }];
+    this.selections = [
+      { name: 'validation', set: 'validation', metric: deciding, best: 'low', tests: tests.map((n) => `test-${n}`) },
+    ];
   }
 
   get layout() {
-    return this.#options.network.layout;
+    return this.#task.network.layout;
   }
 
   get core() {
-    return this.#options.network.core;
+    return this.#task.network.core;
   }
 
   nextBatch(random: Random): Batch {
-    const { trainLength, batch } = this.#options;
-    return this.#options.draw(random, trainLength, batch);
+    const { trainLength, batch } = this.#task;
+    return this.#task.draw(random, trainLength, batch);
   }
 
   loss(parameters: NetworkParameters, batch: Batch, dropoutSeed?: number): tf.Scalar {
-    return this.#options.run(parameters, batch, dropoutSeed).loss;
+    return this.#task.predict(parameters, batch, dropoutSeed).loss;
   }
 
   evaluate(parameters: NetworkParameters, set: string): EvaluatedSet {
@@ -78,11 +81,11 @@ export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'c
     const activation = new SequenceActivation(this.core);
     const sums = new Map<string, number>();
     for (let done = 0; done < evaluated; done += evaluatedAtOnce) {
-      const batch = this.#options.draw(random, this.#lengths.get(set) as number, evaluatedAtOnce);
+      const batch = this.#task.draw(random, this.#lengths.get(set) as number, evaluatedAtOnce);
       tf.tidy(() => {
-        const run = this.#options.run(parameters, batch);
-        activation.add(run.hidden, run.activation);
-        for (const [name, mean] of Object.entries(run.metrics))
+        const predicted = this.#task.predict(parameters, batch);
+        activation.add(predicted.hidden, predicted.activation);
+        for (const [name, mean] of Object.entries(predicted.metrics))
           sums.set(name, (sums.get(name) ?? 0) + (mean.dataSync()[0] as number) * evaluatedAtOnce);
       });
     }
@@ -92,10 +95,10 @@ export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'c
 
   /** Of a sequence of the first test length. */
   sample(parameters: NetworkParameters): object {
-    const [length] = this.#options.testLengths as [number];
-    const batch = this.#options.draw(new Random(seedOfSet('sample')), length, 1);
+    const [length] = this.#task.testLengths as [number];
+    const batch = this.#task.draw(new Random(seedOfSet('sample')), length, 1);
     return tf.tidy(() => {
-      const { activation, ...shown } = this.#options.example(parameters, batch);
+      const { activation, ...shown } = this.#task.example(parameters, batch);
       return {
         ...shown,
         ...(activation && { active: tf.squeeze<tf.Tensor2D>(activation.active, [1]).arraySync() }),

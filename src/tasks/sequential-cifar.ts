@@ -20,6 +20,7 @@ export const sequentialCifar: Task = {
   settings,
   async open(given, kernels) {
     const parsed = settings.parse(given);
-    return new ImageExperiment(imageOptions(parsed, 256), await loadCifar({ path: parsed.data }), kernels);
+    const data = { name: 'CIFAR-10', ...(await loadCifar({ path: parsed.data })) };
+    return new ImageExperiment(imageOptions(parsed, 256), data, kernels);
   },
 };

@@ -23,6 +23,7 @@ export const sequentialMnist: Task = {
   settings,
   async open(given, kernels) {
     const parsed = settings.parse(given);
-    return new ImageExperiment(imageOptions(parsed, 2), await loadMnist({ path: parsed.data }), kernels);
+    const data = { name: 'MNIST', ...(await loadMnist({ path: parsed.data })) };
+    return new ImageExperiment(imageOptions(parsed, 2), data, kernels);
   },
 };

@@ -5,7 +5,7 @@ import { checkCore } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
 import { defaultRunPath } from '../runs/index.ts';
 import { resumedOptions } from '../runs/resumed-options.ts';
-import { readTaskRun, type SavedTaskRun, TaskRunFolder } from '../runs/task-run.ts';
+import { readBest, readTaskResult, readTaskRun, type SavedTaskRun, TaskRunFolder } from '../runs/task-run.ts';
 import { type ResolvedSettings, type TrainingSettings, withThreads } from './settings.ts';
 import type { Experiment, Task } from './task.ts';
 import { type TaskEnding, type TaskProgress, totalUpdates, trainTask } from './trainer.ts';
@@ -53,13 +53,14 @@ export async function newTaskSession(
     task: task.name,
     options: settings,
     parameters: experiment.layout.size,
+    ...(experiment.data !== undefined && { data: experiment.data }),
     versions: parts.versions,
   });
   return session(parts, folder);
 }
 
 /**
- * Goes on with a run from its last checkpoint.
+ * Goes on with a run from its last checkpoint; one that has ended without a result gets it.
  * @param given what the user said this time; it must agree with the run's settings, {@link free} ones apart
  * @throws UserError for what the user can mend; the run folder is unchanged then
  */
@@ -79,6 +80,19 @@ export async function resumedTaskSession(
   const { checkpoint } = saved;
   if (experiment.layout.size !== checkpoint.parameters.length)
     throw new UserError(`${path} was trained with another network than this version makes; use that version`);
+  if (saved.config.data !== undefined && experiment.data !== saved.config.data)
+    throw new UserError(
+      `${path} learned from ${saved.config.data}, and here is ${experiment.data}: ` +
+        'give the folder of the same data by --data, or start a new run',
+    );
+  if (readTaskResult(path)?.updates === checkpoint.update) requireMore(saved, settings, experiment);
+  experiment.restore?.(checkpoint.experiment);
+  const kept = { ...saved, checkpoint: { ...checkpoint, best: keptBests(saved) } };
+  return session(parts, TaskRunFolder.resume(kept, { options: settings, versions: parts.versions }), kept);
+}
+
+/** @throws UserError if a run that has its result would make no further update */
+function requireMore({ path, checkpoint }: SavedTaskRun, settings: ResolvedSettings, experiment: Experiment): void {
   if (checkpoint.update >= totalUpdates(settings, experiment))
     throw new UserError(
       `${path} has made all its ${checkpoint.update} updates; to go on, give --updates above that` +
@@ -89,7 +103,16 @@ export async function resumedTaskSession(
       `${path} ended at update ${checkpoint.update}, after ${checkpoint.withoutBetter} evaluations without a better ` +
         'figure; to go on, give --patience above that, or 0',
     );
-  return session(parts, TaskRunFolder.resume(saved, { options: settings, versions: parts.versions }), saved);
+}
+
+/**
+ * The best figures whose networks are still there. A run that was killed after a network was kept and before its
+ * checkpoint has one of a later update, which takes its place again when the run comes to it.
+ */
+function keptBests({ path, checkpoint }: SavedTaskRun): SavedTaskRun['checkpoint']['best'] {
+  return Object.fromEntries(
+    Object.entries(checkpoint.best).filter(([name, { update }]) => readBest(path, name)?.update === update),
+  );
 }
 
 interface Parts {

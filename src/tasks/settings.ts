@@ -22,6 +22,8 @@ interface TrainingDefaults {
 
 const option = <T extends z.ZodType>(schema: T, notes: Notes<'run' | 'task' | 'training'>): T => setting(schema, notes);
 
+export const largestSeed = 2 ** 31 - 1;
+
 /** The settings of training that all tasks have, to be spread into a task's table beside its core's and its own. */
 export function trainingSettings(defaults: TrainingDefaults) {
   const { updates, evaluateEvery, sources } = defaults;
@@ -29,15 +31,10 @@ export function trainingSettings(defaults: TrainingDefaults) {
   const orEpoch = (standard: number | undefined): z.ZodOptional<z.ZodNumber> =>
     (standard === undefined ? whole.optional() : whole.default(standard)) as z.ZodOptional<z.ZodNumber>;
   return {
-    seed: option(
-      z
-        .number()
-        .int()
-        .min(0)
-        .max(2 ** 31 - 1)
-        .default(1),
-      { group: 'run', text: 'decides every random number of the run' },
-    ),
+    seed: option(z.number().int().min(0).max(largestSeed).default(1), {
+      group: 'run',
+      text: 'decides every random number of the run',
+    }),
     updates: option(orEpoch(updates), {
       group: 'run',
       text: `updates to train for, at most${updates === undefined ? ' (those of --epochs)' : ''}`,

@@ -28,6 +28,8 @@ export interface Experiment<Batch = unknown, Part extends string = string> {
   readonly core: Core;
   /** Updates in one pass over the data, of tasks that have a data set. */
   readonly updatesPerEpoch?: number;
+  /** Of tasks with a data set: what it is and how much, and a hash of it, by which other data are noticed. */
+  readonly data?: string;
   /** Sets that are evaluated while training. */
   readonly validation: readonly string[];
   /** The first decides when training ends early and when the learning rate falls. */

@@ -5,9 +5,10 @@ import { newOptimiserState, Optimiser } from '../../agents/optimiser.ts';
 import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet, EvaluationLine, TaskResult } from '../runs/task-lines.ts';
-import { readBest, type TaskRunFolder, type TaskState } from '../runs/task-run.ts';
+import type { TaskRunFolder, TaskState } from '../runs/task-run.ts';
 import type { TrainingSettings } from './settings.ts';
-import type { Experiment, PartParameters, Selection } from './task.ts';
+import type { Experiment, Selection } from './task.ts';
+import { testSelected } from './testing.ts';
 
 const emptyTally = { updates: 0, loss: 0, norm: 0 };
 /** Updates between lines of metrics. */
@@ -29,6 +30,8 @@ export interface TaskProgress {
   readonly evaluation: EvaluationLine | undefined;
   /** The first selection's best figure so far. */
   readonly best: { readonly update: number; readonly value: number } | undefined;
+  /** Between updates: what is under way, and how many of its sets are done. Undefined while updates are made. */
+  readonly sets: { readonly of: 'evaluation' | 'test'; readonly done: number; readonly all: number } | undefined;
 }
 
 export interface TaskTraining {
@@ -36,10 +39,10 @@ export interface TaskTraining {
   readonly experiment: Experiment;
   readonly kernels: Kernels;
   readonly folder: TaskRunFolder;
-  /** Where to go on; a new run if not given. */
+  /** Where to go on, with the experiment restored; a new run if not given. */
   readonly checkpoint?: TaskState;
   readonly report: (progress: TaskProgress) => void;
-  /** Once aborted, training stops after the update under way, with a checkpoint. */
+  /** Once aborted, training stops after the update or evaluation under way, with a checkpoint; tests after a set. */
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +64,8 @@ export function totalUpdates({ updates, epochs }: TrainingSettings, { updatesPer
 
 /**
  * Trains until all updates are done, the deciding figure has been no better for `patience` evaluations, or the signal
- * comes; then, unless it was the signal, tests the selected networks. Leaves all in the run folder.
+ * comes; then, unless the signal has come, tests the selected networks. Leaves all in the run folder. A run that was
+ * stopped before its result has one may go on, if only with the tests.
  */
 export async function trainTask(training: TaskTraining): Promise<TaskEnding> {
   const trainer = new TaskTrainer(training);
@@ -79,7 +83,7 @@ class TaskTrainer {
   readonly #startedAt = performance.now();
   readonly #updates: number;
   readonly #evaluateEvery: number;
-  #state: Pick<TaskState, 'update' | 'learningRate' | 'best' | 'withoutBetter' | 'tally'>;
+  #state: Pick<TaskState, 'update' | 'learningRate' | 'best' | 'reference' | 'withoutBetter' | 'tally'>;
   readonly #secondsBefore: number;
   #loggedAt = this.#startedAt;
   #progress: TaskProgress;
@@ -90,18 +94,16 @@ class TaskTrainer {
     this.#updates = totalUpdates(settings, experiment);
     this.#evaluateEvery = settings.evaluateEvery ?? experiment.updatesPerEpoch ?? this.#updates;
     this.#random = new Random(settings.seed);
-    if (checkpoint) {
-      this.#random.restore(checkpoint.random.run);
-      experiment.restore?.(checkpoint.experiment);
-    }
+    if (checkpoint) this.#random.restore(checkpoint.random.run);
     const start = checkpoint ?? newOptimiserState(experiment.layout, this.#random);
     this.#optimiser = new Optimiser(experiment.layout, kernels, settings, start);
     this.#secondsBefore = checkpoint?.seconds ?? 0;
     const { update = 0, learningRate = settings.learningRate, best = {}, withoutBetter = 0 } = checkpoint ?? {};
-    this.#state = { update, learningRate, best, withoutBetter, tally: checkpoint?.tally ?? emptyTally };
+    const { reference, tally = emptyTally } = checkpoint ?? {};
+    this.#state = { update, learningRate, best, ...(reference !== undefined && { reference }), withoutBetter, tally };
     this.#progress = {
       ...{ update: this.#state.update, updates: this.#updates, epoch: this.#epoch(), seconds: this.#secondsBefore },
-      ...{ updatesPerSecond: 0, loss: null, evaluation: undefined, best: this.#firstBest() },
+      ...{ updatesPerSecond: 0, loss: null, evaluation: undefined, best: this.#firstBest(), sets: undefined },
     };
   }
 
@@ -113,7 +115,7 @@ class TaskTrainer {
       this.#updateOnce();
       const { update } = this.#state;
       const evaluates = update % this.#evaluateEvery === 0 || update === this.#updates;
-      if (evaluates) this.#evaluate();
+      if (evaluates) await this.#evaluate();
       if (evaluates || update % settings.checkpointEvery === 0) {
         this.#save();
         saved = update;
@@ -122,8 +124,8 @@ class TaskTrainer {
     }
     if (saved !== this.#state.update) this.#save();
     folder.flush();
-    const ended = signal.aborted ? undefined : this.#isOutOfPatience() ? 'patience' : 'budget';
-    const result = ended && this.#test(ended);
+    const hasEnded = this.#isOutOfPatience() || this.#state.update >= this.#updates;
+    const result = hasEnded && !signal.aborted ? await this.#test() : undefined;
     return { progress: this.#progress, result };
   }
 
@@ -160,16 +162,18 @@ class TaskTrainer {
     const about = { update, ...(epoch !== undefined && { epoch }), seconds };
     folder.metric({ ...about, loss, gradientNorm, learningRate, updatesPerSecond, memory });
     folder.flush();
-    this.#progress = { ...this.#progress, update, epoch, seconds, updatesPerSecond, loss };
+    this.#progress = { ...this.#progress, update, epoch, seconds, updatesPerSecond, loss, sets: undefined };
     report(this.#progress);
   }
 
-  #evaluate(): void {
+  async #evaluate(): Promise<void> {
     const { experiment, settings, folder, report } = this.#training;
     const started = performance.now();
-    const sets = Object.fromEntries(
-      experiment.validation.map((set) => [set, experiment.evaluate(this.#optimiser.parameters, set)]),
-    );
+    const sets: Record<string, EvaluatedSet> = {};
+    for (const [i, set] of experiment.validation.entries()) {
+      sets[set] = experiment.evaluate(this.#optimiser.parameters, set);
+      await this.#tell('evaluation', i + 1, experiment.validation.length);
+    }
     const { update, learningRate } = this.#state;
     const best = experiment.selections.filter((selection, i) => this.#select(selection, sets, i === 0));
     if (this.#state.withoutBetter > 0) this.#state.learningRate *= settings.plateauDecay;
@@ -177,22 +181,42 @@ class TaskTrainer {
     const about = { update, ...(epoch !== undefined && { epoch }), seconds };
     const line: EvaluationLine = { ...about, learningRate, sets, best: best.map(({ name }) => name) };
     folder.evaluation(line);
-    this.#progress = { ...this.#progress, update, epoch, seconds, evaluation: line, best: this.#firstBest() };
+    this.#progress = {
+      ...this.#progress,
+      update,
+      epoch,
+      seconds,
+      sets: undefined,
+      evaluation: line,
+      best: this.#firstBest(),
+    };
     report(this.#progress);
     this.#loggedAt += performance.now() - started; // speed is that of updates alone
   }
 
-  /** Keeps the network if it is the best so far by a selection. @param decides whether patience goes by it */
+  /**
+   * Keeps the network if it is the best so far by a selection. A figure that is not finite is never the best.
+   * @param decides whether patience goes by it
+   */
   #select(selection: Selection, sets: Readonly<Record<string, EvaluatedSet>>, decides: boolean): boolean {
+    const { name, best: sense } = selection;
     const value = figure(sets, selection);
-    const before = this.#state.best[selection.name]?.value;
-    const gain = before === undefined ? Infinity : selection.best === 'low' ? before - value : value - before;
-    if (decides) this.#state.withoutBetter = gain > this.#training.settings.minGain ? 0 : this.#state.withoutBetter + 1;
-    if (!(gain > 0)) return false;
+    const gain = (before: number | undefined): number => {
+      if (!Number.isFinite(value)) return -Infinity;
+      if (before === undefined) return Infinity;
+      return sense === 'low' ? before - value : value - before;
+    };
+    if (decides) {
+      // Measured from where patience began, so that many small gains are one large one in the end.
+      const isBetter = gain(this.#state.reference) > this.#training.settings.minGain;
+      if (isBetter) this.#state.reference = value;
+      this.#state.withoutBetter = isBetter ? 0 : this.#state.withoutBetter + 1;
+    }
+    if (!(gain(this.#state.best[name]?.value) > 0)) return false;
     const { update } = this.#state;
-    this.#state.best = { ...this.#state.best, [selection.name]: { update, value } };
+    this.#state.best = { ...this.#state.best, [name]: { update, value } };
     const { parameters } = this.#optimiser.state();
-    this.#training.folder.saveBest(selection.name, { update, value, parameters });
+    this.#training.folder.saveBest(name, { update, value, parameters });
     return true;
   }
 
@@ -201,42 +225,27 @@ class TaskTrainer {
     return patience > 0 && this.#state.withoutBetter >= patience;
   }
 
-  /** Tests each selected network on the sets that were held back, and keeps an example of the first's. */
-  #test(ended: TaskResult['ended']): TaskResult {
-    const { experiment, folder } = this.#training;
-    const selections: TaskResult['selections'] = {};
-    const tested = new Map<string, EvaluatedSet>(); // several selections may have chosen the same network
-    for (const [i, { name, set, metric, tests }] of experiment.selections.entries()) {
-      const best = readBest(folder.path, name);
-      if (!best)
-        throw new UserError(`${folder.path} has no evaluation by ${name}; go on with --updates above its last`);
-      this.#with(best.parameters, (parameters) => {
-        const figures = tests.map((test): [string, EvaluatedSet] => {
-          const key = `${best.update} ${test}`;
-          const evaluated = tested.get(key) ?? experiment.evaluate(parameters, test);
-          tested.set(key, evaluated);
-          return [test, evaluated];
-        });
-        const { update, value } = best;
-        selections[name] = { update, set, metric, value, tests: Object.fromEntries(figures) };
-        if (i === 0) folder.sample(experiment.sample(parameters));
-      });
-    }
-    const result = { ended, updates: this.#state.update, seconds: this.#seconds(), selections };
+  /** The run's result; none if the signal comes before the last set is done. */
+  async #test(): Promise<TaskResult | undefined> {
+    const { experiment, folder, signal } = this.#training;
+    const tested = await testSelected(experiment, folder.path, this.#state.best, async (done, all) => {
+      await this.#tell('test', done, all);
+      return !signal.aborted;
+    });
+    if (!tested) return undefined;
+    const ended = this.#isOutOfPatience() ? 'patience' : 'budget';
+    const { selections, sample } = tested;
+    const result: TaskResult = { ended, updates: this.#state.update, seconds: this.#seconds(), selections };
+    folder.sample(sample);
     folder.result(result);
     return result;
   }
 
-  /** Does something with other parameters than the current ones. */
-  #with(flat: Float32Array, work: (parameters: PartParameters) => void): void {
-    const { layout } = this.#training.experiment;
-    const vector = tf.tensor1d(flat);
-    const tensors = layout.split(vector);
-    try {
-      work(layout.named(tensors));
-    } finally {
-      tf.dispose([vector, tensors]);
-    }
+  /** Tells that a set is done, and hears signals. */
+  async #tell(of: 'evaluation' | 'test', done: number, all: number): Promise<void> {
+    this.#progress = { ...this.#progress, update: this.#state.update, sets: { of, done, all } };
+    this.#training.report(this.#progress);
+    await eventLoopTurn();
   }
 
   #save(): void {

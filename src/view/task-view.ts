@@ -24,6 +24,7 @@ interface TaskProgress {
   readonly loss: number | null;
   readonly evaluation: { readonly update: number; readonly sets: Readonly<Record<string, EvaluatedSet>> } | undefined;
   readonly best: { readonly update: number; readonly value: number } | undefined;
+  readonly sets: { readonly of: 'evaluation' | 'test'; readonly done: number; readonly all: number } | undefined;
 }
 
 /** A live view of a task's run where the stream is a terminal, else plain lines. */
@@ -68,7 +69,7 @@ function taskLines(
   speed: number | null,
   width: number,
 ): Line[] {
-  const { update, updates, epoch, seconds, loss, evaluation, best } = progress;
+  const { update, updates, epoch, seconds, loss, evaluation, best, sets } = progress;
   const left = speed ? duration((updates - update) / speed) : '–';
   const lines: Line[] = [
     [{ text: title, style: 'bold' }],
@@ -79,6 +80,7 @@ function taskLines(
       ...(epoch === undefined ? [] : fact('   epoch', epoch.toFixed(2))),
     ],
     [...fact('time left', left), ...fact('   so far', duration(seconds)), ...fact('   loss', figure(loss))],
+    ...(sets ? [fact(sets.of, setsText(sets))] : []),
   ];
   if (evaluation) {
     lines.push([], [{ text: `evaluated after update ${grouped(evaluation.update)}`, style: 'dim' }]);
@@ -105,7 +107,7 @@ function setLine(set: string, { metrics }: EvaluatedSet): Line {
 
 /** The same in one line without style, for output that is no terminal. */
 function taskText({ deciding }: TaskHeading, progress: TaskProgress, speed: number | null): string {
-  const { update, updates, loss, evaluation, best } = progress;
+  const { update, updates, loss, evaluation, best, sets } = progress;
   return [
     `update ${grouped(update)} of at most ${grouped(updates)}`,
     ...(speed ? [`${speed.toFixed(2)} updates/s`, `${duration((updates - update) / speed)} left`] : []),
@@ -117,7 +119,12 @@ function taskText({ deciding }: TaskHeading, progress: TaskProgress, speed: numb
           .join(' ')}`,
     ),
     ...(best ? [`best ${deciding} ${figure(best.value)}`] : []),
+    ...(sets ? [`${sets.of}: ${setsText(sets)}`] : []),
   ].join(', ');
+}
+
+function setsText({ done, all }: NonNullable<TaskProgress['sets']>): string {
+  return `${done} of ${all} sets`;
 }
 
 /** Figures that are single numbers. */
@@ -129,5 +136,6 @@ function numbers(metrics: EvaluatedSet['metrics']): [string, number | null][] {
 export function figure(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–';
   if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(1);
+  if (Math.abs(value) >= 1e7) return value.toExponential(1);
   return Math.abs(value) >= 100 ? value.toFixed(1) : value.toFixed(Math.abs(value) >= 10 ? 2 : 4);
 }

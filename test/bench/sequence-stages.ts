@@ -60,5 +60,5 @@ function images(): ConstructorParameters<typeof ImageExperiment>[1] {
     pixels,
     labels: Uint8Array.from({ length: count }, () => random.integer(10)),
   };
-  return { train, test: train };
+  return { name: 'random', train, test: train };
 }

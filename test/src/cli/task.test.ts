@@ -32,7 +32,7 @@ test('a run trains in plain lines, says what it reached, and what comes next', a
   assert.match(stdout, /update 20 of at most 20, .*loss .*validation lastTen .*best lastTen of validation/);
   assert.match(
     stdout,
-    /Done: 20 updates in .*\ntest-3 +lastTen \d.*\(selected by validation\)\nEverything is in .*\n.*npm run tables/,
+    /Done: 20 updates in .*\ntest-2 +lastTen \d.*\ntest-3 +lastTen \d.*\(selected by validation\)\nEverything is in .*\n.*npm run tables/,
   );
   assert.ok(!stdout.includes('\u001b'), 'no escape codes where stdout is no terminal');
   assert.equal(readTaskResult(path)?.ended, 'budget');
@@ -40,12 +40,13 @@ test('a run trains in plain lines, says what it reached, and what comes next', a
 
 test('seeds make a run each and a line with mean and deviation; --json prints results alone', async (context) => {
   const folder = temporaryFolder(context);
-  const [seeds, json] = await Promise.all([
+  const [seeds, json, jsonSeeds] = await Promise.all([
     runIn(folder, 'task', 'adding', ...small, '--seed', '4', '--seeds', '2'),
     run('task', 'adding', ...small, '--json', '--run', join(folder, 'json')),
+    runIn(temporaryFolder(context), 'task', 'adding', ...small, '--json', '--seeds', '2'),
   ]);
-  assert.deepEqual([seeds.code, json.code], [0, 0], seeds.stderr + json.stderr);
-  assert.match(seeds.stdout, /2 seeds, mean and standard deviation\ntest-3 +squaredError \d\S* ± \d/);
+  assert.deepEqual([seeds.code, json.code, jsonSeeds.code], [0, 0, 0], seeds.stderr + json.stderr + jsonSeeds.stderr);
+  assert.match(seeds.stdout, /2 seeds, mean and standard deviation\ntest-2 .*\ntest-3 +squaredError \d\S* ± \d/);
   const paths = readdirSync(join(folder, 'runs')).sort();
   assert.deepEqual(
     paths.map((path) => /^adding-rim-s(\d)-/.exec(path)?.[1]),
@@ -53,8 +54,16 @@ test('seeds make a run each and a line with mean and deviation; --json prints re
   );
   const [first, second] = paths.map((path) => readTaskRun(join(folder, 'runs', path)).checkpoint.parameters);
   assert.notDeepEqual(first, second);
-  const result = z.object({ path: z.string(), selections: z.object({}).loose() }).parse(JSON.parse(json.stdout));
-  assert.equal(result.path, join(folder, 'json'));
+  const told = z.object({
+    ...{ path: z.string(), updates: z.literal(20), selections: z.object({}).loose() },
+    settings: z.object({ seed: z.number() }).loose(),
+  });
+  assert.equal(told.parse(JSON.parse(json.stdout)).path, join(folder, 'json'));
+  const several = z.array(told).parse(JSON.parse(jsonSeeds.stdout));
+  assert.deepEqual(
+    several.map(({ settings }) => settings.seed),
+    [1, 2],
+  );
 });
 
 test('a finished run is not resumed without more updates; with them it goes on', async (context) => {
@@ -79,6 +88,8 @@ test('mistakes are told in one line, with the mend, and leave nothing behind', a
     [['copying', '--core', 'lstm', '--units', '7'], /--units does nothing with --core lstm/],
     [['copying', '--no-input-attention', '--run', path], /input/],
     [['copying', '--test-lengths', 'long', '--run', path], /--test-lengths "long": must be whole numbers/],
+    [[], /^error: name a task: copying, adding, .* \(npm run task -- list tells what they are\)$/m],
+    [['copying', '--seed', '2147483647', '--seeds', '2'], /--seeds 2: the last seed, 2147483648, is too large; take a/],
     [['copying', '--seeds', '0'], /--seeds "0": must be a whole number, 1 to 100/],
     [['copying', '--seeds', '2', '--run', path], /--seeds trains in several folders/],
     [['copying', '--run', path, '--resume', path], /give one of them/],

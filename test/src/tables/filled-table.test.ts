@@ -90,6 +90,52 @@ test('networks are chosen by validation images of the learned size, and as the p
   );
 });
 
+test('runs on other data than the published are lines of their own; a text is known by its content', (context) => {
+  const runs = new MadeUpRuns(context);
+  const tests = { validation: { value: 0.5, sets: { 'test-14': { accuracy: 0.5 } } } };
+  const few = 'MNIST, 200 + 100 images, sha256 0123456789ab';
+  const mnist = (options: object, data?: string) =>
+    runs.add({ ...{ task: 'sequential-mnist', tests, options: { core: 'lstm', ...options } }, ...(data && { data }) });
+  const whole = [
+    mnist({ seed: 1 }, 'MNIST, 60,000 + 10,000 images, sha256 abcdef012345'),
+    mnist({ seed: 2, data: '/elsewhere' }, 'MNIST, 60,000 + 10,000 images, sha256 abcdef012345'),
+    mnist({ seed: 3 }),
+  ];
+  const part = mnist({ seed: 1 }, few);
+  assert.deepEqual(
+    linesOf('sequential-mnist', 'LSTM 600', runs.path).map((line) => [line.settings, line.runs]),
+    [
+      [{}, whole],
+      [{ data: few }, [part]],
+    ],
+  );
+  const reached = { validation: { value: 99, sets: { validation: { perplexity: 99 }, test: { perplexity: 98 } } } };
+  const text = (data: string, folder?: string) =>
+    runs.add({ ...{ task: 'language-model', data, tests: reached }, options: { ...(folder && { data: folder }) } });
+  const made = {
+    'wikitext-2': text('WikiText-2, 2,088,628 + 217,646 + 245,569 words, sha256 0', 'my-text'),
+    'wikitext-103': text('WikiText-103, 103,227,021 + 217,646 + 245,569 words, sha256 0', 'wikitext-2'),
+    'shipped-text': text('Moby Dick, 200,000 + 10,000 + 10,000 words, sha256 0'),
+  };
+  const own = text('text, 10 + 10 + 10 words, sha256 0', 'wikitext-103');
+  for (const [table, path] of Object.entries(made))
+    assert.deepEqual(
+      linesOf(table, 'RIM', runs.path).map((line) => line.runs),
+      [[path]],
+      table,
+    );
+  const all = readTaskRuns([runs.path]);
+  const outside = outsideRuns(
+    all,
+    paperTables.map((table) => filledTable(table, all)),
+  );
+  assert.deepEqual(
+    outside.map(({ run }) => run),
+    [own],
+  );
+  assert.match(outside[0]?.reason ?? '', /^differs from "RIM" of "Language model, .*": data text \(there data \S.*\)$/);
+});
+
 test('rolled-out steps are taken from lists, a set for each table', (context) => {
   const runs = new MadeUpRuns(context);
   const rollout = (first: number) => Array.from({ length: 35 }, (_, i) => first + i);
@@ -146,14 +192,6 @@ test('runs without a result are told with how far they are, those in no table wi
     assert.match(reason, /a newer run has its seed, or it was not tested on what the table asks for/);
 });
 
-test('a result from before a resumed run went on does not count', (context) => {
-  const runs = new MadeUpRuns(context);
-  const [path] = runs.copying([1]);
-  assert.ok(readTaskRuns([path as string])[0]?.result);
-  runs.goOn(path as string);
-  assert.equal(readTaskRuns([path as string])[0]?.result, undefined);
-});
-
 test('runs are found at and below folders; what cannot be read is told in one line', (context) => {
   const runs = new MadeUpRuns(context);
   const [path] = runs.copying([1]) as [string];
@@ -190,7 +228,8 @@ test('the command of every row trains just that row', () => {
       const options = resolve(task.settings, given);
       refuseUnusedCore(given, options as unknown as TrainingSettings);
       assert.equal(seeds, '3');
-      const config = { task: table.task, options } as unknown as Parameters<typeof misfits>[0];
+      const { data } = table.settings ?? {};
+      const config = { task: table.task, options, data } as unknown as Parameters<typeof misfits>[0];
       assert.deepEqual(misfits(config, settingsOfRow(table, row) ?? {}), [], command);
     }
 });

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { EvaluationLine, TaskResult } from '../../../src/runs/task-lines.ts';
@@ -19,6 +18,8 @@ interface MadeUp {
   /** Metrics of each set, one evaluation per 100 updates. */
   readonly evaluations?: readonly Readonly<Record<string, Figures>>[];
   readonly updatesPerEpoch?: number;
+  /** What it learned from. */
+  readonly data?: string;
   readonly sample?: unknown;
 }
 
@@ -33,10 +34,25 @@ export class MadeUpRuns {
 
   /** Writes a run. @returns its folder */
   add(run: MadeUp): string {
-    const { task = 'copying', options = {}, tests, ended = 'budget', evaluations = [], updatesPerEpoch, sample } = run;
+    const {
+      task = 'copying',
+      options = {},
+      tests,
+      ended = 'budget',
+      evaluations = [],
+      updatesPerEpoch,
+      data,
+      sample,
+    } = run;
     const path = join(this.path, `run-${this.#count++}`);
     const folder = TaskRunFolder.create(path, {
-      ...{ command: `npm run task -- ${task}`, task, parameters: 1000, versions: {} },
+      ...{
+        command: `npm run task -- ${task}`,
+        task,
+        parameters: 1000,
+        versions: {},
+        ...(data !== undefined && { data }),
+      },
       options: { ...tasks.find(({ name }) => name === task)?.settings.parse({}), ...options },
     });
     for (const [i, sets] of evaluations.entries()) folder.evaluation(evaluation(100 * (i + 1), sets, updatesPerEpoch));
@@ -46,18 +62,13 @@ export class MadeUpRuns {
     return path;
   }
 
-  /** Adds an evaluation after the last update of a run's result, as if it had been resumed. */
-  goOn(path: string): void {
-    appendFileSync(join(path, 'evaluations.jsonl'), `${JSON.stringify(evaluation(100_000, {}, undefined))}\n`);
-  }
-
   /** Runs of copying that reached these figures on 200 steps, with seeds 1, 2, ... */
   copying(figures: readonly number[], options: Readonly<Record<string, unknown>> = {}): string[] {
     return figures.map((lastTen, i) =>
       this.add({
         options: { seed: i + 1, ...options },
-        evaluations: [{ validation: { lastTen: 0.25 }, 'length-200': { lastTen } }],
-        tests: { validation: { value: 0.25, sets: { 'test-200': { lastTen } } } },
+        evaluations: [{ validation: { lastTen: 0.2 }, 'length-200': { lastTen } }],
+        tests: { validation: { value: 0.2, sets: { 'test-50': { lastTen: 0.25 }, 'test-200': { lastTen } } } },
       }),
     );
   }

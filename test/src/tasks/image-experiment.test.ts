@@ -23,9 +23,20 @@ function images(count: number, channels: number): LabelledImages {
 }
 
 function experiment(changed: Partial<ImageOptions> = {}, channels = 1): ImageExperiment {
-  const data = { train: images(20, channels), test: images(9, channels) };
+  const data = { name: 'stripes', train: images(20, channels), test: images(9, channels) };
   return new ImageExperiment({ ...options, ...changed }, data, selectKernels('portable'));
 }
+
+test('data are known by their content: one pixel makes others of them', () => {
+  const named = (pixel: number): string => {
+    const data = { name: 'stripes', train: images(20, 1), test: images(9, 1) };
+    data.train.pixels[100] = pixel;
+    return new ImageExperiment(options, data, selectKernels('portable')).data;
+  };
+  assert.match(named(1), /^stripes, 20 \+ 9 images, sha256 [0-9a-f]{12}$/);
+  assert.equal(named(1), named(1));
+  assert.notEqual(named(2), named(1));
+});
 
 /** Does something with first parameters. */
 function withParameters<T>(

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
+import { UserError } from '../../../src/errors.ts';
 import { readConfig } from '../../../src/runs/index.ts';
 import {
   readBest,
@@ -13,53 +14,9 @@ import {
   readTaskResult,
   readTaskRun,
 } from '../../../src/runs/task-run.ts';
-import { tasks } from '../../../src/tasks/index.ts';
-import { newTaskSession, resumedTaskSession, type TaskSession } from '../../../src/tasks/session.ts';
-import type { TrainingSettings } from '../../../src/tasks/settings.ts';
-import type { Task } from '../../../src/tasks/task.ts';
-import { temporaryFolder } from '../runs/samples.ts';
-
-const small = {
-  ...{ modules: 2, units: 4, active: 1, batch: 4, embedding: 3, trainLength: 3, testLengths: '5' },
-  ...{ commHeads: 1, commKey: 2, commValue: 2, inputKey: 2 },
-  ...{ updates: 45, evaluateEvery: 10, patience: 0, threads: 1 },
-};
-
-function taskNamed(name: string): Task {
-  return tasks.find((task) => task.name === name) as Task;
-}
-
-function settingsOf(task: Task, given: Record<string, unknown>): TrainingSettings {
-  const known = Object.entries(given).filter(([key]) => key in task.settings.shape);
-  return task.settings.parse(Object.fromEntries(known)) as unknown as TrainingSettings;
-}
-
-async function finish(session: TaskSession, signal = new AbortController().signal) {
-  const updates: number[] = [];
-  const ending = await session.train({ report: ({ update }) => updates.push(update), signal });
-  session.close();
-  return { ...ending, updates };
-}
-
-async function train(context: TestContext, given: Record<string, unknown>, name = 'copying'): Promise<string> {
-  const path = join(temporaryFolder(context), 'run');
-  const task = taskNamed(name);
-  await finish(await newTaskSession(task, settingsOf(task, { ...small, ...given }), 'test', path));
-  return path;
-}
-
-/** What a run has learned and told, but for times and memory. */
-function learned(path: string) {
-  const { checkpoint } = readTaskRun(path);
-  const { update, parameters, m, v, adamStep, random, best, withoutBetter, tally, learningRate } = checkpoint;
-  return {
-    ...{ update, parameters, m, v, adamStep, random, best, withoutBetter, tally, learningRate },
-    metrics: readTaskMetrics(path).map((line) => ({ ...line, seconds: 0, updatesPerSecond: 0, memory: {} })),
-    evaluations: readEvaluations(path).map((line) => ({ ...line, seconds: 0 })),
-    selections: readTaskResult(path)?.selections,
-    sample: readSample(path),
-  };
-}
+import { newTaskSession, resumedTaskSession } from '../../../src/tasks/session.ts';
+import { contents, temporaryFolder } from '../runs/samples.ts';
+import { altered, finish, learned, settingsOf, small, taskNamed, train } from './small-runs.ts';
 
 test('a run leaves metrics, evaluations with activation, the tested best network and an example', async (context) => {
   const path = await train(context, {});
@@ -88,7 +45,7 @@ test('a run leaves metrics, evaluations with activation, the tested best network
   assert.equal(selected?.value, lowest);
   assert.equal(selected?.update, evaluations[values.indexOf(lowest)]?.update);
   assert.equal(readBest(path, 'validation')?.update, selected?.update);
-  assert.deepEqual(Object.keys(selected?.tests ?? {}), ['test-5']);
+  assert.deepEqual(Object.keys(selected?.tests ?? {}), ['test-3', 'test-5']);
   const sample = readSample(path) as { inputs: number[]; active: number[][] };
   assert.equal(sample.inputs.length, 25);
   assert.equal(sample.active.length, 25);
@@ -107,24 +64,13 @@ for (const core of ['rim', 'brim', 'lstm'])
       ...(core === 'rim' && { dropout: 0.2 }),
     };
     const whole = await train(context, given);
-    const path = join(temporaryFolder(context), 'run');
     const task = taskNamed('copying');
-    const stop = new AbortController();
-    const session = await newTaskSession(task, settingsOf(task, { ...small, ...given }), 'test', path);
-    const stopping = session.train({ report: () => {}, signal: stop.signal });
-    while (readUpdate(path) < 20) await new Promise((resolve) => setTimeout(resolve, 5));
-    stop.abort();
-    const { result } = await stopping;
-    session.close();
-    assert.equal(result, undefined);
+    const path = await train(context, given, task, ({ update }) => update >= 20);
+    assert.equal(readTaskResult(path), undefined);
     assert.ok(readTaskRun(path).checkpoint.update < 45);
     await finish(await resumedTaskSession(task, path, {}));
     assert.deepEqual(learned(path), learned(whole));
   });
-
-function readUpdate(path: string): number {
-  return readTaskRun(path).checkpoint.update;
-}
 
 test('training ends when the deciding figure has been no better for so many evaluations', async (context) => {
   const path = await train(context, { learningRate: 1e-12, evaluateEvery: 5, patience: 3, plateauDecay: 0.5 });
@@ -140,26 +86,20 @@ test('training ends when the deciding figure has been no better for so many eval
 test('a loss that is no number ends training and names step and parameter; the checkpoint stays', async (context) => {
   const copying = taskNamed('copying');
   let calls = 0;
-  const spoilt: Task = {
-    ...copying,
-    open: async (settings, kernels) => {
-      const experiment = await copying.open(settings, kernels);
-      const sound = experiment.loss.bind(experiment);
-      experiment.loss = (parameters, ...rest) => {
-        const loss = sound(parameters, ...rest);
-        const query = parameters['core']?.['inputQuery'] as tf.Tensor;
-        return ++calls === 15 ? tf.add(loss, tf.sum(tf.mul(query, NaN))) : loss;
-      };
-      return experiment;
-    },
-  };
+  const spoilt = altered(copying, (experiment) => {
+    const sound = experiment.loss.bind(experiment);
+    experiment.loss = (parameters, ...rest) => {
+      const loss = sound(parameters, ...rest);
+      const query = parameters['core']?.['inputQuery'] as tf.Tensor;
+      return ++calls === 15 ? tf.add(loss, tf.sum(tf.mul(query, NaN))) : loss;
+    };
+  });
   const path = join(temporaryFolder(context), 'run');
   const session = await newTaskSession(spoilt, settingsOf(copying, small), 'test', path);
   await assert.rejects(
     finish(session),
     /diverged at optimiser step 15: the gradient of core\.inputQuery is not a number/,
   );
-  session.close();
   const { checkpoint } = readTaskRun(path);
   assert.equal(checkpoint.update, 10);
   assert.ok(checkpoint.parameters.every(Number.isFinite));
@@ -195,9 +135,44 @@ test('sizes that do not fit together are refused before anything is written', as
 
 for (const name of ['copying', 'adding'])
   test(`every parameter of a network for ${name} gets gradient`, async (context) => {
-    const path = await train(context, { updates: 20 }, name);
+    const path = await train(context, { updates: 20 }, taskNamed(name));
     const log = readFileSync(join(path, 'log.jsonl'), 'utf8').trim().split('\n');
     const { gradientNorms } = JSON.parse(log.at(-1) as string) as { gradientNorms: Record<string, number> };
     assert.ok(Object.keys(gradientNorms).length > 10);
     for (const [parameter, norm] of Object.entries(gradientNorms)) assert.ok(norm > 0, parameter);
   });
+
+test('a resumed run has no result and no example until it ends again', async (context) => {
+  const path = await train(context, {});
+  const before = contents(path);
+  await finish(await resumedTaskSession(taskNamed('copying'), path, { updates: 90 }), ({ update }) => update >= 60);
+  const gone = [...before.keys()].filter((name) => !existsSync(join(path, name)));
+  assert.deepEqual(gone, ['result.json', 'sample.json']);
+});
+
+test('a run goes on with the data alone that it began with, whatever their folder', async (context) => {
+  const from = (data: string) => altered(taskNamed('copying'), (experiment) => Object.assign(experiment, { data }));
+  const path = await train(context, {}, from('text, 10 words, sha256 0'), ({ update }) => update >= 20);
+  assert.equal(readTaskConfig(path).data, 'text, 10 words, sha256 0');
+  const before = contents(path);
+  await assert.rejects(
+    resumedTaskSession(from('text, 10 words, sha256 1'), path, {}),
+    /learned from text, 10 words, sha256 0, and here is text, 10 words, sha256 1: give the folder of the same data/,
+  );
+  assert.deepEqual(contents(path), before);
+  const { result } = await finish(await resumedTaskSession(from('text, 10 words, sha256 0'), path, {}));
+  assert.equal(result?.updates, 45);
+});
+
+test('what the experiment cannot go on with is refused before anything of the folder changes', async (context) => {
+  const copying = taskNamed('copying');
+  const path = await train(context, {}, copying, ({ update }) => update >= 20);
+  const before = contents(path);
+  const refusing = altered(copying, (experiment) => {
+    experiment.restore = () => {
+      throw new UserError('of another text');
+    };
+  });
+  await assert.rejects(resumedTaskSession(refusing, path, {}), /of another text/);
+  assert.deepEqual(contents(path), before);
+});

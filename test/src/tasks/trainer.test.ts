@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readBest, readEvaluations, readTaskResult, readTaskRun } from '../../../src/runs/task-run.ts';
+import { writeSealed } from '../../../src/runs/sealed-file.ts';
+import { newTaskSession, resumedTaskSession } from '../../../src/tasks/session.ts';
+import type { Task } from '../../../src/tasks/task.ts';
+import { temporaryFolder } from '../runs/samples.ts';
+import { altered, finish, learned, settingsOf, small, taskNamed, train } from './small-runs.ts';
+
+const copying = taskNamed('copying');
+
+/** Copying whose deciding figure is made up: that of each evaluation in turn, then of the last again and again. */
+function withFigures(figures: readonly number[]): Task {
+  return altered(copying, (experiment) => {
+    const sound = experiment.evaluate.bind(experiment);
+    let evaluations = 0;
+    experiment.evaluate = (parameters, set) => {
+      const evaluated = sound(parameters, set);
+      if (set !== 'validation') return evaluated;
+      const lastTen = figures[Math.min(evaluations++, figures.length - 1)] as number;
+      return { ...evaluated, metrics: { ...evaluated.metrics, lastTen } };
+    };
+  });
+}
+
+test('a run that is stopped at its last update gets its result when it is resumed', async (context) => {
+  const whole = await train(context, {});
+  const path = await train(context, {}, copying, ({ update }) => update === 45);
+  assert.equal(readTaskRun(path).checkpoint.update, 45);
+  assert.equal(readTaskResult(path), undefined);
+  const { result } = await finish(await resumedTaskSession(copying, path, {}));
+  assert.equal(result?.ended, 'budget');
+  assert.deepEqual(learned(path), learned(whole));
+});
+
+test('a run that is stopped during its tests has no result, and gets it when it is resumed', async (context) => {
+  const testLengths = '5,6';
+  const whole = await train(context, { testLengths });
+  const path = await train(context, { testLengths }, copying, ({ sets }) => sets?.of === 'test' && sets.done === 2);
+  for (const name of ['result.json', 'sample.json']) assert.ok(!existsSync(join(path, name)), name);
+  await finish(await resumedTaskSession(copying, path, {}));
+  assert.deepEqual(learned(path), learned(whole));
+});
+
+test('a run that was killed when it had run out of patience gets its result when it is resumed', async (context) => {
+  const path = await train(context, { learningRate: 1e-12, evaluateEvery: 5, patience: 3 });
+  const before = learned(path);
+  assert.equal(before.result.ended, 'patience');
+  for (const name of ['result.json', 'sample.json']) rmSync(join(path, name));
+  await finish(await resumedTaskSession(copying, path, {}));
+  assert.deepEqual(learned(path), before);
+});
+
+test('each set of an evaluation and of the tests is told, with turns of the event loop between', async (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const given = { ...small, updates: 10, testLengths: '5,6' };
+  let turns = 0;
+  const turning = setInterval(() => turns++, 0);
+  const seen: number[] = [];
+  const session = await newTaskSession(copying, settingsOf(copying, given), 'test', path);
+  const { told } = await finish(session, ({ sets }) => {
+    if (sets) seen.push(turns);
+    return false;
+  });
+  clearInterval(turning);
+  const sets = told.flatMap(({ sets }) => (sets ? [`${sets.of} ${sets.done} of ${sets.all}`] : []));
+  assert.deepEqual(
+    sets.filter((words) => words.startsWith('evaluation')),
+    ['evaluation 1 of 3', 'evaluation 2 of 3', 'evaluation 3 of 3'],
+  );
+  const tests = sets.filter((words) => words.startsWith('test'));
+  assert.deepEqual(
+    tests,
+    tests.map((_, i) => `test ${i + 1} of ${tests.length}`),
+  );
+  assert.ok(tests.length >= 2);
+  assert.ok((seen.at(-1) as number) > (seen[0] as number), 'timers were heard');
+});
+
+for (const first of [NaN, Infinity])
+  test(`an evaluation of ${first} is never the best, and a run can go on from it`, async (context) => {
+    const task = withFigures([first, 3, first, 2]);
+    const path = await train(context, {}, task, ({ evaluation }) => evaluation?.update === 10);
+    assert.deepEqual(readTaskRun(path).checkpoint.best, {});
+    await finish(await resumedTaskSession(withFigures([3, first, 2]), path, {}));
+    assert.deepEqual(
+      readEvaluations(path).map(({ best }) => best.length),
+      [0, 1, 0, 1, 0],
+    );
+    assert.equal(readTaskResult(path)?.selections['validation']?.value, 2);
+  });
+
+test('a run none of whose evaluations was finite is told so in one line, and its checkpoint can be read', async (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const session = await newTaskSession(withFigures([NaN]), settingsOf(copying, small), 'test', path);
+  await assert.rejects(
+    finish(session),
+    /no evaluation gave a finite lastTen of validation; take a smaller --learning-rate/,
+  );
+  assert.equal(readTaskRun(path).checkpoint.update, 45);
+});
+
+test('patience goes by the gain since it began anew, so that small gains add up', async (context) => {
+  // Each evaluation gains 0.00004, every third one has gained more than --min-gain since the last that had.
+  const figures = Array.from({ length: 9 }, (_, i) => 2 - 0.00004 * i);
+  const given = { evaluateEvery: 5, patience: 3, plateauDecay: 0.5, learningRate: 1e-3 };
+  const path = await train(context, given, withFigures(figures));
+  assert.equal(readTaskResult(path)?.ended, 'budget');
+  const { reference, withoutBetter, best } = readTaskRun(path).checkpoint;
+  assert.deepEqual([reference, withoutBetter], [figures[6], 2]);
+  assert.equal(best['validation']?.value, figures[8]);
+  const rates = readEvaluations(path).map(({ learningRate }) => Math.log2(1e-3 / (learningRate as number)));
+  assert.deepEqual(rates.map(Math.round), [0, 0, 1, 2, 2, 3, 4, 4, 5]);
+});
+
+test('patience goes on after a stop as if there had been none', async (context) => {
+  const figures = Array.from({ length: 9 }, (_, i) => 2 - 0.00004 * i);
+  const given = { evaluateEvery: 5, patience: 3 };
+  const whole = await train(context, given, withFigures(figures));
+  const path = await train(context, given, withFigures(figures), ({ evaluation }) => evaluation?.update === 10);
+  await finish(await resumedTaskSession(withFigures(figures.slice(2)), path, {}));
+  assert.deepEqual(learned(path), learned(whole));
+});
+
+test('a network of a later update than the checkpoint is not tested until the run comes to it again', async (context) => {
+  const whole = await train(context, {}, withFigures([5, 4, 3, 2, 1]));
+  const path = await train(context, {}, withFigures([5, 4]), ({ update }) => update === 20);
+  const best = readBest(path, 'validation');
+  assert.ok(best);
+  writeSealed(join(path, 'best-validation.msgpack'), { ...best, update: 30, value: 0 });
+  await assert.rejects(
+    resumedTaskSession(copying, path, { updates: 20 }).then((session) => finish(session)),
+    /has no network to test/,
+  );
+  await finish(await resumedTaskSession(withFigures([3, 2, 1]), path, { updates: 45 }));
+  assert.deepEqual(learned(path), learned(whole));
+});
