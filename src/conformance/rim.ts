@@ -117,7 +117,8 @@ function check(
     return { ...about, worst: Number.isNaN(worst) ? null : worst, difference };
   } catch (error) {
     // Shapes that do not belong together: the case is at fault, and the next may be sound.
-    return { ...about, worst: null, difference: (error as Error).message.split('\n')[0] ?? 'it failed' };
+    const reason = (error as Error).message.replace(/^Invalid TF_Status: \d+\nMessage: /, '');
+    return { ...about, worst: null, difference: reason.split('\n')[0] ?? 'it failed' };
   } finally {
     tf.engine().endScope();
   }

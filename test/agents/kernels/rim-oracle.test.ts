@@ -46,6 +46,17 @@ test('a loss that cancels is held to the size of its terms', async () => {
   assert.match(check(2e5 * Math.abs(a * b) * 1.2e-4).difference ?? '', /^loss: /);
 });
 
+test('more elements than the native kernels take are a failure that says so', async () => {
+  await loadTensorFlow();
+  const eleven = oracleCases.find(({ name }) => name === 'eleven-elements') as RimCase;
+  const more = (name: string, of: Record<string, Nested>): object =>
+    Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`${name}${11 + i}`, of[`${name}1`]]));
+  const params = { ...eleven.params, ...more('inputKey', eleven.params), ...more('inputValue', eleven.params) };
+  const inputs = { ...eleven.inputs, ...more('x', eleven.inputs) };
+  const { difference } = checkRim(selectKernels('native'), { ...eleven, params, inputs, grads: {} });
+  assert.equal(difference, 'RimAgentsRim: element_widths has 17 entries; from 1 to 16 are possible');
+});
+
 /** The check's result, and the names of TensorFlow's operations that it ran. */
 function withOperations(check: () => RimCheck): { result: RimCheck; operations: unknown[] } {
   const execute = mock.method(tensorFlow(), 'executeMultipleOutputs');
