@@ -55,8 +55,9 @@ struct RimSizes {
   // Query, key and value of one module in the communication.
   RIM_AGENTS_INLINE int projection() const { return 2 * query() + message(); }
   // Whether each step computes what active modules read and what their gates take of it, not all steps at once for all
-  // modules: worth it where a step has rows enough to stream the weights for.
-  RIM_AGENTS_INLINE bool readsInSteps() const { return batch >= 16; }
+  // modules: worth it where a step has rows enough to stream the weights for. Never in acting, a step at a time, whose
+  // bits must not depend on how many environments act together.
+  RIM_AGENTS_INLINE bool readsInSteps() const { return steps > 1 && batch >= 16; }
   // Whether x meets Wv W_ih, made once per call, instead of its value meeting W_ih: where that takes fewer
   // multiply-adds, forward and backward together. (Dropout comes between the two.)
   RIM_AGENTS_INLINE bool folds() const {

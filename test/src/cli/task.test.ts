@@ -32,7 +32,7 @@ test('a run trains in plain lines, says what it reached, and what comes next', a
   assert.match(stdout, /update 20 of at most 20, .*loss .*validation lastTen .*best lastTen of validation/);
   assert.match(
     stdout,
-    /Done: 20 updates in .*\ntest-2 +lastTen \d.*\ntest-3 +lastTen .*\(selected by validation\)\nEverything is in .*\n.*tables/,
+    /Done: 20 updates in .*\ntest-2 +lastTen \d.*\ntest-3 +lastTen .*\(selected by validation\)\n.*\n.*tables/,
   );
   assert.ok(!stdout.includes('\u001b'), 'no escape codes where stdout is no terminal');
   assert.equal(readTaskResult(path)?.ended, 'budget');
