@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { damaged, readSealed, writeSealed } from './sealed-file.ts';
+import { UserError } from '../errors.ts';
+import { fileNames } from './file-names.ts';
+import { damaged, readSealed } from './sealed-file.ts';
 
 const count = z.number().int().min(0);
 const vector: z.ZodType<Float32Array> = z.instanceof(Float32Array);
@@ -36,24 +40,40 @@ const checkpointState = z.object({
   games: count,
 });
 
-const checkpoint = checkpointState.extend({ fileLengths });
+/** PPO's, as checkpoint.msgpack holds it. */
+export const checkpoint = checkpointState.extend({ fileLengths });
 
 /** What PPO's trainer needs to go on. */
 export type CheckpointState = z.infer<typeof checkpointState>;
 export type Checkpoint = z.infer<typeof checkpoint>;
 
-/** Replaces the checkpoint at `path`, whole or not at all. Throws UserError if the disk is full or not writable. */
-export function writeCheckpoint(path: string, content: Checkpoint): void {
-  writeSealed(path, content);
+/**
+ * The checkpoint of a run folder.
+ * @param config the run's config.json @param schema of the kind of run
+ * @throws UserError if there is none yet, or it is truncated, damaged, of another version, or of another run
+ */
+export function readRunCheckpoint<T extends Learned>(
+  path: string,
+  config: { readonly parameters: number },
+  schema: z.ZodType<T>,
+): T {
+  const file = join(path, fileNames.checkpoint);
+  if (!existsSync(file))
+    throw new UserError(`${path} has no checkpoint yet, so there is nothing to go on from; start a new run`);
+  const state = readCheckpoint(file, schema);
+  if (state.parameters.length !== config.parameters)
+    throw new UserError(
+      `${file} has ${state.parameters.length} parameters, config.json says ${config.parameters}: ` +
+        'they are of two runs; put back the right one',
+    );
+  return state;
 }
+
+type Learned = Pick<Checkpoint, 'parameters' | 'm' | 'v'>;
 
 /** @throws UserError if it is missing, truncated, damaged or of another version */
-export function readCheckpoint(path: string): Checkpoint {
-  return checkLengths(path, readSealed(path, checkpoint));
-}
-
-/** @throws UserError unless Adam's moments are as long as the parameters */
-export function checkLengths<T extends Pick<Checkpoint, 'parameters' | 'm' | 'v'>>(path: string, state: T): T {
+export function readCheckpoint<T extends Learned>(path: string, schema: z.ZodType<T>): T {
+  const state = readSealed(path, schema);
   const { parameters, m, v } = state;
   if (m.length !== parameters.length || v.length !== parameters.length)
     throw damaged(path, "lengths of Adam's moments differ from the parameters'");

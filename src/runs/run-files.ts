@@ -1,20 +1,37 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { UserError } from '../errors.ts';
 import { AppendFile } from './append-file.ts';
 import { claim, release } from './claim.ts';
+import { describeRun, describeStart } from './config.ts';
 import { makeFolder, onDisk, removeEmptyFolders, replaceFile } from './disk.ts';
 import { fileNames } from './file-names.ts';
+import { writeSealed } from './sealed-file.ts';
 import { writeHeader, writeScalars } from './tensorboard.ts';
+
+/** A run's files, opened: those of lines by name, then events and log. */
+interface OpenedFiles<Name extends string> {
+  readonly path: string;
+  readonly names: readonly Name[];
+  readonly files: readonly AppendFile[];
+}
+
+/** A run as it is needed to go on with it. */
+interface Resumable {
+  readonly path: string;
+  readonly config: { readonly options: Record<string, unknown> };
+  readonly checkpoint: { readonly fileLengths: Readonly<Record<string, number>> };
+}
 
 /**
  * What every run folder is made of, whatever is trained in it: a claim, so that one process alone writes it;
- * config.json; files of lines that grow; events for TensorBoard; a log. Lines and events reach the disk by {@link
- * RunFiles.flush}, log lines at once. The files that grow, but for the log, are cut back when a run is resumed. Every
- * method throws UserError where the disk is full or not writable.
+ * config.json; files of lines that grow; events for TensorBoard; a log; a checkpoint. Lines and events reach the disk by
+ * {@link RunFiles.flush}, log lines at once. The files that grow, but for the log, are cut back when a run is resumed.
+ * Every method throws UserError where the disk is full or not writable.
  */
-export class RunFiles<Name extends string> {
+export abstract class RunFiles<Name extends string, State extends object> {
   readonly path: string;
   /** Writes log.jsonl. */
   readonly log: Logger;
@@ -22,7 +39,8 @@ export class RunFiles<Name extends string> {
   readonly #events: AppendFile;
   readonly #logFile: AppendFile;
 
-  private constructor(path: string, names: readonly Name[], files: readonly AppendFile[]) {
+  /** @param opened by {@link RunFiles.begin} or {@link RunFiles.goOn} */
+  protected constructor({ path, names, files }: OpenedFiles<Name>) {
     this.path = path;
     this.#lines = Object.fromEntries(names.map((name, i) => [name, files[i]])) as Record<Name, AppendFile>;
     const [events, log] = files.slice(names.length) as [AppendFile, AppendFile];
@@ -37,10 +55,15 @@ export class RunFiles<Name extends string> {
 
   /**
    * Begins a new run. Makes the folder, and its parents where they lack.
-   * @param names of the files of lines @param config becomes config.json
+   * @param names of the files of lines @param settings become config.json
    * @throws UserError if the folder holds something already or cannot be written; nothing is left behind then
    */
-  static create<Name extends string>(path: string, names: readonly Name[], config: object, now: Date): RunFiles<Name> {
+  protected static begin<Name extends string, Run extends RunFiles<Name, never>>(
+    path: string,
+    names: readonly Name[],
+    settings: Parameters<typeof describeRun>[0],
+    make: (opened: OpenedFiles<Name>) => Run,
+  ): Run {
     const made = makeFolder(path);
     try {
       return claimEmptyFolder(path, () => {
@@ -49,10 +72,11 @@ export class RunFiles<Name extends string> {
           AppendFile.create(join(path, name)),
         );
         return orClose(files, () => {
-          const run = new RunFiles(path, names, files);
+          const run = make({ path, names, files });
+          const now = new Date();
           writeHeader(run.#events, now.getTime() / 1000);
           run.#events.flush();
-          run.writeConfig(config);
+          run.#writeConfig(describeRun(settings, now));
           return run;
         });
       });
@@ -63,27 +87,38 @@ export class RunFiles<Name extends string> {
   }
 
   /**
-   * Goes on with a run: drops what its files hold beyond these lengths.
-   * @param lengths bytes of each growing file, as {@link RunFiles.sync} gave them
-   * @param work is done with the opened run; if it fails, the run is closed
-   * @throws UserError if one of the files is missing or shorter, or if the run is still going; nothing is changed then
+   * Goes on with a run: drops the lines and events after its checkpoint, and puts the options that hold from now on into
+   * config.json. The log is not cut back; it gets a line that names the options which changed, and versions and
+   * processor of this start.
+   * @param names of the files of lines @param start options and versions that hold from now on
+   * @param told where the checkpoint is, for the log @param outdated files that are removed
+   * @throws UserError if a file that grows is missing, or shorter than the checkpoint says, or if the run is still
+   *   going; nothing is changed then
    */
-  static resume<Name extends string, Result>(
-    path: string,
+  protected static goOn<Name extends string, Run extends RunFiles<Name, never>>(
+    { path, config, checkpoint }: Resumable,
     names: readonly Name[],
-    lengths: Readonly<Record<string, number>>,
-    work: (files: RunFiles<Name>) => Result,
-  ): Result {
+    { options, versions }: Pick<Parameters<typeof describeRun>[0], 'options' | 'versions'>,
+    told: object,
+    make: (opened: OpenedFiles<Name>) => Run,
+    outdated: readonly string[] = [],
+  ): Run {
     const claimed = join(path, fileNames.claim);
     claim(claimed);
     try {
       const files = openAll([...names, fileNames.events, fileNames.log], (name) => AppendFile.open(join(path, name)));
       return orClose(files, () => {
-        const run = new RunFiles(path, names, files);
+        const run = make({ path, names, files });
+        const { fileLengths } = checkpoint;
         // Every length is checked before any file is cut.
-        for (const [name, file] of run.#growing()) file.expect(lengths[name] ?? 0);
-        for (const [name, file] of run.#growing()) file.cutBack(lengths[name] ?? 0);
-        return work(run);
+        for (const [name, file] of run.#growing()) file.expect(fileLengths[name] ?? 0);
+        for (const [name, file] of run.#growing()) file.cutBack(fileLengths[name] ?? 0);
+        for (const file of outdated.map((name) => join(path, name)))
+          onDisk(`remove ${file}`, () => rmSync(file, { force: true }));
+        const changed = changes(config.options, options);
+        if (Object.keys(changed).length > 0) run.#writeConfig({ ...config, options });
+        run.log.info({ ...told, changed, ...describeStart(versions) }, 'resumed');
+        return run;
       });
     } catch (error) {
       release(claimed);
@@ -91,30 +126,16 @@ export class RunFiles<Name extends string> {
     }
   }
 
-  /** Replaces config.json. */
-  writeConfig(config: object): void {
-    replaceFile(join(this.path, fileNames.config), [`${JSON.stringify(config, null, 2)}\n`]);
-  }
-
-  /** Adds a line of JSON. */
-  line(name: Name, value: object): void {
-    this.#lines[name].append(`${JSON.stringify(value)}\n`);
-  }
-
-  /** An event with every finite number within the values, under their names joined by "/". */
-  scalars(step: number, values: object): void {
-    writeScalars(this.#events, step, Date.now() / 1000, scalars(values));
-  }
-
   /** Writes what was noted since the last flush. */
   flush(): void {
     for (const [, file] of this.#growing()) file.flush();
   }
 
-  /** Flushes, and returns when the disk has it. @returns bytes of each growing file */
-  sync(): Record<string, number> {
+  /** Replaces checkpoint.msgpack, after all that was noted is safely on the disk. */
+  saveCheckpoint(state: State): void {
     for (const [, file] of this.#growing()) file.sync();
-    return Object.fromEntries(this.#growing().map(([name, file]) => [name, file.length]));
+    const fileLengths = Object.fromEntries(this.#growing().map(([name, file]) => [name, file.length]));
+    writeSealed(join(this.path, fileNames.checkpoint), { ...state, fileLengths });
   }
 
   /** Flushes and closes. The folder takes nothing afterwards. */
@@ -126,6 +147,20 @@ export class RunFiles<Name extends string> {
       this.#logFile.close();
       release(join(this.path, fileNames.claim));
     }
+  }
+
+  /** Adds a line of JSON. */
+  protected line(name: Name, value: object): void {
+    this.#lines[name].append(`${JSON.stringify(value)}\n`);
+  }
+
+  /** An event with every finite number within the values, under their names joined by "/". */
+  protected scalars(step: number, values: object): void {
+    writeScalars(this.#events, step, Date.now() / 1000, scalars(values));
+  }
+
+  #writeConfig(config: object): void {
+    replaceFile(join(this.path, fileNames.config), [`${JSON.stringify(config, null, 2)}\n`]);
   }
 
   /** The files that are cut back when the run is resumed. */
@@ -179,6 +214,14 @@ function claimEmptyFolder<T>(path: string, work: () => T): T {
     release(claimed);
     throw error;
   }
+}
+
+/** The options that differ, each as [before, now]. */
+function changes(before: Record<string, unknown>, now: Record<string, unknown>): Record<string, [unknown, unknown]> {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (name) => !isDeepStrictEqual(before[name], now[name]),
+  );
+  return Object.fromEntries(names.map((name) => [name, [before[name], now[name]]]));
 }
 
 /** All finite numbers within a value, with their names: `{ memory: { rss: 1 } }` gives `['memory/rss', 1]`. */

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import type { Logger } from 'pino';
 import { type AgentDescription, writeAgent } from './agent-files.ts';
-import { type CheckpointState, writeCheckpoint } from './checkpoint.ts';
-import { describeRun, describeStart, type RunSettings } from './config.ts';
+import type { CheckpointState } from './checkpoint.ts';
+import type { RunSettings } from './config.ts';
 import { fileNames } from './file-names.ts';
 import type { EpisodeLine, MetricLine } from './lines.ts';
 import { RunFiles } from './run-files.ts';
@@ -27,55 +25,21 @@ export function defaultRunPath(game: string, core: string, seed: number, now = n
  * events reach the disk by {@link RunFolder.flush}, once per update; log lines at once. Every method throws
  * UserError where the disk is full or not writable.
  */
-export class RunFolder {
-  readonly #files: RunFiles<LineFile>;
-
-  private constructor(files: RunFiles<LineFile>) {
-    this.#files = files;
-  }
-
-  get path(): string {
-    return this.#files.path;
-  }
-
-  /** Writes log.jsonl. */
-  get log(): Logger {
-    return this.#files.log;
-  }
-
-  /**
-   * Begins a new run. Makes the folder, and its parents where they lack.
-   * @throws UserError if the folder holds something already or cannot be written; nothing is left behind then
-   */
+export class RunFolder extends RunFiles<LineFile, CheckpointState> {
+  /** Begins a new run: see {@link RunFiles.begin}. */
   static create(path: string, settings: RunSettings): RunFolder {
-    const now = new Date();
-    return new RunFolder(RunFiles.create(path, lineFiles, describeRun(settings, now), now));
+    return RunFiles.begin(path, lineFiles, settings, (opened) => new RunFolder(opened));
   }
 
-  /**
-   * Goes on with a run that {@link readRun} has read: drops the episodes, metrics and events after its checkpoint, and
-   * puts the options that hold from now on into config.json. log.jsonl is not cut back; it gets a line that names the
-   * options which changed, and versions and processor of this start.
-   * @throws UserError if one of these files is missing, or shorter than the checkpoint says, or if the run is still
-   * going; nothing is changed then
-   */
-  static resume(
-    { path, config, checkpoint }: SavedRun,
-    settings: Pick<RunSettings, 'options' | 'versions'>,
-  ): RunFolder {
-    const { options, versions } = settings;
-    const changed = changes(config.options, options);
-    return RunFiles.resume(path, lineFiles, checkpoint.fileLengths, (files) => {
-      if (Object.keys(changed).length > 0) files.writeConfig({ ...config, options });
-      const { update, agentStep } = checkpoint;
-      files.log.info({ update, agentStep, changed, ...describeStart(versions) }, 'resumed');
-      return new RunFolder(files);
-    });
+  /** Goes on with a run that {@link readRun} has read: see {@link RunFiles.goOn}. */
+  static resume(saved: SavedRun, start: Pick<RunSettings, 'options' | 'versions'>): RunFolder {
+    const { update, agentStep } = saved.checkpoint;
+    return RunFiles.goOn(saved, lineFiles, start, { update, agentStep }, (opened) => new RunFolder(opened));
   }
 
   /** Notes a finished game. */
   episode(line: EpisodeLine): void {
-    this.#files.line(fileNames.episodes, line);
+    this.line(fileNames.episodes, line);
   }
 
   /**
@@ -83,40 +47,13 @@ export class RunFolder {
    * whose tags are the names joined by "/".
    */
   metric(line: MetricLine): void {
-    this.#files.line(fileNames.metrics, line);
+    this.line(fileNames.metrics, line);
     const { agentStep, ...values } = line;
-    this.#files.scalars(agentStep, values);
-  }
-
-  /** Writes what was noted since the last flush. */
-  flush(): void {
-    this.#files.flush();
-  }
-
-  /** Replaces checkpoint.msgpack, after all that was noted is safely on the disk. */
-  saveCheckpoint(state: CheckpointState): void {
-    const fileLengths = this.#files.sync();
-    writeCheckpoint(join(this.path, fileNames.checkpoint), { ...state, fileLengths });
+    this.scalars(agentStep, values);
   }
 
   /** Replaces agent/, the policy alone. */
   saveAgent(agent: AgentDescription): void {
     writeAgent(join(this.path, 'agent'), agent);
   }
-
-  /** Flushes and closes. The folder takes nothing afterwards. */
-  close(): void {
-    this.#files.close();
-  }
-}
-
-/** The options that differ, each as [before, now]. */
-export function changes(
-  before: Record<string, unknown>,
-  now: Record<string, unknown>,
-): Record<string, [unknown, unknown]> {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
-    (name) => !isDeepStrictEqual(before[name], now[name]),
-  );
-  return Object.fromEntries(names.map((name) => [name, [before[name], now[name]]]));
 }

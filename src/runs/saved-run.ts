@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, checkpoint, readRunCheckpoint } from './checkpoint.ts';
 import { configFile, type RunConfig, runConfig } from './config.ts';
 import { fileNames } from './file-names.ts';
 import { readJson, readLines } from './json-files.ts';
@@ -21,16 +19,7 @@ export interface SavedRun {
  */
 export function readRun(path: string): SavedRun {
   const config = readConfig(path);
-  const file = join(path, fileNames.checkpoint);
-  if (!existsSync(file))
-    throw new UserError(`${path} has no checkpoint yet, so there is nothing to go on from; start a new run`);
-  const checkpoint = readCheckpoint(file);
-  if (checkpoint.parameters.length !== config.parameters)
-    throw new UserError(
-      `${file} has ${checkpoint.parameters.length} parameters, config.json says ${config.parameters}: ` +
-        'they are of two runs; put back the right one',
-    );
-  return { path, config, checkpoint };
+  return { path, config, checkpoint: readRunCheckpoint(path, config, checkpoint) };
 }
 
 /** @throws UserError if the folder is no run folder of PPO, or config.json is damaged */

@@ -1,22 +1,12 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { checkLengths, fileLengths, learnerState } from './checkpoint.ts';
-import {
-  configFile,
-  describeRun,
-  describeStart,
-  type TaskRunConfig,
-  taskRunConfig,
-  type TaskRunSettings,
-} from './config.ts';
-import { onDisk, replaceFile } from './disk.ts';
+import { fileLengths, learnerState, readRunCheckpoint } from './checkpoint.ts';
+import { configFile, type TaskRunConfig, taskRunConfig, type TaskRunSettings } from './config.ts';
+import { replaceFile } from './disk.ts';
 import { fileNames } from './file-names.ts';
 import { parsedJson, readJson, readLines } from './json-files.ts';
 import { RunFiles } from './run-files.ts';
-import { changes } from './run-folder.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 import {
   type EvaluationLine,
@@ -70,68 +60,31 @@ export interface SavedTaskRun {
  * events reach the disk by {@link TaskRunFolder.flush}; log lines at once. Every method throws UserError where the disk
  * is full or not writable.
  */
-export class TaskRunFolder {
-  readonly #files: RunFiles<LineFile>;
-
-  private constructor(files: RunFiles<LineFile>) {
-    this.#files = files;
-  }
-
-  get path(): string {
-    return this.#files.path;
-  }
-
-  /** Writes log.jsonl. */
-  get log(): Logger {
-    return this.#files.log;
-  }
-
-  /** @throws UserError if the folder holds something already or cannot be written; nothing is left behind then */
+export class TaskRunFolder extends RunFiles<LineFile, TaskState> {
+  /** Begins a new run: see {@link RunFiles.begin}. */
   static create(path: string, settings: TaskRunSettings): TaskRunFolder {
-    const now = new Date();
-    return new TaskRunFolder(RunFiles.create(path, lineFiles, describeRun(settings, now), now));
+    return RunFiles.begin(path, lineFiles, settings, (opened) => new TaskRunFolder(opened));
   }
 
   /**
-   * Goes on with a run that {@link readTaskRun} has read, as RunFolder.resume does with one of PPO. Result and example
-   * are removed: they are of a network that may not be the selected one in the end.
-   * @throws UserError if one of its files is missing or too short, or if the run is still going; nothing is changed
-   *   then
+   * Goes on with a run that {@link readTaskRun} has read: see {@link RunFiles.goOn}. Result and example are removed:
+   * they are of a network that may not be the selected one in the end.
    */
-  static resume(
-    { path, config, checkpoint }: SavedTaskRun,
-    { options, versions }: Pick<TaskRunSettings, 'options' | 'versions'>,
-  ): TaskRunFolder {
-    const changed = changes(config.options, options);
-    return RunFiles.resume(path, lineFiles, checkpoint.fileLengths, (files) => {
-      for (const file of [fileNames.result, fileNames.sample].map((name) => join(path, name)))
-        onDisk(`remove ${file}`, () => rmSync(file, { force: true }));
-      if (Object.keys(changed).length > 0) files.writeConfig({ ...config, options });
-      files.log.info({ update: checkpoint.update, changed, ...describeStart(versions) }, 'resumed');
-      return new TaskRunFolder(files);
-    });
+  static resume(saved: SavedTaskRun, start: Pick<TaskRunSettings, 'options' | 'versions'>): TaskRunFolder {
+    const outdated = [fileNames.result, fileNames.sample];
+    const { update } = saved.checkpoint;
+    return RunFiles.goOn(saved, lineFiles, start, { update }, (opened) => new TaskRunFolder(opened), outdated);
   }
 
   metric(line: TaskMetricLine): void {
-    this.#files.line(fileNames.metrics, line);
+    this.line(fileNames.metrics, line);
     const { update, ...values } = line;
-    this.#files.scalars(update, values);
+    this.scalars(update, values);
   }
 
   evaluation(line: EvaluationLine): void {
-    this.#files.line(fileNames.evaluations, line);
-    this.#files.scalars(line.update, line.sets);
-  }
-
-  /** Writes what was noted since the last flush. */
-  flush(): void {
-    this.#files.flush();
-  }
-
-  /** Replaces checkpoint.msgpack, after all that was noted is safely on the disk. */
-  saveCheckpoint(state: TaskState): void {
-    const lengths = this.#files.sync();
-    writeSealed(join(this.path, fileNames.checkpoint), { ...state, fileLengths: lengths });
+    this.line(fileNames.evaluations, line);
+    this.scalars(line.update, line.sets);
   }
 
   /** Replaces the network that is best by a way of selection. */
@@ -147,11 +100,6 @@ export class TaskRunFolder {
   sample(sample: unknown): void {
     replaceFile(join(this.path, fileNames.sample), [`${JSON.stringify(sample)}\n`]);
   }
-
-  /** Flushes and closes. The folder takes nothing afterwards. */
-  close(): void {
-    this.#files.close();
-  }
 }
 
 /**
@@ -160,16 +108,7 @@ export class TaskRunFolder {
  */
 export function readTaskRun(path: string): SavedTaskRun {
   const config = readTaskConfig(path);
-  const file = join(path, fileNames.checkpoint);
-  if (!existsSync(file))
-    throw new UserError(`${path} has no checkpoint yet, so there is nothing to go on from; start a new run`);
-  const checkpoint = checkLengths(file, readSealed(file, taskCheckpoint));
-  if (checkpoint.parameters.length !== config.parameters)
-    throw new UserError(
-      `${file} has ${checkpoint.parameters.length} parameters, config.json says ${config.parameters}: ` +
-        'they are of two runs; put back the right one',
-    );
-  return { path, config, checkpoint };
+  return { path, config, checkpoint: readRunCheckpoint(path, config, taskCheckpoint) };
 }
 
 /** @throws UserError if the folder is no run folder of a task, or config.json is damaged */
