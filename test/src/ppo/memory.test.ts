@@ -10,7 +10,7 @@ import { readEpisodes } from '../../../src/runs/index.ts';
 
 const settings = {
   game: 'CueRecall',
-  steps: 24_000,
+  steps: 60_000,
   envs: 16,
   rollout: 32,
   learningRate: 3e-3,
