@@ -91,7 +91,9 @@ export function coreSettings(defaults: CoreDefaults) {
     }),
     inputElements: setting(count(standard.inputElements, mostElements), {
       group,
-      text: 'rim, brim: parts of one width into which the features are cut, each attended to by itself; 15 at most under another layer',
+      text:
+        'rim, brim: parts of one width into which the features are cut, ' +
+        'each attended to by itself; 15 at most under another layer',
     }),
     communication: setting(z.boolean().default(standard.communication), {
       group,

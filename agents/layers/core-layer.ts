@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Core } from '../cores/core.ts';
 import { createCore, type CoreKind } from '../cores/index.ts';
 import { lastStep } from '../cores/last-step.ts';
+import { zeroStates } from '../cores/zero-states.ts';
 import type { ParameterSpec } from '../parameters.ts';
 import { Random } from '../random.ts';
 import { UserError } from '../user-error.ts';
@@ -59,7 +60,7 @@ export abstract class CoreLayer extends tf.layers.Layer {
       const [input, ...given] = (Array.isArray(inputs) ? inputs : [inputs]) as [tf.Tensor3D, ...tf.Tensor2D[]];
       const core = this.#checked([input.shape, ...given.map(({ shape }) => shape)]);
       const [batch, steps] = input.shape;
-      const states = given.length > 0 ? given : core.stateWidths.map((width) => tf.zeros<tf.Rank.R2>([batch, width]));
+      const states = given.length > 0 ? given : zeroStates(core, batch);
       const parameters = Object.fromEntries([...this.#weights].map(([name, weight]) => [name, weight.read()]));
       const x = swapped(tf.cast(input, 'float32'));
       const seed = training ? this.#dropout.integer(2 ** 31) : undefined;

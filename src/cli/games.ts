@@ -1,13 +1,13 @@
 import { gameNames } from '../../envs/atari/index.ts';
 import { listedEnvironments } from '../ppo/environments.ts';
+import { summaryLines } from '../view/columns.ts';
 import { command, runCommand } from './main.ts';
 
 await runCommand(async () => {
   command('games', 'Lists every game and task that --game takes.').parse();
   for (const [kind, list] of Object.entries(listedEnvironments)) {
-    const width = Math.max(...list.map(({ name }) => name.length));
     console.log(`${kind}:`);
-    for (const { name, summary } of list) console.log(`  ${name.padEnd(width)}  ${summary}`);
+    for (const line of summaryLines(list)) console.log(line);
   }
   const names = gameNames();
   const width = Math.max(...names.map(({ length }) => length));

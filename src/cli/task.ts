@@ -2,14 +2,15 @@ import type { Command } from 'commander';
 import { memoryTasks } from '../../envs/memory/index.ts';
 import { refuseUnusedCore } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
+import { largestSeed } from '../machine-settings.ts';
 import type { TaskResult } from '../runs/task-lines.ts';
 import { tasks } from '../tasks/index.ts';
-import { newTaskSession, resumedTaskSession, type TaskSession } from '../tasks/session.ts';
-import { largestSeed, type ResolvedSettings, type TrainingSettings } from '../tasks/settings.ts';
+import type { TaskSession } from '../tasks/session.ts'; // its code, all of tfjs, is loaded when something is trained
+import type { ResolvedSettings, TrainingSettings } from '../tasks/settings.ts';
 import type { Task } from '../tasks/task.ts';
-import type { TaskProgress } from '../tasks/trainer.ts';
-import { seedsTable, tasksTable } from '../tasks/words.ts';
-import { TaskView } from '../view/task-view.ts';
+import { seedsTable } from '../tasks/words.ts';
+import { summaryLines } from '../view/columns.ts';
+import { type TaskProgress, TaskView } from '../view/task-view.ts';
 import { duration, quoted } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
@@ -32,7 +33,10 @@ await runCommand(async () => {
       `name a task: ${tasks.map((one) => one.name).join(', ')} (npm run task -- list tells what they are)`,
     );
   if (name.startsWith('-')) {
-    command('task', `Trains a network on a sequence task of the RIM and BRIM papers.\n\n${tasksTable(tasks)}`)
+    command(
+      'task',
+      `Trains a network on a sequence task of the RIM and BRIM papers.\n\n${summaryLines(tasks).join('\n')}`,
+    )
       .argument('<task>', 'one of these, or list; npm run task -- <task> --help lists its settings')
       .parse();
   }
@@ -52,8 +56,8 @@ function list(args: readonly string[]): void {
     ...memoryTasks.map(({ name, summary }) => ({ name, summary, command: `npm run ppo -- --game ${name} --core rim` })),
   ];
   const text = [
-    ...[start('NAME'), tasksTable(tasks), ''],
-    ...['npm run ppo -- --game NAME --core rim (by PPO, as Atari)', tasksTable(memoryTasks)],
+    ...[start('NAME'), ...summaryLines(tasks), ''],
+    ...['npm run ppo -- --game NAME --core rim (by PPO, as Atari)', ...summaryLines(memoryTasks)],
   ];
   process.stdout.write(`${json ? JSON.stringify(listed, null, 2) : text.join('\n')}\n`);
 }
@@ -75,6 +79,7 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
   try {
     if (resume !== undefined) {
       resolve(task.settings, given);
+      const { resumedTaskSession } = await import('../tasks/session.ts');
       const trained = await trainOne(task, await resumedTaskSession(task, resume, given), stop.signal, json);
       if (json) printJson(trained);
       return;
@@ -82,6 +87,7 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
     const settings = resolve(task.settings, given) as unknown as TrainingSettings;
     refuseUnusedCore(given, settings);
     refuseSeedsAbove(settings.seed, seeds ?? 1);
+    const { newTaskSession } = await import('../tasks/session.ts');
     const typed = ['npm run task --', ...process.argv.slice(2)].join(' ');
     const all: Trained[] = [];
     for (let i = 0; i < (seeds ?? 1) && !stop.signal.aborted; i++) {

@@ -1,5 +1,5 @@
 import type { TaskRunData } from '../runs/task-runs.ts';
-import { armName, briefArmNames, bySeed } from '../tables/arms.ts';
+import { armName, armsBy, briefArmNames } from '../tables/arms.ts';
 
 /** Runs of one task that differ in nothing but the seed, one of each, in the seeds' order. */
 export interface Arm {
@@ -10,12 +10,8 @@ export interface Arm {
 
 /** The arms of a task, in the order of their first runs. */
 export function armsOf(task: string, runs: readonly TaskRunData[]): Arm[] {
-  const grouped = new Map<string, TaskRunData[]>();
-  for (const run of runs.filter(({ config }) => config.task === task)) {
-    const name = armName(run.config);
-    grouped.set(name, [...(grouped.get(name) ?? []), run]);
-  }
-  const arms = [...grouped.values()].map(bySeed);
+  const own = runs.filter(({ config }) => config.task === task);
+  const arms = [...armsBy(own, ({ config }) => armName(config)).values()];
   const names = briefArmNames(arms.flatMap(([first]) => first?.config ?? []));
   return arms.map((runs, i) => ({ name: names[i] ?? '', runs }));
 }

@@ -4,6 +4,7 @@ import { atariDefaults } from '../../envs/atari/options.ts';
 import { atariPresets } from '../../envs/atari/presets.ts';
 import { checkCore, coreSettings, mnistLayers } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
+import { machineSettings } from '../machine-settings.ts';
 import { count, fraction, type Notes, positive, setting } from '../setting.ts';
 
 const option = <T extends z.ZodType>(schema: T, notes: Notes<'run' | 'environment' | 'network' | 'ppo'>): T =>
@@ -29,6 +30,12 @@ const {
   ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: goyal, layers: mnistLayers.source } },
 });
 
+const { seed, ...machine } = machineSettings({
+  portable: '20 to 50 times slower',
+  products: 'the products in torso and core',
+  onGpu: 'torso, heads and optimiser',
+});
+
 /**
  * Every setting of a PPO run: type, range, default, one line on what it does, and its source. Flags, `--help`,
  * validation, config.json and docs/ppo.md are made from this table.
@@ -40,35 +47,12 @@ export const ppoOptions = z.strictObject({
   }),
   core,
   steps: option(count(10_000_000), { group: 'run', text: 'agent steps to train for, over all environments' }),
-  seed: option(
-    z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1)
-      .default(1),
-    { group: 'run', text: 'decides every random number of the run' },
-  ),
+  seed,
   workers: option(z.number().int().min(1).max(256).optional(), {
     group: 'run',
     text: 'threads that step environments (as many as cores)',
   }),
-  threads: option(z.number().int().min(1).max(256).optional(), {
-    group: 'run',
-    text: 'threads of TensorFlow (as many as cores)',
-  }),
-  kernels: option(z.enum(['auto', 'native', 'portable']).default('auto'), {
-    group: 'run',
-    text: 'native: our TensorFlow operations; portable: plain tfjs, 20 to 50 times slower; auto: native where built',
-  }),
-  precision: option(z.enum(['float32', 'bf16']).default('float32'), {
-    group: 'run',
-    text: 'of the products in torso and core; bf16: factors rounded to bfloat16, sums float32; needs native kernels',
-  }),
-  device: option(z.enum(['cpu', 'gpu']).default('cpu'), {
-    group: 'run',
-    text: 'gpu: torso, heads and optimiser on an NVIDIA GPU (never tested on one)',
-  }),
+  ...machine,
   checkpointEvery: option(count(50), { group: 'run', text: 'updates between checkpoints' }),
 
   envs: option(count(8, 1024), { group: 'environment', text: 'environments played at once', source: goyal }),

@@ -27,9 +27,9 @@ interface Resumable {
 
 /**
  * What every run folder is made of, whatever is trained in it: a claim, so that one process alone writes it;
- * config.json; files of lines that grow; events for TensorBoard; a log; a checkpoint. Lines and events reach the disk by
- * {@link RunFiles.flush}, log lines at once. The files that grow, but for the log, are cut back when a run is resumed.
- * Every method throws UserError where the disk is full or not writable.
+ * config.json; files of lines that grow; events for TensorBoard; a log; a checkpoint. Lines and events reach the disk
+ * by {@link RunFiles.flush}, log lines at once. The files that grow, but for the log, are cut back when a run is
+ * resumed. Every method throws UserError where the disk is full or not writable.
  */
 export abstract class RunFiles<Name extends string, State extends object> {
   readonly path: string;
@@ -87,8 +87,8 @@ export abstract class RunFiles<Name extends string, State extends object> {
   }
 
   /**
-   * Goes on with a run: drops the lines and events after its checkpoint, and puts the options that hold from now on into
-   * config.json. The log is not cut back; it gets a line that names the options which changed, and versions and
+   * Goes on with a run: drops the lines and events after its checkpoint, and puts the options that hold from now on
+   * into config.json. The log is not cut back; it gets a line that names the options which changed, and versions and
    * processor of this start.
    * @param names of the files of lines @param start options and versions that hold from now on
    * @param told where the checkpoint is, for the log @param outdated files that are removed

@@ -97,8 +97,18 @@ export function briefArmNames(arms: readonly TaskRunConfig[]): string[] {
   );
 }
 
+/** Runs put together by a key that all runs of an arm share, in the order of their first runs: one of each seed. */
+export function armsBy(
+  runs: readonly TaskRunData[],
+  keyOf: (run: TaskRunData) => string,
+): Map<string, readonly TaskRunData[]> {
+  const arms = new Map<string, TaskRunData[]>();
+  for (const run of runs) arms.set(keyOf(run), [...(arms.get(keyOf(run)) ?? []), run]);
+  return new Map([...arms].map(([key, arm]) => [key, bySeed(arm)]));
+}
+
 /** One run of each seed, in the seeds' order: the newest, where there are several. */
-export function bySeed(runs: readonly TaskRunData[]): TaskRunData[] {
+function bySeed(runs: readonly TaskRunData[]): TaskRunData[] {
   const oldestFirst = [...runs].sort((a, b) => (a.config.created < b.config.created ? -1 : 1));
   const newest = new Map(oldestFirst.map((run) => [seedOf(run), run]));
   return [...newest.values()].sort((a, b) => seedOf(a) - seedOf(b));

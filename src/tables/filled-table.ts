@@ -4,7 +4,7 @@ import { flagName } from '../flag-name.ts';
 import type { TaskRunConfig } from '../runs/config.ts';
 import type { TaskRunData } from '../runs/task-runs.ts';
 import { quoted } from '../view/words.ts';
-import { bySeed, defaultsOf, seedOf, settingOf, unusual } from './arms.ts';
+import { armsBy, defaultsOf, seedOf, settingOf, unusual } from './arms.ts';
 import {
   type Column,
   figureOf,
@@ -84,17 +84,15 @@ function fits(config: TaskRunConfig, wanted: Settings): boolean {
 /**
  * Runs put together that differ in the seed alone and were tested on the same; those without unusual settings first.
  */
-function arms(table: PaperTable, runs: readonly TaskRunData[], wanted: Settings): TaskRunData[][] {
-  const all = new Map<string, TaskRunData[]>();
-  for (const run of runs) {
+function arms(table: PaperTable, runs: readonly TaskRunData[], wanted: Settings): (readonly TaskRunData[])[] {
+  const all = armsBy(runs, (run) => {
     const settings = Object.entries(unusual(run.config, wanted)).sort(([a], [b]) => (a < b ? -1 : 1));
     const tested = table.selections.map((selection) =>
       table.columns.map((column, i) => cell(column, nameFor(selection, i), [run]) !== null),
     );
-    const key = JSON.stringify([settings, run.config.parameters, tested]);
-    all.set(key, [...(all.get(key) ?? []), run]);
-  }
-  return [...all].sort(([a], [b]) => a.length - b.length).map(([, arm]) => bySeed(arm));
+    return JSON.stringify([settings, run.config.parameters, tested]);
+  });
+  return [...all].sort(([a], [b]) => a.length - b.length).map(([, arm]) => arm);
 }
 
 /** None if no column has a figure by this way of selection. */

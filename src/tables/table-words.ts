@@ -1,5 +1,6 @@
 import { markdownTable } from '../plots/text-table.ts';
-import { figure } from '../view/task-view.ts';
+import { alignedRows } from '../view/columns.ts';
+import { figure, meanAndDeviation } from '../view/task-view.ts';
 import { grouped } from '../view/words.ts';
 import { settingWords } from './arms.ts';
 import type { Cell, FilledRow, FilledTable, OwnLine } from './filled-table.ts';
@@ -18,7 +19,7 @@ interface Form {
 /** For a terminal. */
 export const plainForm: Form = {
   heading: (text) => text,
-  table: alignedTable,
+  table: (rows) => alignedRows(rows, (column) => column >= 2 && column < (rows[0]?.length ?? 0) - 1).join('\n'),
   command: (text) => text,
 };
 
@@ -97,8 +98,9 @@ function publishedLine({ cells, digits, source, unverified }: Published): string
 function cellText(cell: Cell | null, column: Column | undefined): string {
   if (!cell) return nothing;
   const digits = column?.digits;
-  const text = (value: number): string => (digits === undefined ? figure(value) : value.toFixed(digits));
-  return cell.deviation === null ? text(cell.mean) : `${text(cell.mean)} ± ${text(cell.deviation)}`;
+  const text = (value: number | null): string =>
+    digits === undefined || value === null ? figure(value) : value.toFixed(digits);
+  return meanAndDeviation(cell.mean, cell.deviation, text);
 }
 
 /** "10,000 updates", "3.0 to 4.5 epochs" */
@@ -140,19 +142,4 @@ function unfinishedText({ run, arm, seed, update, epoch, updates, epochs, sets, 
     return `${set} ${numbers.map(([name, value]) => `${name} ${figure(value)}`).join(' ')}`;
   });
   return [`${run} (${task}, ${arm}, seed ${seed}): ${far}`, ...reached].join('; ');
-}
-
-/** Columns of one width: words to the left, figures to the right. */
-function alignedTable(rows: readonly (readonly string[])[]): string {
-  const columns = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  const isWords = (i: number): boolean => i < 2 || i === columns - 1;
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (isWords(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

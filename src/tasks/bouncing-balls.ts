@@ -1,38 +1,11 @@
-import * as tf from '@tensorflow/tfjs';
-import { mean } from 'simple-statistics';
 import { z } from 'zod';
-import type { Core } from '../../agents/cores/core.ts';
-import type { Kernels } from '../../agents/kernels/index.ts';
-import type { ParameterLayout } from '../../agents/parameters.ts';
-import { Random } from '../../agents/random.ts';
 import { coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
-import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { setting } from '../setting.ts';
-import { activeSteps, SequenceActivation } from './activation.ts';
-import { type BallParameters, type BallPart, BallPredictor } from './balls/ball-predictor.ts';
-import { type BallSample, type BallSamples, packedText } from './balls/ball-sample.ts';
-import { frameErrors, pixelLoss } from './balls/pixel-loss.ts';
-import {
-  type BallScene,
-  cellPixels,
-  cells,
-  drawVideo,
-  type MassKind,
-  massKinds,
-  packCells,
-  unpackCells,
-} from './data/bouncing-balls.ts';
-import { seedOfSet } from './fixed-set.ts';
+import { massKinds, scenes } from './data/bouncing-balls.ts';
 import { trainingSettings } from './settings.ts';
-import type { Experiment, Task } from './task.ts';
+import type { Task } from './task.ts';
 
 const goyal = 'Goyal et al. 2019';
-const scenes = ['4balls', '678balls', 'curtain'] as const;
-
-/** Frames of a video; those that are seen before the network goes on by itself, and those that it then predicts. */
-const [steps, seen, rolledOut] = [51, 15, 35];
-/** Values of a frame. */
-const pixels = cells * cellPixels;
 
 const { core, ...network } = coreSettings({
   core: 'rim',
@@ -64,148 +37,13 @@ const settings = z.strictObject({
   ...network,
 });
 
-/** B videos, time-major: (51, B, 256) cells. */
-interface BallBatch {
-  readonly frames: Uint16Array;
-  readonly size: number;
-}
-
-interface BallSet {
-  readonly scene: BallScene;
-  readonly videos: number;
-}
-
-/** Videos that are evaluated at once. */
-const evaluatedAtOnce = 64;
-
-class BouncingBalls implements Experiment<BallBatch, BallPart> {
-  readonly validation = ['validation'];
-  readonly selections: Experiment['selections'] = [
-    { name: 'validation', set: 'validation', metric: 'nextFrame', best: 'low', tests: scenes },
-  ];
-  readonly layout: ParameterLayout<BallPart>;
-  readonly core: Core;
-  readonly #predictor: BallPredictor;
-  readonly #settings: z.infer<typeof settings>;
-  readonly #sets: ReadonlyMap<string, BallSet>;
-
-  constructor(given: z.infer<typeof settings>, kernels: Kernels) {
-    this.#settings = given;
-    this.#predictor = new BallPredictor(coreOptions(given), kernels);
-    this.layout = this.#predictor.layout;
-    this.core = this.#predictor.core;
-    this.#sets = new Map([
-      ['validation', { scene: given.trainScene, videos: 128 }],
-      ...scenes.map((scene) => [scene, { scene, videos: 256 }] as const),
-    ]);
-  }
-
-  nextBatch(random: Random): BallBatch {
-    const { trainScene, masses, batch } = this.#settings;
-    return drawBatch(trainScene, masses, batch, random);
-  }
-
-  /** Cross-entropy of the 50 next frames: summed over pixels, mean over frames; each is predicted from true ones. */
-  loss(parameters: BallParameters, { frames, size }: BallBatch, dropoutSeed?: number): tf.Scalar {
-    const all = frameTensor(frames, size);
-    const { logits } = this.#predictor.predict(parameters, between(all, 0, steps - 1), undefined, dropoutSeed);
-    const rows = (steps - 1) * size;
-    return pixelLoss(tf.reshape(logits, [rows, pixels]), tf.reshape(between(all, 1, steps), [rows, pixels]));
-  }
-
-  /**
-   * Metrics: `nextFrame`, the loss; and of each of the 35 rolled-out frames `rolloutCrossEntropy`, summed over pixels,
-   * and `rolloutSquaredError`, of the probabilities per pixel, with their means.
-   */
-  evaluate(parameters: BallParameters, set: string): EvaluatedSet {
-    const { scene, videos } = this.#sets.get(set) as BallSet;
-    const random = new Random(seedOfSet(set));
-    const activation = new SequenceActivation(this.core);
-    const nextFrame = new Mean(1);
-    const [crossEntropy, squaredError] = [new Mean(rolledOut), new Mean(rolledOut)];
-    for (let done = 0; done < videos; done += evaluatedAtOnce) {
-      const { frames, size } = drawBatch(scene, this.#settings.masses, evaluatedAtOnce, random);
-      tf.tidy(() => {
-        const all = frameTensor(frames, size);
-        const given = this.#predictor.predict(parameters, between(all, 0, steps - 1));
-        activation.add(given.hidden, given.activation);
-        nextFrame.add([mean(frameErrors(given.logits, between(all, 1, steps)).crossEntropy)]);
-        const { logits } = this.#predictor.rollOut(parameters, between(all, 0, seen), rolledOut);
-        const errors = frameErrors(logits, between(all, seen, seen + rolledOut));
-        crossEntropy.add(errors.crossEntropy);
-        squaredError.add(errors.squaredError);
-      });
-    }
-    const metrics = {
-      nextFrame: mean(nextFrame.values()),
-      rolloutCrossEntropy: crossEntropy.values(),
-      rolloutSquaredError: squaredError.values(),
-      meanRolloutCrossEntropy: mean(crossEntropy.values()),
-      meanRolloutSquaredError: mean(squaredError.values()),
-    };
-    return { metrics, activation: activation.statistics() };
-  }
-
-  /** A video of each scene, and what was rolled out of it. */
-  sample(parameters: BallParameters): BallSamples {
-    const random = new Random(seedOfSet('sample'));
-    return { videos: scenes.map((scene) => this.#sampleOf(scene, parameters, random)) };
-  }
-
-  #sampleOf(scene: BallScene, parameters: BallParameters, random: Random): BallSample {
-    const { frames } = drawBatch(scene, this.#settings.masses, 1, random);
-    return tf.tidy(() => {
-      const given = between(frameTensor(frames, 1), 0, seen);
-      const { logits, active } = this.#predictor.rollOut(parameters, given, rolledOut);
-      return {
-        ...{ scene, seen, truth: packedText(frames.subarray(0, (seen + rolledOut) * cells)) },
-        rolledOut: packedText(packCells(tf.greater(logits, 0).dataSync() as Uint8Array)),
-        ...activeSteps(active),
-      };
-    });
-  }
-}
-
-function drawBatch(scene: BallScene, masses: MassKind, size: number, random: Random): BallBatch {
-  const frames = new Uint16Array(steps * size * cells);
-  for (let b = 0; b < size; b++) {
-    const video = drawVideo(scene, masses, steps, random);
-    for (let t = 0; t < steps; t++) frames.set(video.subarray(t * cells, (t + 1) * cells), (t * size + b) * cells);
-  }
-  return { frames, size };
-}
-
-function frameTensor(frames: Uint16Array, size: number): tf.Tensor3D {
-  return tf.tensor3d(unpackCells(frames), [frames.length / size / cells, size, pixels]);
-}
-
-/** Frames `from` to before `to` of all videos. */
-function between(frames: tf.Tensor3D, from: number, to: number): tf.Tensor3D {
-  return tf.slice(frames, [from, 0, 0], [to - from, ...frames.shape.slice(1)]);
-}
-
-/** The mean of lists of one length, place by place. */
-class Mean {
-  readonly #sums: number[];
-  #count = 0;
-
-  constructor(length: number) {
-    this.#sums = new Array<number>(length).fill(0);
-  }
-
-  add(values: readonly number[]): void {
-    for (const [i, value] of values.entries()) this.#sums[i] = (this.#sums[i] as number) + value;
-    this.#count += 1;
-  }
-
-  values(): number[] {
-    return this.#sums.map((sum) => sum / this.#count);
-  }
-}
-
 export const bouncingBalls: Task = {
   name: 'bouncing-balls',
   summary: 'predict the next frame of balls that bounce in a box, then go on without seeing; be tested on more balls',
   settings,
-  open: (given, kernels) => Promise.resolve(new BouncingBalls(settings.parse(given), kernels)),
+  async open(given, kernels) {
+    const { BallExperiment } = await import('./ball-experiment.ts');
+    const parsed = settings.parse(given);
+    return new BallExperiment({ ...parsed, core: coreOptions(parsed) }, kernels);
+  },
 };

@@ -1,112 +1,26 @@
-import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
-import { crossEntropies } from '../../agents/cross-entropy.ts';
-import type { Kernels } from '../../agents/kernels/index.ts';
-import type { Random } from '../../agents/random.ts';
-import { coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
 import { count, setting } from '../setting.ts';
-import { LengthExperiment } from './length-experiment.ts';
-import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
-import { readSizes, sizes, trainingSettings } from './settings.ts';
+import { lengthOptions, lengthSettings } from './length-settings.ts';
 import type { Task } from './task.ts';
 
 const goyal = 'Goyal et al. 2019, copying';
 
-/** Symbols to remember, each 1 to 8; 0 is blank, 9 asks for the symbols. */
-const [symbols, kinds, blank, marker] = [10, 8, 0, 9];
-
-const { core, ...network } = coreSettings({
-  core: 'rim',
-  ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: mnistLayers.layers, commKey: 16, commValue: 16 },
-  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: goyal, layers: mnistLayers.source } },
-});
-
-const settings = z.strictObject({
-  core,
-  ...trainingSettings({
-    updates: 10_000,
-    batch: 64,
-    learningRate: 1e-3,
-    maxGradNorm: 1,
-    evaluateEvery: 250,
-    patience: 12,
-    sources: { batch: goyal, learningRate: goyal, maxGradNorm: goyal },
-  }),
-  trainLength: setting(count(50, 10_000), {
-    group: 'task',
-    text: 'T of the sequences that are learned from: T - 1 blank steps lie between symbols and marker',
-    source: goyal,
-  }),
-  testLengths: sizes('200', { group: 'task', text: 'T of the sequences on which it is tested', source: goyal }),
-  embedding: setting(count(100, 8192), { group: 'task', text: 'width of the vector that stands for a symbol' }),
-  ...network,
-});
-
-/** Sequences of one length, time-major: (T + 20, B) each. */
-export interface CopyingBatch {
-  readonly inputs: Uint8Array;
-  readonly targets: Uint8Array;
-  readonly size: number;
-}
-
-/**
- * Ten symbols, T - 1 blank steps, the marker, ten blank steps (Hochreiter and Schmidhuber 1997; lengths as in Goyal et
- * al. 2019). Target: blank, and in the last ten steps the symbols.
- */
-export function copyingBatch(random: Random, length: number, size: number): CopyingBatch {
-  const steps = length + 2 * symbols;
-  const inputs = new Uint8Array(steps * size).fill(blank);
-  const targets = new Uint8Array(steps * size).fill(blank);
-  for (let b = 0; b < size; b++) {
-    for (let i = 0; i < symbols; i++) {
-      const symbol = 1 + random.integer(kinds);
-      inputs[i * size + b] = symbol;
-      targets[(steps - symbols + i) * size + b] = symbol;
-    }
-    inputs[(steps - symbols - 1) * size + b] = marker;
-  }
-  return { inputs, targets, size };
-}
-
-/**
- * Metrics: mean cross-entropy over the last ten steps (`lastTen`) and over all; share of right symbols (`accuracy`).
- * Example: symbols, targets, and what was said in each step.
- */
-function copyingExperiment(given: z.infer<typeof settings>, kernels: Kernels): LengthExperiment<CopyingBatch> {
-  const input = { vocabulary: marker + 1, embedding: given.embedding };
-  const network = new SequenceNetwork({ core: coreOptions(given), input, outputs: kinds + 1 }, kernels);
-  const said = (parameters: NetworkParameters, { inputs, size }: CopyingBatch, dropoutSeed?: number) => {
-    const result = network.run(parameters, inputs, size, dropoutSeed);
-    const rows = tf.reshape<tf.Rank.R2>(result.hidden, [inputs.length, network.core.outputSize]);
-    return { ...result, logits: network.decode(parameters, rows) };
-  };
-  return new LengthExperiment({
-    network,
-    trainLength: given.trainLength,
-    testLengths: readSizes('testLengths', given.testLengths, 1, 100_000),
-    batch: given.batch,
-    deciding: 'lastTen',
-    draw: copyingBatch,
-    predict(parameters, batch, dropoutSeed) {
-      const { logits, ...result } = said(parameters, batch, dropoutSeed);
-      const each = crossEntropies(logits, batch.targets);
-      const first = batch.targets.length - symbols * batch.size;
-      const all = tf.mean<tf.Scalar>(each);
-      const lastTen = tf.mean<tf.Scalar>(tf.slice(each, first));
-      const right = tf.equal(tf.argMax(tf.slice(logits, first), 1), tf.tensor1d(batch.targets.slice(first), 'int32'));
-      return { ...result, loss: all, metrics: { lastTen, all, accuracy: tf.mean(tf.cast(right, 'float32')) } };
-    },
-    example(parameters, batch) {
-      const { logits, activation } = said(parameters, batch);
-      const outputs = [...tf.argMax(logits, 1).dataSync()];
-      return { inputs: [...batch.inputs], targets: [...batch.targets], outputs, activation };
-    },
-  });
-}
+const settings = lengthSettings(
+  {
+    trainText: 'T of the sequences that are learned from: T - 1 blank steps lie between symbols and marker',
+    testText: 'T of the sequences on which it is tested',
+    range: [1, 10_000],
+    ...{ source: goyal, rest: goyal },
+  },
+  { embedding: setting(count(100, 8192), { group: 'task', text: 'width of the vector that stands for a symbol' }) },
+);
 
 export const copying: Task = {
   name: 'copying',
   summary: 'remember ten symbols over many blank steps; learn short gaps, be tested on long ones',
   settings,
-  open: (given, kernels) => Promise.resolve(copyingExperiment(settings.parse(given), kernels)),
+  async open(given, kernels) {
+    const { copyingExperiment } = await import('./copying-experiment.ts');
+    const parsed = settings.parse(given);
+    return copyingExperiment({ ...lengthOptions(parsed, 1), embedding: parsed.embedding }, kernels);
+  },
 };

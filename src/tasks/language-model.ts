@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { coreOptions, coreSettings } from '../core-settings.ts';
 import { count, fraction, setting } from '../setting.ts';
 import { loadText } from './data/text.ts';
-import { LanguageExperiment } from './language-experiment.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
 import type { Task } from './task.ts';
 
@@ -34,7 +33,9 @@ const settings = z.strictObject({
   }),
   evaluated: setting(z.number().int().min(1).max(1_000_000_000).optional(), {
     group: 'task',
-    text: 'how many words of the validation text, from its first, each evaluation reads (all); the whole is read at the end',
+    text:
+      'how many words of the validation text, from its first, each evaluation reads (all); ' +
+      'the whole is read at the end',
   }),
   embedding: setting(count(200, 8192), {
     group: 'task',
@@ -66,6 +67,7 @@ export const languageModel: Task = {
   summary: 'predict each next word of a text; learn one part, be tested on another',
   settings,
   async open(given, kernels) {
+    const { LanguageExperiment } = await import('./language-experiment.ts');
     const parsed = settings.parse(given);
     const corpus = await loadText({ path: parsed.data });
     const cutoffs = readSizes('cutoffs', parsed.cutoffs, 1, 10_000_000).filter(

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import type { CoreOptions } from '../../agents/cores/options.ts';
 import { Random } from '../../agents/random.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
-import { SequenceActivation } from './activation.ts';
+import { activeSteps, SequenceActivation } from './activation.ts';
 import { seedOfSet } from './fixed-set.ts';
 import type { NetworkParameters, SequenceNetwork, SequenceResult } from './sequence-network.ts';
 import type { Experiment } from './task.ts';
@@ -14,12 +15,16 @@ interface Prediction extends SequenceResult {
   readonly metrics: Readonly<Record<string, tf.Scalar>>;
 }
 
-export interface LengthTask<Batch> {
-  readonly network: SequenceNetwork;
+export interface LengthOptions {
+  readonly core: CoreOptions;
   readonly trainLength: number;
   readonly testLengths: readonly number[];
   /** Sequences in an update. */
   readonly batch: number;
+}
+
+export interface LengthTask<Batch> extends LengthOptions {
+  readonly network: SequenceNetwork;
   /** The metric by which the network is selected, on new sequences of the training length; low is good. */
   readonly deciding: string;
   /** Makes sequences of one length. */
@@ -99,10 +104,7 @@ export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'c
     const batch = this.#task.draw(new Random(seedOfSet('sample')), length, 1);
     return tf.tidy(() => {
       const { activation, ...shown } = this.#task.example(parameters, batch);
-      return {
-        ...shown,
-        ...(activation && { active: tf.squeeze<tf.Tensor2D>(activation.active, [1]).arraySync() }),
-      };
+      return { ...shown, ...activeSteps(activation?.active) };
     });
   }
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from '../../agents/cores/core.ts';
 import { createCore, type CoreOptions } from '../../agents/cores/index.ts';
+import { zeroStates } from '../../agents/cores/zero-states.ts';
 import { uniform, zeros } from '../../agents/initializers.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { ParameterLayout, type ParameterSpec } from '../../agents/parameters.ts';
@@ -67,7 +68,7 @@ export class SequenceNetwork {
   /** The core over whole sequences from zero states. @param x (T, B, e) @param dropoutSeed see Core.sequence */
   sequence(parameters: NetworkParameters, x: tf.Tensor3D, dropoutSeed?: number): SequenceResult {
     const [steps, batch] = x.shape;
-    const states = this.core.stateWidths.map((width) => tf.zeros<tf.Rank.R2>([batch, width]));
+    const states = zeroStates(this.core, batch);
     const keep = tf.ones<tf.Rank.R2>([steps, batch]);
     const { output, activation } = this.core.sequence(parameters.core, x, states, keep, dropoutSeed);
     return { hidden: output, activation };

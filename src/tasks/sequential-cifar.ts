@@ -1,5 +1,4 @@
 import { loadCifar } from './data/cifar.ts';
-import { ImageExperiment } from './image-experiment.ts';
 import { imageOptions, imageSettings } from './image-settings.ts';
 import type { Task } from './task.ts';
 
@@ -19,6 +18,7 @@ export const sequentialCifar: Task = {
     'tell what colour images show by their pixels, one after the other; learn small ones, be tested on larger ones',
   settings,
   async open(given, kernels) {
+    const { ImageExperiment } = await import('./image-experiment.ts');
     const parsed = settings.parse(given);
     const data = { name: 'CIFAR-10', ...(await loadCifar({ path: parsed.data })) };
     return new ImageExperiment(imageOptions(parsed, 256), data, kernels);

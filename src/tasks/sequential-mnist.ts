@@ -1,5 +1,4 @@
 import { loadMnist } from './data/mnist.ts';
-import { ImageExperiment } from './image-experiment.ts';
 import { imageOptions, imageSettings } from './image-settings.ts';
 import type { Task } from './task.ts';
 
@@ -22,6 +21,7 @@ export const sequentialMnist: Task = {
   summary: 'tell digits by their pixels, one after the other; learn small images, be tested on larger ones',
   settings,
   async open(given, kernels) {
+    const { ImageExperiment } = await import('./image-experiment.ts');
     const parsed = settings.parse(given);
     const data = { name: 'MNIST', ...(await loadMnist({ path: parsed.data })) };
     return new ImageExperiment(imageOptions(parsed, 2), data, kernels);

@@ -4,11 +4,12 @@ import { describeKernels, selectKernels } from '../../agents/kernels/index.ts';
 import { checkCore } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
 import { defaultRunPath } from '../runs/index.ts';
+import type { TaskProgress } from '../view/task-view.ts';
 import { resumedOptions } from '../runs/resumed-options.ts';
 import { readBest, readTaskResult, readTaskRun, type SavedTaskRun, TaskRunFolder } from '../runs/task-run.ts';
 import { type ResolvedSettings, type TrainingSettings, withThreads } from './settings.ts';
 import type { Experiment, Task } from './task.ts';
-import { type TaskEnding, type TaskProgress, totalUpdates, trainTask } from './trainer.ts';
+import { type TaskEnding, totalUpdates, trainTask } from './trainer.ts';
 
 /** A task's run that is ready to train: data is loaded, the network is made, the folder is written. Close it. */
 export interface TaskSession {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CoreSettings } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../flag-name.ts';
+import { machineSettings } from '../machine-settings.ts';
 import { count, fraction, type Notes, positive, setting } from '../setting.ts';
 
 /** What a task has where its user says nothing. */
@@ -17,12 +18,16 @@ interface TrainingDefaults {
   readonly patience: number;
   readonly plateauDecay?: number;
   /** Where they come from; what has no source is ours. */
-  readonly sources?: Partial<Readonly<Record<'batch' | 'learningRate' | 'maxGradNorm', string>>>;
+  readonly sources?: Partial<Readonly<Record<'batch' | 'learningRate' | 'maxGradNorm', string | undefined>>>;
 }
 
 const option = <T extends z.ZodType>(schema: T, notes: Notes<'run' | 'task' | 'training'>): T => setting(schema, notes);
 
-export const largestSeed = 2 ** 31 - 1;
+const { seed, ...machine } = machineSettings({
+  portable: 'much slower',
+  products: "the core's products",
+  onGpu: 'all but the core',
+});
 
 /** The settings of training that all tasks have, to be spread into a task's table beside its core's and its own. */
 export function trainingSettings(defaults: TrainingDefaults) {
@@ -31,10 +36,7 @@ export function trainingSettings(defaults: TrainingDefaults) {
   const orEpoch = (standard: number | undefined): z.ZodOptional<z.ZodNumber> =>
     (standard === undefined ? whole.optional() : whole.default(standard)) as z.ZodOptional<z.ZodNumber>;
   return {
-    seed: option(z.number().int().min(0).max(largestSeed).default(1), {
-      group: 'run',
-      text: 'decides every random number of the run',
-    }),
+    seed,
     updates: option(orEpoch(updates), {
       group: 'run',
       text: `updates to train for, at most${updates === undefined ? ' (those of --epochs)' : ''}`,
@@ -52,22 +54,7 @@ export function trainingSettings(defaults: TrainingDefaults) {
       text: `updates between evaluations${evaluateEvery === undefined ? ' (those of an epoch)' : ''}`,
     }),
     checkpointEvery: option(count(500), { group: 'run', text: 'updates between checkpoints, beside evaluations' }),
-    threads: option(z.number().int().min(1).max(256).optional(), {
-      group: 'run',
-      text: 'threads of TensorFlow (as many as cores)',
-    }),
-    kernels: option(z.enum(['auto', 'native', 'portable']).default('auto'), {
-      group: 'run',
-      text: 'native: our TensorFlow operations; portable: plain tfjs, much slower; auto: native where built',
-    }),
-    precision: option(z.enum(['float32', 'bf16']).default('float32'), {
-      group: 'run',
-      text: "of the core's products; bf16: factors rounded to bfloat16, sums float32; needs native kernels",
-    }),
-    device: option(z.enum(['cpu', 'gpu']).default('cpu'), {
-      group: 'run',
-      text: 'gpu: all but the core on an NVIDIA GPU (never tested on one)',
-    }),
+    ...machine,
     batch: option(count(defaults.batch, 65_536), {
       group: 'training',
       text: 'sequences in each update',

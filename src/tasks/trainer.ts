@@ -6,6 +6,7 @@ import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet, EvaluationLine, TaskResult } from '../runs/task-lines.ts';
 import type { TaskRunFolder, TaskState } from '../runs/task-run.ts';
+import type { TaskProgress } from '../view/task-view.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { Experiment, Selection } from './task.ts';
 import { testSelected } from './testing.ts';
@@ -13,26 +14,6 @@ import { testSelected } from './testing.ts';
 const emptyTally = { updates: 0, loss: 0, norm: 0 };
 /** Updates between lines of metrics. */
 const metricsEvery = 20;
-
-/** What the screen is told. */
-export interface TaskProgress {
-  readonly update: number;
-  /** Updates of the whole run, if it does not end before. */
-  readonly updates: number;
-  /** Passes over the data so far, of tasks that have a data set. */
-  readonly epoch: number | undefined;
-  /** Seconds of training since the run's start, of all the times it was started. */
-  readonly seconds: number;
-  readonly updatesPerSecond: number;
-  /** Mean of the last updates; null before the first. */
-  readonly loss: number | null;
-  /** The last evaluation; undefined before the first. */
-  readonly evaluation: EvaluationLine | undefined;
-  /** The first selection's best figure so far. */
-  readonly best: { readonly update: number; readonly value: number } | undefined;
-  /** Between updates: what is under way, and how many of its sets are done. Undefined while updates are made. */
-  readonly sets: { readonly of: 'evaluation' | 'test'; readonly done: number; readonly all: number } | undefined;
-}
 
 export interface TaskTraining {
   readonly settings: TrainingSettings;
@@ -103,7 +84,7 @@ class TaskTrainer {
     const { reference = best[experiment.selections[0].name]?.value, tally = emptyTally } = checkpoint ?? {};
     this.#state = { update, learningRate, best, ...(reference !== undefined && { reference }), withoutBetter, tally };
     this.#progress = {
-      ...{ update: this.#state.update, updates: this.#updates, epoch: this.#epoch(), seconds: this.#secondsBefore },
+      ...{ ...this.#reached(), updates: this.#updates },
       ...{ updatesPerSecond: 0, loss: null, evaluation: undefined, best: this.#firstBest(), sets: undefined },
     };
   }
@@ -150,20 +131,19 @@ class TaskTrainer {
 
   /** A line of metrics: means since the last. */
   #log(): void {
-    const { update, tally, learningRate } = this.#state;
+    const { tally, learningRate } = this.#state;
     const { folder, report } = this.#training;
     const now = performance.now();
     const updatesPerSecond = (1000 * tally.updates) / (now - this.#loggedAt);
     this.#loggedAt = now;
     this.#state.tally = emptyTally;
-    const [epoch, seconds, loss] = [this.#epoch(), this.#seconds(), tally.loss / tally.updates];
+    const [about, loss] = [this.#reached(), tally.loss / tally.updates];
     const { rss, heapUsed } = process.memoryUsage();
     const memory = { rssBytes: rss, heapBytes: heapUsed, tensors: tf.memory().numTensors };
     const gradientNorm = tally.norm / tally.updates;
-    const about = { update, ...(epoch !== undefined && { epoch }), seconds };
     folder.metric({ ...about, loss, gradientNorm, learningRate, updatesPerSecond, memory });
     folder.flush();
-    this.#progress = { ...this.#progress, update, epoch, seconds, updatesPerSecond, loss, sets: undefined };
+    this.#progress = { ...this.#progress, ...about, updatesPerSecond, loss, sets: undefined };
     report(this.#progress);
   }
 
@@ -175,22 +155,13 @@ class TaskTrainer {
       sets[set] = experiment.evaluate(this.#optimiser.parameters, set);
       await this.#tell('evaluation', i + 1, experiment.validation.length);
     }
-    const { update, learningRate } = this.#state;
+    const { learningRate } = this.#state;
     const best = experiment.selections.filter((selection, i) => this.#select(selection, sets, i === 0));
     if (this.#state.withoutBetter > 0) this.#state.learningRate *= settings.plateauDecay;
-    const [epoch, seconds] = [this.#epoch(), this.#seconds()];
-    const about = { update, ...(epoch !== undefined && { epoch }), seconds };
+    const about = this.#reached();
     const line: EvaluationLine = { ...about, learningRate, sets, best: best.map(({ name }) => name) };
     folder.evaluation(line);
-    this.#progress = {
-      ...this.#progress,
-      update,
-      epoch,
-      seconds,
-      sets: undefined,
-      evaluation: line,
-      best: this.#firstBest(),
-    };
+    this.#progress = { ...this.#progress, ...about, sets: undefined, evaluation: line, best: this.#firstBest() };
     report(this.#progress);
     this.#loggedAt += performance.now() - started; // speed is that of updates alone
   }
@@ -265,9 +236,11 @@ class TaskTrainer {
     return this.#state.best[this.#training.experiment.selections[0].name];
   }
 
-  #epoch(): number | undefined {
+  /** How far the run is, as its lines say it. */
+  #reached(): { update: number; epoch?: number; seconds: number } {
     const { updatesPerEpoch } = this.#training.experiment;
-    return updatesPerEpoch === undefined ? undefined : this.#state.update / updatesPerEpoch;
+    const { update } = this.#state;
+    return { update, ...(updatesPerEpoch && { epoch: update / updatesPerEpoch }), seconds: this.#seconds() };
   }
 
   /** Seconds so far, of all the times the run was started. */

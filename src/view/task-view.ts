@@ -15,15 +15,22 @@ export interface TaskHeading {
 }
 
 /** How far a run of a task is. */
-interface TaskProgress {
+export interface TaskProgress {
   readonly update: number;
+  /** Updates of the whole run, if it does not end before. */
   readonly updates: number;
-  readonly epoch: number | undefined;
+  /** Passes over the data so far, of tasks that have a data set. */
+  readonly epoch?: number | undefined;
+  /** Seconds of training since the run's start, of all the times it was started. */
   readonly seconds: number;
   readonly updatesPerSecond: number;
+  /** Mean of the last updates; null before the first. */
   readonly loss: number | null;
+  /** The last evaluation; undefined before the first. */
   readonly evaluation: { readonly update: number; readonly sets: Readonly<Record<string, EvaluatedSet>> } | undefined;
+  /** The first selection's best figure so far. */
   readonly best: { readonly update: number; readonly value: number } | undefined;
+  /** Between updates: what is under way, and how many of its sets are done. Undefined while updates are made. */
   readonly sets: { readonly of: 'evaluation' | 'test'; readonly done: number; readonly all: number } | undefined;
 }
 
@@ -138,4 +145,9 @@ export function figure(value: number | null): string {
   if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(1);
   if (Math.abs(value) >= 1e7) return value.toExponential(1);
   return Math.abs(value) >= 100 ? value.toFixed(1) : value.toFixed(Math.abs(value) >= 10 ? 2 : 4);
+}
+
+/** "0.1234" of one value, "0.1234 ± 0.0021" of several. @param deviation null of one @param text of each number */
+export function meanAndDeviation(mean: number, deviation: number | null, text = figure): string {
+  return deviation === null ? text(mean) : `${text(mean)} ± ${text(deviation)}`;
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from '../../../agents/cores/core.ts';
 import { createCore, type CoreOptions } from '../../../agents/cores/index.ts';
 import { lastStep } from '../../../agents/cores/last-step.ts';
+import { zeroStates } from '../../../agents/cores/zero-states.ts';
 import { frameDecoder } from '../../../agents/decoders/frame-decoder.ts';
 import type { Kernels } from '../../../agents/kernels/index.ts';
 import { ParameterLayout, type Parameters } from '../../../agents/parameters.ts';
@@ -61,7 +62,7 @@ export class BallPredictor {
     const [steps, batch, pixels] = frames.shape;
     const encoded = this.#encoder.apply(parameters.encoder, tf.reshape(frames, [steps * batch, ...frameShape]));
     const x: tf.Tensor3D = tf.reshape(encoded, [steps, batch, features]);
-    const before = states ?? this.core.stateWidths.map((width) => tf.zeros<tf.Rank.R2>([batch, width]));
+    const before = states ?? zeroStates(this.core, batch);
     const result = this.core.sequence(parameters.core, x, before, tf.ones([steps, batch]), dropoutSeed);
     const rows: tf.Tensor2D = tf.reshape(result.output, [steps * batch, this.core.outputSize]);
     return {

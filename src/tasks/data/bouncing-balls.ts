@@ -28,6 +28,7 @@ export const ballScenes = {
   curtain: { balls: [3, 3], curtain: true },
 } as const;
 export type BallScene = keyof typeof ballScenes;
+export const scenes = Object.keys(ballScenes) as BallScene[];
 
 /**
  * `equal`: all radii and masses are the same. `unequal`: radii are uniform between 0.6 times that radius and the whole,

@@ -26,9 +26,9 @@ const published: Readonly<Record<string, Readonly<Record<Part, number>>>> = {
  * words between white space, <eos> after every line, as is usual. In the raw files words that come less than 3 times
  * are unknown. Without a path: Moby Dick (see prose.ts), fetched once into the user's cache; the first 90 % are for
  * training, the next 5 % for validation, the last 5 % for the test, cut where a paragraph ends.
- * A file that ends within a line is refused as truncated. One that was cut where a line ends is refused where it has too
- * few words and another has as many as a published one; of raw files, whose words are counted differently, it is not
- * noticed.
+ * A file that ends within a line is refused as truncated. One that was cut where a line ends is refused where it has
+ * too few words and another has as many as a published one; of raw files, whose words are counted differently, it is
+ * not noticed.
  * @throws UserError naming the file, what was expected and what was found
  */
 export async function loadText({ path }: { path?: string | undefined } = {}): Promise<Corpus> {

@@ -59,8 +59,9 @@ export class WordList {
 }
 
 /**
- * Makes the vocabulary from the training part alone: its words that come at least `minimum` times there, `<eos>` however
- * often it comes, and `<unk>` for all others. Most frequent first, of equal ones that which comes first in the text.
+ * Makes the vocabulary from the training part alone: its words that come at least `minimum` times there, `<eos>`
+ * however often it comes, and `<unk>` for all others. Most frequent first, of equal ones that which comes first in the
+ * text.
  * @param parts numbered alike; their arrays are overwritten with the vocabulary's numbers
  */
 export function corpusOf(

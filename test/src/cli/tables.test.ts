@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Random } from '../../../agents/random.ts';
-import { copyingBatch } from '../../../src/tasks/copying.ts';
+import { copyingBatch } from '../../../src/tasks/copying-experiment.ts';
 import { sampleVideo } from '../plots/ball-samples.ts';
 import { temporaryFolder } from '../runs/samples.ts';
 import { MadeUpRuns } from '../tables/made-up-runs.ts';

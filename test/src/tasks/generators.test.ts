@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../../agents/random.ts';
-import { addingBatch } from '../../../src/tasks/adding.ts';
-import { copyingBatch } from '../../../src/tasks/copying.ts';
+import { addingBatch } from '../../../src/tasks/adding-experiment.ts';
+import { copyingBatch } from '../../../src/tasks/copying-experiment.ts';
 
 /** Step t of every sequence. */
 const row = (values: ArrayLike<number>, t: number, size: number): number[] =>

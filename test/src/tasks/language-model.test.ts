@@ -16,7 +16,7 @@ import { LanguageNetwork, type LanguageNetworkOptions } from '../../../src/tasks
 import { languageModel } from '../../../src/tasks/language-model.ts';
 import { newTaskSession, resumedTaskSession, type TaskSession } from '../../../src/tasks/session.ts';
 import type { TrainingSettings } from '../../../src/tasks/settings.ts';
-import type { TaskProgress } from '../../../src/tasks/trainer.ts';
+import type { TaskProgress } from '../../../src/view/task-view.ts';
 import { temporaryFolder } from '../runs/samples.ts';
 
 before(() => loadTensorFlow());

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { setting } from './setting.ts';
+
+export const largestSeed = 2 ** 31 - 1;
+
+/** What a command says of its own where the machine comes in. */
+interface MachineTexts {
+  /** Of portable kernels, how slow they are. */
+  readonly portable: string;
+  /** Which products `precision` is of. */
+  readonly products: string;
+  /** What a GPU computes. */
+  readonly onGpu: string;
+}
+
+/** The seed and on what a run is computed: settings of whatever trains, to be spread into its table. */
+export function machineSettings({ portable, products, onGpu }: MachineTexts) {
+  const group = 'run';
+  return {
+    seed: setting(z.number().int().min(0).max(largestSeed).default(1), {
+      group,
+      text: 'decides every random number of the run',
+    }),
+    threads: setting(z.number().int().min(1).max(256).optional(), {
+      group,
+      text: 'threads of TensorFlow (as many as cores)',
+    }),
+    kernels: setting(z.enum(['auto', 'native', 'portable']).default('auto'), {
+      group,
+      text: `native: our TensorFlow operations; portable: plain tfjs, ${portable}; auto: native where built`,
+    }),
+    precision: setting(z.enum(['float32', 'bf16']).default('float32'), {
+      group,
+      text: `of ${products}; bf16: factors rounded to bfloat16, sums float32; needs native kernels`,
+    }),
+    device: setting(z.enum(['cpu', 'gpu']).default('cpu'), {
+      group,
+      text: `gpu: ${onGpu} on an NVIDIA GPU (never tested on one)`,
+    }),
+  };
+}
