@@ -23,6 +23,13 @@ interface Given {
   readonly json?: boolean;
 }
 
+/** What is finished after the first Ctrl-C. */
+const stopping = {
+  update: 'finishing this update, then saving',
+  evaluation: 'finishing this evaluation, then saving',
+  test: 'finishing the test on this set; --resume tests again, on all',
+};
+
 await runCommand(async () => {
   const [name = '', ...args] = process.argv.slice(2);
   if (name === 'list') return list(args);
@@ -115,13 +122,6 @@ function printJson(trained: Trained | readonly Trained[] | undefined): void {
   const told = trained && ('path' in trained ? flat(trained) : trained.map(flat));
   process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
 }
-
-/** What is finished after the first Ctrl-C. */
-const stopping = {
-  update: 'finishing this update, then saving',
-  evaluation: 'finishing this evaluation, then saving',
-  test: 'finishing the test on this set; --resume tests again, on all',
-};
 
 /** Trains one run with a view of it. */
 async function trainOne(task: Task, session: TaskSession, signal: AbortSignal, json = false): Promise<Trained> {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { readEpisodes, readMetrics } from '../../../src/runs/index.ts';
+import { type Outcome, run, runAndInterrupt } from './command.ts';
 
-const entry = fileURLToPath(new URL('../../../src/cli/ppo.ts', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'rim-agents-'));
 after(() => rmSync(scratch, { recursive: true }));
 
@@ -15,27 +13,9 @@ const small = '--game CueRecall --core gru --envs 8 --rollout 16 --features 8 --
   ' ',
 );
 
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs the command; sends SIGINT once the text has appeared on stdout, if one is given. */
-async function ppo(args: readonly string[], interruptAfter?: string): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended: Ended = { code: null, stdout: '', stderr: '' };
-  let interrupted = false;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    ended.stdout += text;
-    if (interruptAfter === undefined || interrupted || !ended.stdout.includes(interruptAfter)) return;
-    interrupted = true;
-    child.kill('SIGINT');
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (ended.stderr += text));
-  ended.code = await new Promise((resolve) => child.on('close', resolve));
-  return ended;
-}
+const ppo = (args: readonly string[], interruptAfter?: string): Promise<Outcome> =>
+  interruptAfter === undefined ? run('ppo', ...args) : runAndInterrupt(interruptAfter, 'ppo', ...args);
 
 async function refuses(args: readonly string[], message: RegExp): Promise<void> {
   const { code, stderr } = await ppo(args);

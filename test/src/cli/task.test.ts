@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { readTaskResult, readTaskRun } from '../../../src/runs/task-run.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { run, runIn } from './command.ts';
+import { run, runAndInterrupt, runIn } from './command.ts';
 
 const small = [
   ...['--modules', '2', '--units', '3', '--active', '1', '--batch', '2', '--train-length', '2', '--test-lengths', '3'],
@@ -36,6 +36,17 @@ test('a run trains in plain lines, says what it reached, and what comes next', a
   );
   assert.ok(!stdout.includes('\u001b'), 'no escape codes where stdout is no terminal');
   assert.equal(readTaskResult(path)?.ended, 'budget');
+});
+
+test('Ctrl-C finishes the update, saves, and says how to go on', async (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const long = [...small, '--updates', '1000000', '--patience', '0'];
+  const stopped = await runAndInterrupt('update 10 ', 'task', 'copying', ...long, '--run', path);
+  assert.deepEqual([stopped.code, stopped.stderr], [0, '']);
+  assert.match(stopped.stdout, /finishing this (update|evaluation), then saving; Ctrl-C again stops at once\n/);
+  const [, updates] = /Stopped and saved: (\d+) updates in .*\n.*\nGo on: .*--resume/.exec(stopped.stdout) ?? [];
+  assert.equal(readTaskRun(path).checkpoint.update, Number(updates));
+  assert.equal(readTaskResult(path), undefined);
 });
 
 test('seeds make a run each and a line with mean and deviation; --json prints results alone', async (context) => {
