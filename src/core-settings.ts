@@ -25,7 +25,6 @@ interface CoreDefaults {
   readonly commKey: number;
   readonly commValue: number;
   readonly dropout: number;
-  readonly rimInit: RimOptions['initialisation'];
   /** Where they come from; what has no source is ours. */
   readonly sources?: Partial<Readonly<Record<'sizes' | 'layers' | 'dropout', string | undefined>>>;
 }
@@ -125,7 +124,7 @@ export function coreSettings(defaults: CoreDefaults) {
       text: 'rim, brim: share dropped of what is read of the input, and inside communication',
       source: dropout,
     }),
-    rimInit: setting(z.enum(['orthogonal', 'paper']).default(defaults.rimInit), {
+    rimInit: setting(z.enum(['orthogonal', 'paper']).default('orthogonal'), {
       group,
       text: "rim, brim: first weights, orthogonal or drawn as in the authors' sequence tasks",
     }),

@@ -27,7 +27,7 @@ const {
 } = coreSettings({
   core: 'rim',
   ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: mnistLayers.layers, commKey: 32, commValue: 32 },
-  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: goyal, layers: mnistLayers.source } },
+  ...{ dropout: 0, sources: { sizes: goyal, layers: mnistLayers.source } },
 });
 
 const { seed, ...machine } = machineSettings({

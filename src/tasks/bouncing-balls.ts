@@ -10,7 +10,7 @@ const goyal = 'Goyal et al. 2019';
 const { core, ...network } = coreSettings({
   core: 'rim',
   ...{ modules: 6, units: 85, active: 4, hidden: 512, layers: mnistLayers.layers, commKey: 32, commValue: 32 },
-  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: `${goyal}, Atari`, layers: mnistLayers.source } },
+  ...{ dropout: 0, sources: { sizes: `${goyal}, Atari`, layers: mnistLayers.source } },
 });
 
 const settings = z.strictObject({

@@ -24,7 +24,7 @@ export function imageSettings({ trainSize, testSizes, validation, data, sources 
   const { core, ...network } = coreSettings({
     core: 'rim',
     ...{ modules: 5, units: 102, active: 3, hidden: 600, layers: mnistLayers.layers, commKey: 32, commValue: 32 },
-    ...{ dropout: 0.1, rimInit: 'paper' },
+    ...{ dropout: 0.1 },
     sources: { sizes: sources.core, layers: mnistLayers.source, dropout: authors },
   });
   const group = 'task';

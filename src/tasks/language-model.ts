@@ -12,7 +12,7 @@ const grave = 'Grave et al. 2017';
 const { core, ...network } = coreSettings({
   core: 'rim',
   ...{ modules: 6, units: 50, active: 4, hidden: 248, layers: '6x32:4,6x32:4', commKey: 16, commValue: 16 },
-  ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: tried, layers: tried, dropout: tried } },
+  ...{ dropout: 0, sources: { sizes: tried, layers: tried, dropout: tried } },
 });
 
 const settings = z.strictObject({

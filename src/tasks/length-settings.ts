@@ -23,7 +23,7 @@ export function lengthSettings<Own extends z.ZodRawShape>(defaults: LengthDefaul
   const { core, ...network } = coreSettings({
     core: 'rim',
     ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: mnistLayers.layers, commKey: 16, commValue: 16 },
-    ...{ dropout: 0, rimInit: 'orthogonal', sources: { sizes: rest, layers: mnistLayers.source } },
+    ...{ dropout: 0, sources: { sizes: rest, layers: mnistLayers.source } },
   });
   return z.strictObject({
     core,

@@ -9,7 +9,7 @@ const table = z.strictObject(
   coreSettings({
     core: 'rim',
     ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: '6x50:4,3x100:2' },
-    ...{ commKey: 16, commValue: 16, dropout: 0.1, rimInit: 'paper' },
+    ...{ commKey: 16, commValue: 16, dropout: 0.1 },
   }),
 );
 const settings = (given: Partial<CoreSettings> = {}): CoreSettings => table.parse(given);
@@ -18,7 +18,7 @@ test("a command's defaults make its core; what they leave out is the authors'", 
   assert.deepEqual(coreOptions(settings()), {
     kind: 'rim',
     ...rimDefaults(100),
-    ...{ modules: 6, units: 100, active: 4, commKey: 16, commValue: 16, dropout: 0.1, initialisation: 'paper' },
+    ...{ modules: 6, units: 100, active: 4, commKey: 16, commValue: 16, dropout: 0.1, initialisation: 'orthogonal' },
   });
   assert.deepEqual(coreOptions(settings({ core: 'lstm' })), { kind: 'lstm', units: 600 });
   assert.deepEqual(coreOptions(settings({ core: 'gru', hidden: 7 })), { kind: 'gru', units: 7 });
@@ -32,7 +32,7 @@ test('what a source is not given for shows none', () => {
     coreSettings({
       core: 'rim',
       ...{ modules: 6, units: 100, active: 4, hidden: 600, layers: '6x50:4', commKey: 16, commValue: 16 },
-      ...{ dropout: 0, rimInit: 'paper', sources: { sizes: 'a paper', dropout: 'a program' } },
+      ...{ dropout: 0, sources: { sizes: 'a paper', dropout: 'a program' } },
     }),
   );
   const keys = ['modules', 'layers', 'dropout'] as const;
@@ -45,7 +45,7 @@ test('what a source is not given for shows none', () => {
 test('layers of a BRIM share all but their sizes, and only the features are cut into elements', () => {
   const brim = coreOptions(settings({ core: 'brim', layers: '6x50:4, 3x100:2', inputElements: 2, commHeads: 3 }));
   assert.equal(brim.kind, 'brim');
-  const shared = { ...rimDefaults(1), commHeads: 3, commKey: 16, commValue: 16, dropout: 0.1, initialisation: 'paper' };
+  const shared = { ...rimDefaults(1), commHeads: 3, commKey: 16, commValue: 16, dropout: 0.1, initialisation: 'orthogonal' };
   assert.deepEqual('layers' in brim && brim.layers, [
     { ...shared, modules: 6, units: 50, active: 4, inputValue: 200, inputElements: 2 },
     { ...shared, modules: 3, units: 100, active: 2, inputValue: 400 },
