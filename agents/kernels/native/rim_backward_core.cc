@@ -1,5 +1,5 @@
 #include "rim_cells.h"
-#include "rim_dropout.h"
+#include "rim_communication.h"
 #include "rim_reads.h"
 #include "rim_stages.h"
 #include "scratch.h"
@@ -17,8 +17,7 @@ class Backward {
            const RimInputGradients& inputGradients, float* base)
       : s(sizes), weights(weights), inputs(inputs), active(active), tape(tape), outputs(outputs),
         dWeights(weightGradients), dInputs(inputGradients), reads(sizes, inputs.x, tape),
-        attentionDropout(sizes, DropoutSite::attention),
-        outputDropout(sizes, DropoutSite::output), scratch(base) {
+        communication(sizes, weights, tape), scratch(base) {
     hiddenTransposed = scratch.take(packedSize<Products>(s.gates(), s.units) * s.modules);
     projectionTransposed = scratch.take(packedSize<Products>(s.projection(), s.units) * s.modules);
     outTransposed = scratch.take(packedSize<Products>(s.units, s.message()));
@@ -110,7 +109,8 @@ class Backward {
     int modules[kMostModules], count = 0;
     for (int j = 0; j < s.modules; j++) {
       if (!isActive(r, j)) continue;
-      addedGradient(r, j, dState + int64_t{j} * s.units);
+      const int64_t offset = int64_t{j} * s.units;
+      communication.addBackward(r * s.state() + offset, dState + offset, outGradient(r, j), gateGradient(r, j));
       out[count] = outGradient(r, j);
       gates[count] = gateGradient(r, j);
       messages[count] = dMessages + (int64_t{b} * s.modules + count) * s.message();
@@ -119,51 +119,8 @@ class Backward {
     multiply(outT(), count, out, messages);
     if (s.isGated) multiply(gateT(), count, gates, messages, true);
     for (int k = 0; k < count; k++)
-      for (int head = 0; head < s.commHeads; head++) attend(r, head, modules[k], messages[k] + head * s.commValue);
-  }
-
-  // Gradients of z F + f and of z G + g. @param dAdded of what communication added to module j
-  void addedGradient(int64_t r, int j, const float* dAdded) {
-    const int64_t offset = r * s.state() + int64_t{j} * s.units;
-    if (!s.isGated) return outputDropout.apply(s.units, offset, dAdded, outGradient(r, j));
-    forEachBlock(s.units, [&](int i, int lanes) {
-      const Vec told = loadBlock(tape.told + offset + i, lanes), gate = loadBlock(tape.gate + offset + i, lanes);
-      const Vec d = loadBlock(dAdded + i, lanes);
-      const Vec dTold = d * gate * (1.0f - told * told);
-      storeBlock(outGradient(r, j) + i, dTold * outputDropout.factors(offset + i), lanes);
-      storeBlock(gateGradient(r, j) + i, d * told * gate * (1.0f - gate), lanes);
-    });
-  }
-
-  // One head of module j, back to all queries, keys and values of row r.
-  // @param dMessage gradient of what the head gave (commValue)
-  void attend(int64_t r, int head, int j, const float* dMessage) {
-    const int width = s.projection();
-    const int toKey = s.query() + head * s.commKey, toValue = 2 * s.query() + head * s.commValue;
-    const float* attention = tape.commAttention + ((r * s.commHeads + head) * s.modules + j) * s.modules;
-    const float* projections = tape.projections + r * s.modules * width;
-    const float* query = projections + int64_t{j} * width + head * s.commKey;
-    float* gradients = projectionGradient(r, 0);
-    float* dQuery = gradients + int64_t{j} * width + head * s.commKey;
-    float dAttention[kMostModules], dropped[kMostModules], mean = 0;
-    for (int i = 0; i < s.modules; i++)
-      dAttention[i] = dot(dMessage, projections + int64_t{i} * width + toValue, s.commValue);
-    const float* shares = attention;
-    if (attentionDropout.isOn()) {
-      const int64_t first = ((r * s.commHeads + head) * s.modules + j) * s.modules;
-      attentionDropout.apply(s.modules, first, attention, dropped);
-      attentionDropout.apply(s.modules, first, dAttention, dAttention);
-      shares = dropped;
-    }
-    for (int i = 0; i < s.modules; i++) mean += attention[i] * dAttention[i];
-    const float scale = 1 / squareRoot(static_cast<float>(s.commKey));
-    for (int i = 0; i < s.modules; i++) {
-      const int64_t other = int64_t{i} * width;
-      const float dLogit = scale * attention[i] * (dAttention[i] - mean);
-      addScaled(s.commValue, gradients + other + toValue, shares[i], dMessage);
-      addScaled(s.commKey, dQuery, dLogit, projections + other + toKey);
-      addScaled(s.commKey, gradients + other + toKey, dLogit, query);
-    }
+      for (int head = 0; head < s.commHeads; head++)
+        communication.attendBackward(r, head, modules[k], messages[k] + head * s.commValue, projectionGradient(r, 0));
   }
 
   // Back through the projections and the step of module j. A module that is not active hands its gradients on:
@@ -286,7 +243,7 @@ class Backward {
   const RimWeights<float> dWeights;
   const RimInputGradients dInputs;
   const Reads reads;
-  const Dropout attentionDropout, outputDropout;
+  const Communication communication;
   Scratch scratch;
   float *hiddenTransposed, *projectionTransposed, *outTransposed, *gateTransposed;  // packed
   float *readTransposed = nullptr, *dReads = nullptr;  // packed; (B, n, readWidth) of one step

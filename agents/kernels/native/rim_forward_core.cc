@@ -1,8 +1,6 @@
-#include <cmath>
-
 #include "rim_cells.h"
+#include "rim_communication.h"
 #include "rim_competition.h"
-#include "rim_dropout.h"
 #include "rim_reads.h"
 #include "rim_stages.h"
 #include "scratch.h"
@@ -18,8 +16,7 @@ class Forward {
   Forward(const RimSizes& sizes, const RimWeights<const float>& weights, const RimInputs& inputs,
           const RimOutputs& outputs, const RimTape& tape, bool isRecording, float* base)
       : s(sizes), weights(weights), inputs(inputs), out(outputs), tape(tape), isRecording(isRecording),
-        reads(sizes, inputs.x, tape), attentionDropout(sizes, DropoutSite::attention),
-        outputDropout(sizes, DropoutSite::output), scratch(base) {
+        reads(sizes, inputs.x, tape), communication(sizes, weights, tape), scratch(base) {
     if (s.readsInSteps()) {
       if (isWorthPacking(s)) packedRead = scratch.take(packedSize<Products>(s.readWidth(), s.gates()) * s.modules);
       readRows = scratch.take(int64_t{s.modules} * kStepRows * s.readWidth());
@@ -263,7 +260,7 @@ class Forward {
       float* message = tape.message + (tr * s.modules + j) * s.message();
       for (int head = 0; head < s.commHeads; head++) {
         float* attention = tape.commAttention + ((tr * s.commHeads + head) * s.modules + j) * s.modules;
-        attend(row(t, b), projections, head, j, attention, message + head * s.commValue);
+        communication.attend(row(t, b), projections, head, j, attention, message + head * s.commValue);
       }
       messages[count] = message;
       sums[count] =
@@ -277,61 +274,9 @@ class Forward {
       const int64_t offset = int64_t{modules[k]} * s.units;
       const float* source = tape.source + tr * s.state() + offset;
       const int64_t first = row(t, b) * s.state() + offset;
-      if (s.isGated) addGated(first, source, sums[k], gates[k], out.h + first);
-      else addPlain(first, source, sums[k], out.h + first);
+      if (s.isGated) communication.addGated(first, source, sums[k], gates[k], out.h + first);
+      else communication.addPlain(first, source, sums[k], out.h + first);
     }
-  }
-
-  // h = source + sum + f. @param first where h begins, to draw what is dropped
-  void addPlain(int64_t first, const float* source, const float* sum, float* h) const {
-    forEachBlock(s.units, [&](int i, int lanes) {
-      const Vec added = loadBlock(sum + i, lanes) + loadBlock(weights.commOutBias + i, lanes);
-      storeBlock(h + i, loadBlock(source + i, lanes) + added * outputDropout.factors(first + i), lanes);
-    });
-  }
-
-  // h = source + sigmoid(gate + g) tanh(sum + f); leaves the two factors in their places
-  void addGated(int64_t first, const float* source, float* sum, float* gate, float* h) const {
-    forEachBlock(s.units, [&](int i, int lanes) {
-      const Vec added = loadBlock(sum + i, lanes) + loadBlock(weights.commOutBias + i, lanes);
-      const Vec told = hyperbolicTangent(added * outputDropout.factors(first + i));
-      const Vec opened = sigmoid(loadBlock(gate + i, lanes) + loadBlock(weights.commGateBias + i, lanes));
-      storeBlock(sum + i, told, lanes);
-      storeBlock(gate + i, opened, lanes);
-      storeBlock(h + i, loadBlock(source + i, lanes) + opened * told, lanes);
-    });
-  }
-
-  // One head of module j: attention (n) over all modules, and the mean of their values (commValue) that it gives,
-  // without what dropout takes.
-  void attend(int64_t r, const float* projections, int head, int j, float* attention, float* message) const {
-    const int width = s.projection();
-    const float* query = projections + int64_t{j} * width + head * s.commKey;
-    const float* keys = projections + s.query() + head * s.commKey;
-    const float* values = projections + 2 * s.query() + head * s.commValue;
-    const float scale = 1 / squareRoot(static_cast<float>(s.commKey));
-    float most = -INFINITY;
-    for (int i = 0; i < s.modules; i++) {
-      attention[i] = scale * dot(query, keys + int64_t{i} * width, s.commKey);
-      most = attention[i] > most ? attention[i] : most;
-    }
-    forEachBlock(s.modules, [&](int i, int lanes) {
-      storeBlock(attention + i, exponential(loadBlock(attention + i, lanes) - most), lanes);
-    });
-    float total = 0;
-    for (int i = 0; i < s.modules; i++) total += attention[i];
-    for (int i = 0; i < s.modules; i++) attention[i] /= total;
-    float dropped[kMostModules];
-    const float* shares = attention;
-    if (attentionDropout.isOn()) {
-      attentionDropout.apply(s.modules, ((r * s.commHeads + head) * s.modules + j) * s.modules, attention, dropped);
-      shares = dropped;
-    }
-    forEachBlock(s.commValue, [&](int v, int lanes) {
-      Vec mean = {};
-      for (int i = 0; i < s.modules; i++) mean += shares[i] * loadBlock(values + int64_t{i} * width + v, lanes);
-      storeBlock(message + v, mean, lanes);
-    });
   }
 
   const RimSizes s;
@@ -341,7 +286,7 @@ class Forward {
   const RimTape tape;
   const bool isRecording;
   const Reads reads;
-  const Dropout attentionDropout, outputDropout;
+  const Communication communication;
   Scratch scratch;
   float *packedHidden = nullptr, *packedQuery = nullptr, *packedKey = nullptr, *packedValue = nullptr;
   float *packedOut = nullptr, *packedGate = nullptr, *packedRead = nullptr;
