@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 import { mean } from 'simple-statistics';
-import type { Core } from '../../agents/cores/core.ts';
 import type { CoreOptions } from '../../agents/cores/options.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { ParameterLayout } from '../../agents/parameters.ts';
@@ -57,7 +56,6 @@ export class BallExperiment implements Experiment<BallBatch, BallPart> {
     { name: 'validation', set: 'validation', metric: 'nextFrame', best: 'low', tests: scenes },
   ];
   readonly layout: ParameterLayout<BallPart>;
-  readonly core: Core;
   readonly #predictor: BallPredictor;
   readonly #options: BallOptions;
   readonly #sets: ReadonlyMap<string, BallSet>;
@@ -67,7 +65,6 @@ export class BallExperiment implements Experiment<BallBatch, BallPart> {
     this.#options = options;
     this.#predictor = new BallPredictor(options.core, kernels);
     this.layout = this.#predictor.layout;
-    this.core = this.#predictor.core;
     this.#sets = new Map([
       ['validation', { scene: options.trainScene, videos: 128 }],
       ...scenes.map((scene) => [scene, { scene, videos: 256 }] as const),
@@ -94,7 +91,7 @@ export class BallExperiment implements Experiment<BallBatch, BallPart> {
   evaluate(parameters: BallParameters, set: string): EvaluatedSet {
     const { scene, videos } = this.#sets.get(set) as BallSet;
     const random = new Random(seedOfSet(set));
-    const activation = new SequenceActivation(this.core);
+    const activation = new SequenceActivation(this.#predictor.core);
     const nextFrame = new Mean(1);
     const [crossEntropy, squaredError] = [new Mean(rolledOut), new Mean(rolledOut)];
     for (let done = 0; done < videos; done += evaluatedAtOnce) {

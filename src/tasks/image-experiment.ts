@@ -122,10 +122,6 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
     return this.#network.layout;
   }
 
-  get core() {
-    return this.#network.core;
-  }
-
   /** Every image once per pass, in an order drawn anew; what does not fill a batch is left out. */
   nextBatch(random: Random): ImageBatch {
     if (this.#pass.taken % this.updatesPerEpoch === 0) this.#begin({ seed: random.integer(2 ** 32), taken: 0 });
@@ -142,7 +138,7 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
   /** Metrics: share of images whose class is right (`accuracy`), mean cross-entropy in nats. */
   evaluate(parameters: NetworkParameters, set: string): EvaluatedSet {
     const { images, size } = this.#sets.get(set) as ImageSet;
-    const activation = new SequenceActivation(this.core);
+    const activation = new SequenceActivation(this.#network.core);
     const sums = { right: 0, crossEntropy: 0 };
     for (let first = 0; first < images.count; first += evaluatedAtOnce) {
       const some = someImages(images, first, Math.min(first + evaluatedAtOnce, images.count));

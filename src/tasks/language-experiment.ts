@@ -93,10 +93,6 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
     return this.#network.layout;
   }
 
-  get core() {
-    return this.#network.core;
-  }
-
   /** The next segment of every stream, after the last at the end the first. */
   nextBatch(): LanguageBatch {
     const { batch, bptt } = this.#options;
@@ -125,7 +121,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
   evaluate(parameters: LanguageParameters, set: string): EvaluatedSet {
     const targets = this.#sets.get(set) as Int32Array;
     const inputs = this.#before(targets);
-    const activation = new SequenceActivation(this.core);
+    const activation = new SequenceActivation(this.#network.core);
     let sum = 0;
     let states = this.#network.zeroStates(1);
     for (let first = 0; first < targets.length; first += evaluatedAtOnce)

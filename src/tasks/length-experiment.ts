@@ -68,10 +68,6 @@ export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'c
     return this.#task.network.layout;
   }
 
-  get core() {
-    return this.#task.network.core;
-  }
-
   nextBatch(random: Random): Batch {
     const { trainLength, batch } = this.#task;
     return this.#task.draw(random, trainLength, batch);
@@ -83,7 +79,7 @@ export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'c
 
   evaluate(parameters: NetworkParameters, set: string): EvaluatedSet {
     const random = new Random(seedOfSet(set));
-    const activation = new SequenceActivation(this.core);
+    const activation = new SequenceActivation(this.#task.network.core);
     const sums = new Map<string, number>();
     for (let done = 0; done < evaluated; done += evaluatedAtOnce) {
       const batch = this.#task.draw(random, this.#lengths.get(set) as number, evaluatedAtOnce);

@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
-import type { Core } from '../../agents/cores/core.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { ParameterLayout, Parameters } from '../../agents/parameters.ts';
 import type { Random } from '../../agents/random.ts';
@@ -25,7 +24,6 @@ export interface Selection {
 export interface Experiment<Batch = unknown, Part extends string = string> {
   /** Of all parameters: the core's and those around it. */
   readonly layout: ParameterLayout<Part>;
-  readonly core: Core;
   /** Updates in one pass over the data, of tasks that have a data set. */
   readonly updatesPerEpoch?: number;
   /** Of tasks with a data set: what it is and how much, and a hash of it, by which other data are noticed. */
