@@ -4,7 +4,6 @@ import {
   type CoreKind,
   coreKinds,
   type CoreOptions,
-  mostElements,
   rimDefaults,
   type RimOptions,
 } from '../agents/cores/options.ts';
@@ -88,11 +87,11 @@ export function coreSettings(defaults: CoreDefaults) {
       text: "rim, brim: width of one head's value (4 x units)",
       source: authors,
     }),
-    inputElements: setting(count(standard.inputElements, mostElements), {
+    inputElements: setting(count(standard.inputElements, 4096), {
       group,
       text:
-        'rim, brim: parts of one width into which the features are cut, ' +
-        'each attended to by itself; 15 at most under another layer',
+        'rim, brim: parts of one width into which the features are cut, each attended to by itself; ' +
+        'the native kernels are for 16, the layer above being one',
     }),
     communication: setting(z.boolean().default(standard.communication), {
       group,

@@ -9,12 +9,6 @@ import { UserError } from '../user-error.ts';
 export const coreKinds = ['rim', 'brim', 'lstm', 'gru', 'ff'] as const;
 export type CoreKind = (typeof coreKinds)[number];
 
-/**
- * Elements that a RIM attends to at most, beside null; as the native kernels have it (kMostInputs in rim_core.h). The
- * portable ones take any number, but a core is to run on both.
- */
-export const mostElements = 16;
-
 /** A layer of Recurrent Independent Mechanisms. */
 export interface RimOptions extends RimSpec {
   /** The features are cut into so many parts of one width; each is an element with a key and a value of its own. */
@@ -64,18 +58,7 @@ export function savedCoreOptions(saved: unknown): unknown {
 /** @throws UserError where options contradict each other; flags are named as the commands call them */
 export function checkCoreOptions(options: CoreOptions): void {
   const layers = options.kind === 'rim' ? [options] : options.kind === 'brim' ? options.layers : [];
-  for (const [l, layer] of layers.entries()) {
-    checkRim(layer, options.kind === 'brim');
-    checkElements(layer.inputElements, l < layers.length - 1);
-  }
-}
-
-/** @param above whether the layer above is an element too */
-function checkElements(inputElements: number, above: boolean): void {
-  const most = above ? mostElements - 1 : mostElements;
-  if (inputElements <= most) return;
-  const reason = above ? `${mostElements} with the layer above` : 'the native kernels take no more';
-  throw new UserError(`--input-elements ${inputElements}: must be at most ${most} (${reason})`);
+  for (const layer of layers) checkRim(layer, options.kind === 'brim');
 }
 
 function checkRim({ modules, active, inputAttention, communication, commGate }: RimOptions, isLayer: boolean): void {

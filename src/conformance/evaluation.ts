@@ -25,7 +25,8 @@ export function evaluate(
     const { value, grads } = tf.valueAndGrads((...differentiated) => {
       const result = run(Object.fromEntries(names.map((name, i) => [name, differentiated[i] as tf.Tensor])));
       for (const [name, tensor] of Object.entries(result.outputs)) outputs[name] = tf.keep(tensor.clone());
-      return result.loss as tf.Scalar;
+      // What the variant does not use has a gradient too: 0.
+      return differentiated.reduce((loss, one) => tf.add(loss, tf.mul(0, tf.sum(one))), result.loss) as tf.Scalar;
     })(Object.values(tensors));
     return { loss: value, outputs, grads: Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor])) };
   });

@@ -6,7 +6,7 @@ export type Nested = number | readonly Nested[];
 
 /** A tensor: rectangular, every number finite. */
 const tensor = z.custom<Nested>((value) => shapeOf(value) !== undefined, 'not a rectangular array of finite numbers');
-const tensors = z.record(z.string(), tensor);
+const tensors = sparse(z.record(z.string(), tensor));
 const size = z.int().min(1);
 
 const spec = z
@@ -29,10 +29,10 @@ const rimCase = z
     name: z.string(),
     config: spec,
     params: tensors,
-    /** x (T, B, e), and x1, ... where there are more elements; h0, c0 (LSTM only), keep, lossWeights. */
-    inputs: z.object({ x: tensor, h0: tensor, keep: tensor, lossWeights: tensor }).catchall(tensor),
+    /** x (T, B, e), and x1, ... where there are more elements; h0, c0 (LSTM only), keep (T, B) if any, lossWeights. */
+    inputs: sparse(z.object({ x: tensor, h0: tensor, keep: tensor.optional(), lossWeights: tensor }).catchall(tensor)),
     /** h, c (LSTM only), active, nullAttention, loss. */
-    outputs: z.object({ h: tensor, loss: z.number() }).catchall(tensor),
+    outputs: sparse(z.object({ h: tensor, loss: z.number() }).catchall(tensor)),
     grads: tensors,
   })
   .superRefine(({ config, params, inputs, grads }, context) => {
@@ -47,11 +47,13 @@ const brimCase = z
     layers: z.array(spec).min(1),
     params: z.array(tensors),
     /** x (T, B, e), lossWeights (T, B, top's n m); keep (T, B), if any; h0, c0 (LSTM only): (B, n m) per layer. */
-    inputs: z.object({
-      keep: tensor.optional(),
-      ...{ x: tensor, lossWeights: tensor, h0: z.array(tensor) },
-      c0: z.array(tensor.nullable()).optional(),
-    }),
+    inputs: sparse(
+      z.object({
+        keep: tensor.optional(),
+        ...{ x: tensor, lossWeights: tensor, h0: z.array(tensor) },
+        c0: z.array(tensor.nullable()).optional(),
+      }),
+    ),
     /** active: per step and layer (B, n). */
     outputs: z.object({
       ...{ lower: tensor, top: tensor, loss: z.number() },
@@ -88,6 +90,15 @@ export type BrimCase = z.infer<typeof brimCase>;
  */
 export function readRimFile(path: string): { rim: RimCase[]; brim: BrimCase[] } {
   return readReferenceFile(path, rimFile, 'rims.json');
+}
+
+/** An object of which null entries are as if they were not there: some writers name what a variant lacks. */
+function sparse<T extends z.ZodType>(object: T) {
+  const dropNull = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null))
+      : value;
+  return z.preprocess(dropNull, object);
 }
 
 function missing(context: z.RefinementCtx, path: (string | number)[], name: string): void {

@@ -5,11 +5,16 @@ import type { RimResult } from '../../agents/kernels/kernels.ts';
 import { type Evaluated, evaluate, type Tensors } from './evaluation.ts';
 import type { RimCase } from './rim-file.ts';
 
-/** All tensors of a case: the parameters, and x, h0, c0, keep, lossWeights. */
+/** All tensors of a case: the parameters, and x, h0, c0, keep (ones where it has none), lossWeights. */
 export function caseTensors({ params, inputs, config }: RimCase): Tensors {
   const named = Object.entries({ ...params, ...inputs }).map(([name, value]) => [name, tf.tensor(value as number[])]);
   const tensors = Object.fromEntries(named) as Tensors;
-  return config.rnn === 'gru' ? { ...tensors, c0: tf.zeros([tensors.h0?.shape[0] as number, 0]) } : tensors;
+  const [steps, batch] = (tensors.x as tf.Tensor3D).shape;
+  return {
+    keep: tf.ones([steps, batch]),
+    ...tensors,
+    ...(config.rnn === 'gru' && { c0: tf.zeros([batch, 0]) }),
+  };
 }
 
 /** What every sequence takes: T steps of a batch of B. */

@@ -118,7 +118,7 @@ function check(
   } catch (error) {
     // Shapes that do not belong together: the case is at fault, and the next may be sound.
     const reason = (error as Error).message.replace(/^Invalid TF_Status: \d+\nMessage: /, '');
-    return { ...about, worst: null, difference: reason.split('\n')[0] ?? 'it failed' };
+    return { ...about, worst: null, difference: reason.replace(/\s+/g, ' ').trim() };
   } finally {
     tf.engine().endScope();
   }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { mostElements, rimDefaults } from '../../agents/cores/options.ts';
+import { rimDefaults } from '../../agents/cores/options.ts';
 import { checkCore, coreOptions, type CoreSettings, coreSettings, refuseUnusedCore } from '../../src/core-settings.ts';
 
 const table = z.strictObject(
@@ -60,26 +59,12 @@ const contradictions: [Partial<CoreSettings>, RegExp][] = [
   [{ core: 'brim', layers: '65x5:1' }, /cannot read "65x5:1".*1 to 64 modules/],
   [{ inputAttention: false }, /^--no-input-attention with 4 active modules of 6: .*take --active 6$/],
   [{ core: 'brim', inputAttention: false }, /^--no-input-attention with 4 active .*give the layer 6 active ones$/],
-  [{ core: 'brim', inputElements: 16 }, /^--input-elements 16: must be at most 15 \(16 with the layer above\)$/],
   [{ communication: false, commGate: true }, /^--comm-gate gates communication, which --no-communication leaves out/],
 ];
 for (const [given, message] of contradictions)
   test(`${JSON.stringify(given)} is refused in one line`, () => {
     assert.throws(() => checkCore(settings(given)), { name: 'UserError', message });
   });
-
-test('as many input elements as the native kernels take', () => {
-  checkCore(settings({ inputElements: 16 }));
-  checkCore(settings({ core: 'brim', layers: '6x50:4', inputElements: 16 }));
-  checkCore(settings({ core: 'brim', inputElements: 15 }));
-  assert.throws(() => checkCore({ ...settings(), inputElements: 17 }), {
-    name: 'UserError',
-    message: '--input-elements 17: must be at most 16 (the native kernels take no more)',
-  });
-  assert.equal(table.safeParse({ inputElements: 17 }).success, false);
-  const native = readFileSync(new URL('../../agents/kernels/native/rim_core.h', import.meta.url), 'utf8');
-  assert.match(native, new RegExp(`kMostInputs = ${mostElements};`));
-});
 
 test('what another core contradicts does not matter', () => {
   for (const core of ['lstm', 'gru', 'ff'] as const) checkCore(settings({ core, active: 7, layers: 'x' }));

@@ -3,6 +3,7 @@ import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
 import { dropoutThreshold } from '../dropout.ts';
 import type { Precision, RimDropout, RimParameters, RimResult, RimSpec } from '../kernels.ts';
+import { portableKernels } from '../portable/index.ts';
 import { checkRim } from '../shapes.ts';
 
 /** The parameters in the order in which our operations take them; of inputKey and inputValue all elements' as one. */
@@ -24,7 +25,13 @@ const names = [
 ] as const;
 type Weights = Readonly<Record<(typeof names)[number], tf.Tensor>>;
 
-/** See {@link Kernels.rimSequence}. One operation of ours for all steps, and one for its gradient (rim_op.cc). */
+/** What rim_core.h has room for in its lists: kMostModules, kMostInputs. */
+const most = { modules: 64, elements: 16 };
+
+/**
+ * See {@link Kernels.rimSequence}. One operation of ours for all steps, and one for its gradient (rim_op.cc). More
+ * modules or elements than these take are for the portable operations, in float32.
+ */
 export function rimSequence(
   precision: Precision,
   spec: RimSpec,
@@ -35,6 +42,8 @@ export function rimSequence(
   keep: tf.Tensor2D,
   dropout?: RimDropout,
 ): RimResult {
+  if (spec.modules > most.modules || x.length > most.elements)
+    return portableKernels.rimSequence(spec, parameters, x, h0, c0, keep, dropout);
   checkRim(spec, parameters, x, h0, c0, keep, dropout);
   const drawn = dropout && dropout.rate > 0 ? [dropout.seed, dropoutThreshold(dropout)] : [];
   return tf.tidy(() => {

@@ -90,3 +90,11 @@ test('one of both kinds is enough', () => {
   writeFileSync(path, JSON.stringify({ brim: [brim] }));
   assert.deepEqual([readRimFile(path).rim.length, readRimFile(path).brim.length], [0, 1]);
 });
+
+test('what a variant lacks may be null or left out', () => {
+  const path = join(folder, 'null.json');
+  const inputs = { ...(gru?.['inputs'] as object), c0: null, keep: null };
+  writeFileSync(path, JSON.stringify({ rim: [{ ...gru, inputs }] }));
+  const [read] = readRimFile(path).rim;
+  assert.ok(read && !('c0' in read.inputs) && !('keep' in read.inputs));
+});
