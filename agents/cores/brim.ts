@@ -66,7 +66,7 @@ function unrolled(
   dropoutSeed: number | undefined,
 ): RimResult[][] {
   const [steps, batch] = keep.shape;
-  const rows = tf.split<tf.Tensor3D>(x, steps); // (1, B, e) each
+  const rows = steps === 1 ? [x] : tf.split<tf.Tensor3D>(x, steps); // (1, B, e) each; into one, its gradient fails
   const keeps = tf.split<tf.Tensor2D>(keep, steps); // (1, B) each
   let states = initial;
   return rows.map((row, t) => {

@@ -21,7 +21,7 @@ const settings = z.strictObject({
     learningRate: 7e-4,
     maxGradNorm: 1,
     evaluateEvery: 500,
-    patience: 0,
+    patience: 6,
     sources: { learningRate: goyal },
   }),
   trainScene: setting(z.enum(scenes).default('4balls'), {
