@@ -1,53 +1,59 @@
 import { refuseUnusedCore } from '../core-settings.ts';
-import { UserError } from '../errors.ts';
 import { withPreset } from '../ppo/atari-settings.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { refuseUnused } from '../ppo/environments.ts';
-import { newSession, resumedSession } from '../ppo/session.ts';
+import { newSession, resumedSession, type Session } from '../ppo/session.ts';
 import { createView } from '../view/index.ts';
 import { runTitle } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
+import { addRunFlags, checkRunFlags, type RunFlags, seedsLeft, seedsOf } from './run-flags.ts';
 
 await runCommand(async () => {
-  const parser = addFlags(
-    command('ppo', 'Trains a recurrent policy by PPO and leaves all that happened in a run folder.'),
-    ppoOptions,
-  )
-    .option('--run <dir>', 'folder of the run, new or empty (default runs/<game>-<core>-s<seed>-<time>)')
-    .option('--resume <dir>', 'go on with the run in this folder from its last checkpoint');
-  const { run, resume, ...given } = parse(parser, process.argv.slice(2)) as Record<string, unknown> & {
-    run?: string;
-    resume?: string;
-  };
-  if (run !== undefined && resume !== undefined)
-    throw new UserError(
-      '--run begins a run and --resume goes on with one: give one of them (a resumed run stays in its folder)',
-    );
-
+  const parser = addRunFlags(
+    addFlags(
+      command('ppo', 'Trains a recurrent policy by PPO and leaves all that happened in a run folder.'),
+      ppoOptions,
+    ),
+    'runs/<game>-<core>-s<seed>-<time>',
+  );
+  const { run, resume, seeds, ...given } = parse(parser, process.argv.slice(2)) as RunFlags & Record<string, unknown>;
+  const flags = { ...(run !== undefined && { run }), ...(resume !== undefined && { resume }), ...(seeds && { seeds }) };
+  checkRunFlags(flags);
   const options = resolve(ppoOptions, withPreset(given));
-  if (resume === undefined) {
+  const stop = new AbortController();
+  const forget = onInterrupt(() => stop.abort());
+  try {
+    if (resume !== undefined) return await train(await resumedSession(resume, given), stop.signal);
     refuseUnused(given, options.game);
     refuseUnusedCore(given, options);
-  }
-  const session =
-    resume === undefined
-      ? await newSession(options, ['npm run ppo --', ...process.argv.slice(2)].join(' '), run)
-      : await resumedSession(resume, given);
-  const { path, agentStep, options: settings } = session;
-  const view = createView({ title: runTitle(settings), path, totalSteps: settings.steps, agentStep });
-  const stop = new AbortController();
-  const forget = onInterrupt(() => {
-    stop.abort();
-    view.message('finishing this update, then saving; Ctrl-C again stops at once');
-  });
-  try {
-    const progress = await session.train({ report: (progress) => view.update(progress), signal: stop.signal });
-    view.close();
-    view.summary({ finished: progress.agentStep >= settings.steps });
+    const typed = ['npm run ppo --', ...process.argv.slice(2)].join(' ');
+    const all = seedsOf(options.seed, flags);
+    for (const [i, seed] of all.entries()) {
+      await train(await newSession({ ...options, seed }, typed, run), stop.signal);
+      if (!stop.signal.aborted) continue;
+      const left = seedsLeft(all, i + 1);
+      if (left !== undefined) process.stdout.write(`${left}\n`);
+      break;
+    }
   } finally {
-    view.close();
     forget();
-    await session.close();
   }
 });
+
+/** Trains one run with a view of it. */
+async function train(session: Session, signal: AbortSignal): Promise<void> {
+  const { path, agentStep, options } = session;
+  const view = createView({ title: runTitle(options), path, totalSteps: options.steps, agentStep });
+  const say = (): void => view.message('finishing this update, then saving; Ctrl-C again stops at once');
+  signal.addEventListener('abort', say, { once: true });
+  try {
+    const progress = await session.train({ report: (progress) => view.update(progress), signal });
+    view.close();
+    view.summary({ finished: progress.agentStep >= options.steps });
+  } finally {
+    signal.removeEventListener('abort', say);
+    view.close();
+    await session.close();
+  }
+}

@@ -1,8 +1,6 @@
-import type { Command } from 'commander';
 import { memoryTasks } from '../../envs/memory/index.ts';
 import { refuseUnusedCore } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
-import { largestSeed } from '../machine-settings.ts';
 import type { TaskResult } from '../runs/task-lines.ts';
 import { tasks } from '../tasks/index.ts';
 import type { TaskSession } from '../tasks/session.ts'; // its code, all of tfjs, is loaded when something is trained
@@ -14,14 +12,9 @@ import { type TaskProgress, TaskView } from '../view/task-view.ts';
 import { duration, quoted } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
+import { addRunFlags, checkRunFlags, type RunFlags, seedsLeft, seedsOf } from './run-flags.ts';
 
-/** What the user said of a run beside its settings. */
-interface Given {
-  readonly run?: string;
-  readonly resume?: string;
-  readonly seeds?: number;
-  readonly json?: boolean;
-}
+type Given = RunFlags & { readonly json?: boolean } & Readonly<Record<string, unknown>>;
 
 /** What is finished after the first Ctrl-C. */
 const stopping = {
@@ -70,13 +63,12 @@ function list(args: readonly string[]): void {
 }
 
 async function train(task: Task, args: readonly string[]): Promise<void> {
-  const parser: Command = addFlags(command(`task -- ${task.name}`, `${task.name}: ${task.summary}.`), task.settings)
-    .option('--run <dir>', 'folder of the run, new or empty (default runs/<task>-<core>-s<seed>-<time>)')
-    .option('--resume <dir>', 'go on with the run in this folder from its last checkpoint')
-    .option('--seeds <n>', 'train so many times, with --seed and the seeds after it (1 to 100)', seedCount)
-    .option('--json', 'print the result as JSON, and no progress');
-  const { run, resume, seeds, json, ...given } = parse(parser, args) as Given & Record<string, unknown>;
-  refuseContradictions({
+  const parser = addRunFlags(
+    addFlags(command(`task -- ${task.name}`, `${task.name}: ${task.summary}.`), task.settings),
+    'runs/<task>-<core>-s<seed>-<time>',
+  ).option('--json', 'print the result as JSON, and no progress');
+  const { run, resume, seeds, json, ...given } = parse(parser, args) as Given;
+  checkRunFlags({
     ...(run !== undefined && { run }),
     ...(resume !== undefined && { resume }),
     ...(seeds && { seeds }),
@@ -93,16 +85,19 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
     }
     const settings = resolve(task.settings, given) as unknown as TrainingSettings;
     refuseUnusedCore(given, settings);
-    refuseSeedsAbove(settings.seed, seeds ?? 1);
+    const all = seedsOf(settings.seed, { ...(seeds && { seeds }) });
     const { newTaskSession } = await import('../tasks/session.ts');
     const typed = ['npm run task --', ...process.argv.slice(2)].join(' ');
-    const all: Trained[] = [];
-    for (let i = 0; i < (seeds ?? 1) && !stop.signal.aborted; i++) {
-      const session = await newTaskSession(task, { ...settings, seed: settings.seed + i }, typed, run);
-      all.push(await trainOne(task, session, stop.signal, json));
+    const trained: Trained[] = [];
+    for (const seed of all) {
+      if (stop.signal.aborted) break;
+      const session = await newTaskSession(task, { ...settings, seed }, typed, run);
+      trained.push(await trainOne(task, session, stop.signal, json));
     }
-    const results = all.flatMap(({ result }) => result ?? []);
-    if (json) printJson(seeds === undefined || seeds === 1 ? all[0] : all);
+    const left = seedsLeft(all, trained.length);
+    if (left !== undefined && !json) process.stdout.write(`${left}\n`);
+    const results = trained.flatMap(({ result }) => result ?? []);
+    if (json) printJson(seeds === undefined || seeds === 1 ? trained[0] : trained);
     else if (results.length > 1) process.stdout.write(`\n${seedsTable(results)}\n`);
   } finally {
     forget();
@@ -156,28 +151,4 @@ async function trainOne(task: Task, session: TaskSession, signal: AbortSignal, j
     view.close();
     session.close();
   }
-}
-
-function refuseContradictions({ run, resume, seeds }: Given): void {
-  if (run !== undefined && resume !== undefined)
-    throw new UserError(
-      '--run begins a run and --resume goes on with one: give one of them (a resumed run stays in its folder)',
-    );
-  if (seeds !== undefined && (run ?? resume) !== undefined)
-    throw new UserError(
-      `--seeds trains in several folders, --${run === undefined ? 'resume' : 'run'} names one; leave one of them out`,
-    );
-}
-
-function refuseSeedsAbove(seed: number, seeds: number): void {
-  const last = seed + seeds - 1;
-  if (last > largestSeed)
-    throw new UserError(`--seed ${seed} --seeds ${seeds}: the last seed, ${last}, is too large; take a smaller --seed`);
-}
-
-function seedCount(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 100)
-    throw new UserError(`--seeds ${JSON.stringify(text)}: must be a whole number, 1 to 100`);
-  return value;
 }

@@ -22,7 +22,8 @@ export function resolutionPicture(arms: readonly Arm[], table: PaperTable): stri
     });
     return points.length > 0 ? [{ name: `${name}, published${given?.unverified ? ', unverified' : ''}`, points }] : [];
   });
-  const sides = table.columns.map(({ set }) => sideOf(set));
+  const ours = arms.flatMap(({ runs }) => runs.flatMap((run) => accuracies(run, () => true).map(({ x }) => x)));
+  const sides = [...new Set([...table.columns.map(({ set }) => sideOf(set)), ...ours])].sort((a, b) => a - b);
   const sheet = new Sheet();
   sheet.title('Accuracy against resolution, in percent; mean and range of seeds; dotted: guessing');
   sheet.legend([...arms.map(({ name }) => name), ...published.map(({ name }) => name)]);

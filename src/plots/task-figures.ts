@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { fileNames } from '../runs/file-names.ts';
@@ -127,10 +128,14 @@ function numbers(values: number | null | readonly (number | null)[] | undefined)
   return Array.isArray(values) ? values.map((value: number | null) => value ?? NaN) : [];
 }
 
-/** A name as a part of a file's. */
+/** A name as a part of a file's: what is too long for one ends in a hash of the whole. */
 function slug(name: string): string {
-  return name
+  const words = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
+  const most = 100;
+  return words.length <= most
+    ? words
+    : `${words.slice(0, most)}-${createHash('sha256').update(words).digest('hex').slice(0, 8)}`;
 }

@@ -109,10 +109,19 @@ function requireMore({ path, checkpoint }: SavedTaskRun, settings: ResolvedSetti
 /**
  * The best figures whose networks are still there. A run that was killed after a network was kept and before its
  * checkpoint has one of a later update, which takes its place again when the run comes to it.
+ * @throws UserError if one is missing
  */
 function keptBests({ path, checkpoint }: SavedTaskRun): SavedTaskRun['checkpoint']['best'] {
   return Object.fromEntries(
-    Object.entries(checkpoint.best).filter(([name, { update }]) => readBest(path, name)?.update === update),
+    Object.entries(checkpoint.best).filter(([name, { update }]) => {
+      const best = readBest(path, name);
+      if (!best)
+        throw new UserError(
+          `${path} lacks best-${name}.msgpack, its best network so far (of update ${update}): put it back from a copy, ` +
+            'or start a new run',
+        );
+      return best.update === update;
+    }),
   );
 }
 

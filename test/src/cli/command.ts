@@ -23,8 +23,12 @@ export function runIn(cwd: string, name: Name, ...args: string[]): Promise<Outco
 }
 
 /** The same, with a Ctrl-C as soon as stdout holds the text. */
-export async function runAndInterrupt(text: string, name: Name, ...args: string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, nodeArguments(name, args), { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runAndInterrupt(
+  { text, cwd = process.cwd() }: { text: string; cwd?: string },
+  name: Name,
+  ...args: string[]
+): Promise<Outcome> {
+  const child = spawn(process.execPath, nodeArguments(name, args), { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {

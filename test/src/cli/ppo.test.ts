@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readEpisodes, readMetrics } from '../../../src/runs/index.ts';
-import { type Outcome, run, runAndInterrupt } from './command.ts';
+import { type Outcome, run, runAndInterrupt, runIn } from './command.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'rim-agents-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -15,7 +15,7 @@ const small = '--game CueRecall --core gru --envs 8 --rollout 16 --features 8 --
 
 /** Runs the command; sends SIGINT once the text has appeared on stdout, if one is given. */
 const ppo = (args: readonly string[], interruptAfter?: string): Promise<Outcome> =>
-  interruptAfter === undefined ? run('ppo', ...args) : runAndInterrupt(interruptAfter, 'ppo', ...args);
+  interruptAfter === undefined ? run('ppo', ...args) : runAndInterrupt({ text: interruptAfter }, 'ppo', ...args);
 
 async function refuses(args: readonly string[], message: RegExp): Promise<void> {
   const { code, stderr } = await ppo(args);
@@ -36,9 +36,23 @@ test('mistaken flags and values are refused in one line with exit code 2, before
     ['--core lstm --modules 3', /--modules does nothing with --core lstm/],
     ['--input-elements 7 --game CueRecall', /510 features cannot be cut into 7 input elements/],
     ['--resume x', /--run .*--resume/],
+    ['--seeds 2', /--seeds trains in several folders, --run names one/],
+    ['--seeds 0', /--seeds "0": must be a whole number, 1 to 100/],
   ];
   await Promise.all(cases.map(([args, message]) => refuses([...args.split(' '), '--run', path], message)));
   assert.ok(!existsSync(path));
+});
+
+test('seeds train a run each', async () => {
+  const folder = mkdtempSync(join(scratch, 'seeds-'));
+  const steps = ['--steps', '256', '--seed', '4', '--seeds', '2'];
+  const { code, stderr } = await runIn(folder, 'ppo', ...small, ...steps);
+  assert.deepEqual([code, stderr], [0, '']);
+  const runs = readdirSync(join(folder, 'runs')).sort();
+  assert.deepEqual(
+    runs.map((name) => /-s(\d)-/.exec(name)?.[1]),
+    ['4', '5'],
+  );
 });
 
 test('folders that cannot be used are refused in one line', async () => {

@@ -131,11 +131,15 @@ test('what the user can mend is one line and exit code 2, and nothing is written
   const out = join(empty, 'figures');
   const cases: ['tables' | 'figures', string[], RegExp][] = [
     ['tables', [empty], /no run of a sequence task in \S+; train one: npm run task -- copying/],
-    ['tables', [good, '--task', 'copyng'], /no table of a task "copyng"; did you mean "copying"\?/],
+    ['tables', [good, '--task', 'copyng'], /there is nothing published of a task "copyng"; did you mean "copying"\?/],
     ['tables', [good, '--json', '--markdown'], /give one of them/],
     ['figures', [empty, '--out', out], /no run of a sequence task in \S+; train one: npm run task -- copying/],
     ['figures', [spoilt.path, '--out', out], /sample\.json is damaged/],
-    ['figures', [good, '--task', 'atari', '--out', out], /no table of a task "atari"; there are copying, adding, /],
+    [
+      'figures',
+      [good, '--task', 'atari', '--out', out],
+      /there is nothing published of a task "atari"; there are copying, adding, /,
+    ],
   ];
   await Promise.all(
     cases.map(async ([name, args, message]) => {

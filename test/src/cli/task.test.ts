@@ -41,12 +41,20 @@ test('a run trains in plain lines, says what it reached, and what comes next', a
 test('Ctrl-C finishes the update, saves, and says how to go on', async (context) => {
   const path = join(temporaryFolder(context), 'run');
   const long = [...small, '--updates', '1000000', '--patience', '0'];
-  const stopped = await runAndInterrupt('update 10 ', 'task', 'copying', ...long, '--run', path);
+  const stopped = await runAndInterrupt({ text: 'update 10 ' }, 'task', 'copying', ...long, '--run', path);
   assert.deepEqual([stopped.code, stopped.stderr], [0, '']);
   assert.match(stopped.stdout, /finishing this (update|evaluation), then saving; Ctrl-C again stops at once\n/);
   const [, updates] = /Stopped and saved: (\d+) updates in .*\n.*\nGo on: .*--resume/.exec(stopped.stdout) ?? [];
   assert.equal(readTaskRun(path).checkpoint.update, Number(updates));
   assert.equal(readTaskResult(path), undefined);
+});
+
+test('Ctrl-C during the first of several seeds says which were not begun', async (context) => {
+  const folder = temporaryFolder(context);
+  const long = [...small, '--updates', '1000000', '--patience', '0', '--seeds', '3'];
+  const { code, stdout } = await runAndInterrupt({ text: 'update 10 ', cwd: folder }, 'task', 'copying', ...long);
+  assert.equal(code, 0);
+  assert.match(stdout, /Go on: .*\n.*Not begun: seeds 2, 3 \(the same command with --seed 2 --seeds 2\)\n/);
 });
 
 test('seeds make a run each and a line with mean and deviation; --json prints results alone', async (context) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
@@ -115,6 +115,10 @@ test('what a run cannot go on with is refused in one line', async (context) => {
   );
   await assert.rejects(resumedTaskSession(adding, path, {}), /is a run of copying: npm run task -- copying --resume/);
   assert.throws(() => readConfig(path), /is a run of a sequence task, not of PPO/);
+  const best = join(path, 'best-validation.msgpack');
+  renameSync(best, `${best}.kept`);
+  await assert.rejects(resumedTaskSession(copying, path, { updates: 60 }), /lacks best-validation\.msgpack, .*a copy/);
+  renameSync(`${best}.kept`, best);
   writeFileSync(join(path, 'result.json'), '{');
   assert.throws(() => readTaskResult(path), /result\.json is damaged/);
   assert.ok(!existsSync(join(path, 'run.pid')));
