@@ -42,7 +42,8 @@ export function seedsLeft(seeds: readonly number[], done: number): string | unde
   const [next] = seeds.slice(done);
   if (next === undefined) return undefined;
   const left = seeds.length - done;
-  return `Not begun: ${left === 1 ? 'seed' : 'seeds'} ${seeds.slice(done).join(', ')} (the same command with --seed ${next} --seeds ${left})`;
+  const named = `${left === 1 ? 'seed' : 'seeds'} ${seeds.slice(done).join(', ')}`;
+  return `Not begun: ${named} (the same command with --seed ${next} --seeds ${left})`;
 }
 
 function seedCount(text: string): number {

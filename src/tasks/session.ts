@@ -117,8 +117,8 @@ function keptBests({ path, checkpoint }: SavedTaskRun): SavedTaskRun['checkpoint
       const best = readBest(path, name);
       if (!best)
         throw new UserError(
-          `${path} lacks best-${name}.msgpack, its best network so far (of update ${update}): put it back from a copy, ` +
-            'or start a new run',
+          `${path} lacks best-${name}.msgpack, its best network so far (of update ${update}): ` +
+            'put it back from a copy, or start a new run',
         );
       return best.update === update;
     }),

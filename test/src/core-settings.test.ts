@@ -44,7 +44,7 @@ test('what a source is not given for shows none', () => {
 test('layers of a BRIM share all but their sizes, and only the features are cut into elements', () => {
   const brim = coreOptions(settings({ core: 'brim', layers: '6x50:4, 3x100:2', inputElements: 2, commHeads: 3 }));
   assert.equal(brim.kind, 'brim');
-  const shared = { ...rimDefaults(1), commHeads: 3, commKey: 16, commValue: 16, dropout: 0.1, initialisation: 'orthogonal' };
+  const shared = { ...rimDefaults(1), commHeads: 3, commKey: 16, commValue: 16, dropout: 0.1 };
   assert.deepEqual('layers' in brim && brim.layers, [
     { ...shared, modules: 6, units: 50, active: 4, inputValue: 200, inputElements: 2 },
     { ...shared, modules: 3, units: 100, active: 2, inputValue: 400 },

@@ -24,7 +24,8 @@ export function tablesOf(task: string | undefined): readonly PaperTable[] {
   const names = [...new Set(paperTables.map((table) => table.task))];
   if (found.length === 0)
     throw new UserError(
-      `there is nothing published of a task ${JSON.stringify(task)}; ${suggestion(task ?? '', names, `there are ${names.join(', ')}`)}`,
+      `there is nothing published of a task ${JSON.stringify(task)}; ` +
+        suggestion(task ?? '', names, `there are ${names.join(', ')}`),
     );
   return found;
 }

@@ -62,7 +62,7 @@ test('more elements than the native operation takes are computed by the portable
   assert.deepEqual(native?.grads['inputKey16']?.arraySync(), portable?.grads['inputKey16']?.arraySync());
 });
 
-test('a parameter that the variant does not use has a gradient of zero, and a case without keep keeps all', async () => {
+test('a parameter that the variant does not use has a gradient of 0; a case without keep keeps all', async () => {
   await loadTensorFlow();
   const one = oracleCases.find(({ name }) => name === 'lstm-all-active') as RimCase;
   const params = { ...one.params, unused: [[1, 2]] };
