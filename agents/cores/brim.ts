@@ -3,6 +3,7 @@ import { mix } from '../kernels/dropout.ts';
 import type { Kernels, RimParameters } from '../kernels/index.ts';
 import type { RimResult } from '../kernels/kernels.ts';
 import type { Parameters, ParameterSpec } from '../parameters.ts';
+import { pieces } from '../pieces.ts';
 import type { Core } from './core.ts';
 import type { RimOptions } from './options.ts';
 import { dropoutOf, elementsOf, elementWidths, rimParameters } from './rim-layer.ts';
@@ -66,8 +67,8 @@ function unrolled(
   dropoutSeed: number | undefined,
 ): RimResult[][] {
   const [steps, batch] = keep.shape;
-  const rows = steps === 1 ? [x] : tf.split<tf.Tensor3D>(x, steps); // (1, B, e) each; into one, its gradient fails
-  const keeps = tf.split<tf.Tensor2D>(keep, steps); // (1, B) each
+  const rows = pieces(x, steps); // (1, B, e) each
+  const keeps = pieces(keep, steps); // (1, B) each
   let states = initial;
   return rows.map((row, t) => {
     const kept = keeps[t] as tf.Tensor2D;
@@ -75,7 +76,7 @@ function unrolled(
     const results: RimResult[] = [];
     for (const [l, layer] of layers.entries()) {
       const { h, c } = states[l] as State;
-      const below = elementsOf(results[l - 1]?.h ?? (row as tf.Tensor3D), layer);
+      const below = elementsOf(results[l - 1]?.h ?? row, layer);
       const above = states
         .slice(l + 1, l + 2)
         .map((state) => tf.mul<tf.Tensor3D>(tf.expandDims<tf.Tensor3D>(state.h), column));

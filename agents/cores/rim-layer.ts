@@ -1,7 +1,8 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { type Initializer, normal, orthogonal, perModule, uniform, zeros } from '../initializers.ts';
 import type { RimDropout } from '../kernels/index.ts';
 import type { ParameterSpec } from '../parameters.ts';
+import { pieces } from '../pieces.ts';
 import { UserError } from '../user-error.ts';
 import type { RimOptions } from './options.ts';
 
@@ -71,7 +72,7 @@ export function elementWidths(inputSize: number, { inputElements }: RimOptions):
 
 /** Cuts features (T, B, e) into elements (T, B, e / p), as {@link elementWidths} has them. */
 export function elementsOf(x: tf.Tensor3D, { inputElements }: RimOptions): tf.Tensor3D[] {
-  return inputElements === 1 ? [x] : tf.split(x, inputElements, 2);
+  return pieces(x, inputElements, 2);
 }
 
 /** What is dropped: nothing without a seed. */

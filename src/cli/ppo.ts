@@ -7,7 +7,7 @@ import { createView } from '../view/index.ts';
 import { runTitle } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
-import { addRunFlags, checkRunFlags, type RunFlags, seedsLeft, seedsOf } from './run-flags.ts';
+import { addRunFlags, checkRunFlags, type RunFlags, trainSeeds } from './run-flags.ts';
 
 await runCommand(async () => {
   const parser = addRunFlags(
@@ -18,8 +18,7 @@ await runCommand(async () => {
     'runs/<game>-<core>-s<seed>-<time>',
   );
   const { run, resume, seeds, ...given } = parse(parser, process.argv.slice(2)) as RunFlags & Record<string, unknown>;
-  const flags = { ...(run !== undefined && { run }), ...(resume !== undefined && { resume }), ...(seeds && { seeds }) };
-  checkRunFlags(flags);
+  checkRunFlags({ run, resume, seeds });
   const options = resolve(ppoOptions, withPreset(given));
   const stop = new AbortController();
   const forget = onInterrupt(() => stop.abort());
@@ -28,14 +27,10 @@ await runCommand(async () => {
     refuseUnused(given, options.game);
     refuseUnusedCore(given, options);
     const typed = ['npm run ppo --', ...process.argv.slice(2)].join(' ');
-    const all = seedsOf(options.seed, flags);
-    for (const [i, seed] of all.entries()) {
-      await train(await newSession({ ...options, seed }, typed, run), stop.signal);
-      if (!stop.signal.aborted) continue;
-      const left = seedsLeft(all, i + 1);
-      if (left !== undefined) process.stdout.write(`${left}\n`);
-      break;
-    }
+    const left = await trainSeeds(options.seed, seeds, stop.signal, async (seed) =>
+      train(await newSession({ ...options, seed }, typed, run), stop.signal),
+    );
+    if (left !== undefined) process.stdout.write(`${left}\n`);
   } finally {
     forget();
   }

@@ -4,9 +4,9 @@ import { largestSeed } from '../machine-settings.ts';
 
 /** What a command that trains is told of its runs, beside their settings. */
 export interface RunFlags {
-  readonly run?: string;
-  readonly resume?: string;
-  readonly seeds?: number;
+  readonly run?: string | undefined;
+  readonly resume?: string | undefined;
+  readonly seeds?: number | undefined;
 }
 
 /** Adds --run, --resume and --seeds. @param path what a run's folder is called where it is not said */
@@ -29,21 +29,28 @@ export function checkRunFlags({ run, resume, seeds }: RunFlags): void {
     );
 }
 
-/** The seeds of the runs that are asked for, the first one first. @throws UserError if one is too large */
-export function seedsOf(seed: number, { seeds = 1 }: RunFlags): number[] {
-  const last = seed + seeds - 1;
+/**
+ * Trains with each seed that is asked for, the first one first, until a signal stops it.
+ * @param train one run to its end, or until the signal
+ * @returns what to say of the seeds that were not begun, if any
+ * @throws UserError if the last seed is too large
+ */
+export async function trainSeeds(
+  first: number,
+  seeds: number | undefined,
+  signal: AbortSignal,
+  train: (seed: number) => Promise<void>,
+): Promise<string | undefined> {
+  const [count, last] = [seeds ?? 1, first + (seeds ?? 1) - 1];
   if (last > largestSeed)
-    throw new UserError(`--seed ${seed} --seeds ${seeds}: the last seed, ${last}, is too large; take a smaller --seed`);
-  return Array.from({ length: seeds }, (_, i) => seed + i);
-}
-
-/** What to say when a run was stopped before the last seeds had their turn; nothing if all had it. */
-export function seedsLeft(seeds: readonly number[], done: number): string | undefined {
-  const [next] = seeds.slice(done);
-  if (next === undefined) return undefined;
-  const left = seeds.length - done;
-  const named = `${left === 1 ? 'seed' : 'seeds'} ${seeds.slice(done).join(', ')}`;
-  return `Not begun: ${named} (the same command with --seed ${next} --seeds ${left})`;
+    throw new UserError(
+      `--seed ${first} --seeds ${count}: the last seed, ${last}, is too large; take a smaller --seed`,
+    );
+  const left = Array.from({ length: count }, (_, i) => first + i);
+  while (left.length > 0 && !signal.aborted) await train(left.shift() as number);
+  if (left.length === 0) return undefined;
+  const named = `${left.length === 1 ? 'seed' : 'seeds'} ${left.join(', ')}`;
+  return `Not begun: ${named} (the same command with --seed ${left[0]} --seeds ${left.length})`;
 }
 
 function seedCount(text: string): number {

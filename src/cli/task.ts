@@ -12,7 +12,7 @@ import { type TaskProgress, TaskView } from '../view/task-view.ts';
 import { duration, quoted } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
-import { addRunFlags, checkRunFlags, type RunFlags, seedsLeft, seedsOf } from './run-flags.ts';
+import { addRunFlags, checkRunFlags, type RunFlags, trainSeeds } from './run-flags.ts';
 
 type Given = RunFlags & { readonly json?: boolean } & Readonly<Record<string, unknown>>;
 
@@ -68,11 +68,7 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
     'runs/<task>-<core>-s<seed>-<time>',
   ).option('--json', 'print the result as JSON, and no progress');
   const { run, resume, seeds, json, ...given } = parse(parser, args) as Given;
-  checkRunFlags({
-    ...(run !== undefined && { run }),
-    ...(resume !== undefined && { resume }),
-    ...(seeds && { seeds }),
-  });
+  checkRunFlags({ run, resume, seeds });
   const stop = new AbortController();
   const forget = onInterrupt(() => stop.abort());
   try {
@@ -85,16 +81,13 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
     }
     const settings = resolve(task.settings, given) as unknown as TrainingSettings;
     refuseUnusedCore(given, settings);
-    const all = seedsOf(settings.seed, { ...(seeds && { seeds }) });
     const { newTaskSession } = await import('../tasks/session.ts');
     const typed = ['npm run task --', ...process.argv.slice(2)].join(' ');
     const trained: Trained[] = [];
-    for (const seed of all) {
-      if (stop.signal.aborted) break;
+    const left = await trainSeeds(settings.seed, seeds, stop.signal, async (seed) => {
       const session = await newTaskSession(task, { ...settings, seed }, typed, run);
       trained.push(await trainOne(task, session, stop.signal, json));
-    }
-    const left = seedsLeft(all, trained.length);
+    });
     if (left !== undefined && !json) process.stdout.write(`${left}\n`);
     const results = trained.flatMap(({ result }) => result ?? []);
     if (json) printJson(seeds === undefined || seeds === 1 ? trained[0] : trained);

@@ -26,7 +26,7 @@ const names = [
 type Weights = Readonly<Record<(typeof names)[number], tf.Tensor>>;
 
 /** What rim_core.h has room for in its lists: kMostModules, kMostInputs. */
-const most = { modules: 64, elements: 16 };
+export const mostOfNativeRim = { modules: 64, elements: 16 };
 
 /**
  * See {@link Kernels.rimSequence}. One operation of ours for all steps, and one for its gradient (rim_op.cc). More
@@ -42,7 +42,7 @@ export function rimSequence(
   keep: tf.Tensor2D,
   dropout?: RimDropout,
 ): RimResult {
-  if (spec.modules > most.modules || x.length > most.elements)
+  if (spec.modules > mostOfNativeRim.modules || x.length > mostOfNativeRim.elements)
     return portableKernels.rimSequence(spec, parameters, x, h0, c0, keep, dropout);
   checkRim(spec, parameters, x, h0, c0, keep, dropout);
   const drawn = dropout && dropout.rate > 0 ? [dropout.seed, dropoutThreshold(dropout)] : [];

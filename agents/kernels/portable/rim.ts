@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { pieces } from '../../pieces.ts';
 import { dropoutFactors } from '../dropout.ts';
 import type { RimDropout, RimParameters, RimResult, RimSpec } from '../kernels.ts';
 import { gruStep, lstmStep, unroll } from './recurrent.ts';
@@ -18,7 +19,7 @@ export function rimSequence(
     const nullAttentions: tf.Tensor2D[] = [];
     const widths = x.map((element) => element.shape[2]);
     const [h, c] = unroll(tf.concat([...x], 2), [h0, c0], keep, (row, [h, c]) => {
-      const elements = (widths.length === 1 ? [row] : tf.split(row, widths, 1)) as tf.Tensor2D[];
+      const elements = pieces(row, widths, 1);
       const drop: Drop = (site, tensor) => (dropout ? dropped(dropout, site, tensor, masks.length) : tensor);
       const stepped = rimStep(spec, parameters, elements, h as tf.Tensor2D, c as tf.Tensor2D, drop);
       masks.push(stepped.active);
