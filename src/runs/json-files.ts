@@ -4,7 +4,9 @@ import { readFile } from './disk.ts';
 
 /** A file of JSON. @throws UserError if it cannot be read or has another form */
 export function readJson<T>(file: string, schema: z.ZodType<T>): T {
-  const found = schema.safeParse(parsedJson(file));
+  const content = parsedJson(file);
+  if (content === undefined) throw new UserError(`${file} is damaged (not JSON); put back a good copy`);
+  const found = schema.safeParse(content);
   if (!found.success) throw new UserError(`${file} is damaged (${oneLine(found.error)}); put back a good copy`);
   return found.data;
 }

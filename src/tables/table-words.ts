@@ -133,8 +133,8 @@ function ownNotes(rows: readonly FilledRow[]): string[] {
 function unfinishedText({ run, arm, seed, update, epoch, updates, epochs, sets, task }: UnfinishedRun): string {
   const far =
     epochs === null
-      ? `update ${grouped(update)} of at most ${updates === null ? '?' : grouped(updates)}`
-      : `epoch ${(epoch ?? 0).toFixed(1)} of at most ${grouped(epochs)}`;
+      ? `evaluated last at update ${grouped(update)} of at most ${updates === null ? '?' : grouped(updates)}`
+      : `evaluated last at epoch ${(epoch ?? 0).toFixed(1)} of at most ${grouped(epochs)}`;
   const reached = Object.entries(sets).map(([set, metrics]) => {
     const numbers = Object.entries(metrics).filter(
       (entry): entry is [string, number | null] => !Array.isArray(entry[1]),

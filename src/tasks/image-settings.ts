@@ -46,9 +46,9 @@ export function imageSettings({ trainSize, testSizes, validation, data, sources 
     validation: setting(count(validation), { group, text: 'training images held back for validation, the last ones' }),
     evaluated: setting(count(1000), {
       group,
-      text: 'how many images of --validation each evaluation is of, the first ones',
+      text: 'how many images of --validation each evaluation is of at most, the first ones',
     }),
-    tested: setting(count(10_000), { group, text: 'test images of each size at the end, the first ones' }),
+    tested: setting(count(10_000), { group, text: 'test images of each size at the end, at most, the first ones' }),
     embedding: setting(count(100, 8192), {
       group,
       text: 'width of the vector that stands for a token',

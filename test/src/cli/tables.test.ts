@@ -51,7 +51,9 @@ test('tables prints ours beside the published figures, and what trains a row wit
   );
   assert.match(text.stdout, /\nTransformer +published +– +0\.54 +Goyal et al\. 2019\n/);
   assert.ok(
-    text.stdout.includes(`\n- ${going} (copying, rim 6 × 100, 4 active, seed 9): update 100 of at most 10,000;`),
+    text.stdout.includes(
+      `\n- ${going} (copying, rim 6 × 100, 4 active, seed 9): evaluated last at update 100 of at most 10,000;`,
+    ),
   );
   assert.ok(
     markdown.stdout.startsWith('### Copying: cross-entropy of the last ten symbols, in nats\n\n| model | figures |'),
