@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RunFolder } from '../../../src/runs/run-folder.ts';
 import { fileNames } from '../../../src/runs/file-names.ts';
 import { readEpisodes, readRun } from '../../../src/runs/saved-run.ts';
-import { contents, script, settings, temporaryFolder } from './samples.ts';
+import { checkpointOf, contents, script, settings, temporaryFolder } from './samples.ts';
 
 test('a run that another process is writing is left alone; one whose process was killed is not', async (context) => {
   const path = join(temporaryFolder(context), 'run');
@@ -69,7 +69,7 @@ test('of several processes that begin a run in one folder one does, and its file
     readEpisodes(path).map(({ score }) => score),
     [winner?.pid],
   );
-  assert.equal(readRun(path).checkpoint.update, 1);
+  assert.equal(checkpointOf(path).update, 1);
 });
 
 test('a claim that nobody holds any more is taken over by one process; that of a living one stays', (context) => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readBest, readEvaluations, readTaskResult, readTaskRun } from '../../../src/runs/task-run.ts';
+import { readBest, readEvaluations, readTaskResult } from '../../../src/runs/task-run.ts';
 import { writeSealed } from '../../../src/runs/sealed-file.ts';
 import { newTaskSession, resumedTaskSession } from '../../../src/tasks/session.ts';
 import type { Task } from '../../../src/tasks/task.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { altered, finish, learned, settingsOf, small, taskNamed, train } from './small-runs.ts';
+import { altered, finish, learned, settingsOf, small, taskCheckpoint, taskNamed, train } from './small-runs.ts';
 
 const copying = taskNamed('copying');
 
@@ -28,7 +28,7 @@ function withFigures(figures: readonly number[]): Task {
 test('a run that is stopped at its last update gets its result when it is resumed', async (context) => {
   const whole = await train(context, {});
   const path = await train(context, {}, copying, ({ update }) => update === 45);
-  assert.equal(readTaskRun(path).checkpoint.update, 45);
+  assert.equal(taskCheckpoint(path).update, 45);
   assert.equal(readTaskResult(path), undefined);
   const { result } = await finish(await resumedTaskSession(copying, path, {}));
   assert.equal(result?.ended, 'budget');
@@ -86,7 +86,7 @@ for (const first of [NaN, Infinity])
   test(`an evaluation of ${first} is never the best, and a run can go on from it`, async (context) => {
     const task = withFigures([first, 3, first, 2]);
     const path = await train(context, {}, task, ({ evaluation }) => evaluation?.update === 10);
-    assert.deepEqual(readTaskRun(path).checkpoint.best, {});
+    assert.deepEqual(taskCheckpoint(path).best, {});
     await finish(await resumedTaskSession(withFigures([3, first, 2]), path, {}));
     assert.deepEqual(
       readEvaluations(path).map(({ best }) => best.length),
@@ -102,7 +102,7 @@ test('a run without a finite evaluation is told so in one line, and its checkpoi
     finish(session),
     /no evaluation gave a finite lastTen of validation; take a smaller --learning-rate/,
   );
-  assert.equal(readTaskRun(path).checkpoint.update, 45);
+  assert.equal(taskCheckpoint(path).update, 45);
 });
 
 test('patience goes by the gain since it began anew, so that small gains add up', async (context) => {
@@ -111,7 +111,7 @@ test('patience goes by the gain since it began anew, so that small gains add up'
   const given = { evaluateEvery: 5, patience: 3, plateauDecay: 0.5, learningRate: 1e-3 };
   const path = await train(context, given, withFigures(figures));
   assert.equal(readTaskResult(path)?.ended, 'budget');
-  const { reference, withoutBetter, best } = readTaskRun(path).checkpoint;
+  const { reference, withoutBetter, best } = taskCheckpoint(path);
   assert.deepEqual([reference, withoutBetter], [figures[6], 2]);
   assert.equal(best['validation']?.value, figures[8]);
   const rates = readEvaluations(path).map(({ learningRate }) => Math.log2(1e-3 / (learningRate as number)));
