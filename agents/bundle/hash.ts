@@ -6,3 +6,8 @@ export function sha256Of(...parts: readonly (string | Uint8Array)[]): string {
   for (const part of parts) hash.update(typeof part === 'string' ? new TextEncoder().encode(part) : part);
   return Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+/** The identity of what was learned: of the tensors' bytes as they lie in the file, then the text `agentStep/update`. */
+export function weightsHash(data: readonly Uint8Array[], agentStep: number, update: number): string {
+  return sha256Of(...data, `${agentStep}/${update}`);
+}

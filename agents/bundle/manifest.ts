@@ -82,8 +82,22 @@ const agentManifest = z.strictObject({
 /** agent.json without its hash. */
 export type AgentManifest = z.infer<typeof agentManifest>;
 
-/** What whoever exports an agent says of it: the rest of {@link AgentManifest} is always the same. */
-export type AgentDescription = Pick<AgentManifest, 'agent' | 'environment' | 'training' | 'license'>;
+/** What whoever writes an agent says of it: the rest of {@link AgentManifest} is always the same. */
+export interface AgentDescription {
+  readonly agent: AgentOptions;
+  readonly environment: {
+    readonly game: string;
+    readonly recipe: string;
+    readonly actionMeanings: readonly string[];
+    readonly settings: object;
+  };
+  readonly training: {
+    readonly algorithm: string;
+    readonly settings: object;
+    readonly versions: Readonly<Record<string, string>>;
+  };
+  readonly license: string;
+}
 
 /** The text of agent.json. Settings that are undefined are left out, as JSON has it. */
 export function manifestText({ agent, environment, training, license }: AgentDescription): string {

@@ -3,7 +3,7 @@ import { portableKernels } from '../kernels/portable/index.ts';
 import type { ParameterLayout } from '../parameters.ts';
 import { UserError } from '../user-error.ts';
 import { bundleFiles, damaged } from './damaged.ts';
-import { sha256Of } from './hash.ts';
+import { weightsHash } from './hash.ts';
 import { type AgentManifest, readManifest } from './manifest.ts';
 import { named, parseSafetensors } from './safetensors.ts';
 
@@ -15,7 +15,7 @@ export interface Bundle {
   /** Agent steps and updates it has learned from. */
   readonly agentStep: number;
   readonly update: number;
-  /** Of the parameters and both numbers: the identity of what was learned. */
+  /** Of the parameters and both numbers, by {@link weightsHash}. */
   readonly sha256: string;
 }
 
@@ -30,9 +30,6 @@ export function readBundle(manifest: unknown, weights: Uint8Array): Bundle {
   const checked = readManifest(manifest);
   const layout = layoutOf(checked);
   const { metadata, tensors, data } = parseSafetensors(weights);
-  const expected = new Set(layout.names);
-  for (const name of tensors.keys())
-    if (!expected.has(name)) damaged('weights', `${named(name)} is none of the network in ${bundleFiles.manifest}`);
   const parameters = new Float32Array(layout.size);
   for (const { name, shape, offset, size } of layout.placed) {
     const tensor = tensors.get(name) ?? damaged('weights', `${named(name)} is missing`);
@@ -43,6 +40,9 @@ export function readBundle(manifest: unknown, weights: Uint8Array): Bundle {
       damaged('weights', `${named(name)} has ${tensor.end - tensor.begin} bytes, ${size * 4} are wanted`);
     new Uint8Array(parameters.buffer, offset * 4, size * 4).set(data.subarray(tensor.begin, tensor.end));
   }
+  const expected = new Set(layout.names);
+  for (const name of tensors.keys())
+    if (!expected.has(name)) damaged('weights', `${named(name)} is none of the network in ${bundleFiles.manifest}`);
   const agentStep = count(metadata, 'agentStep');
   const update = count(metadata, 'update');
   const sha256 = weightsHash([data], agentStep, update);
@@ -51,11 +51,6 @@ export function readBundle(manifest: unknown, weights: Uint8Array): Bundle {
     if (!parameters.subarray(offset, offset + size).every(Number.isFinite))
       damaged('weights', `${named(name)} holds a number that is not finite`);
   return { manifest: checked, parameters, agentStep, update, sha256 };
-}
-
-/** Of the tensors' bytes as they lie in the file, and then the text `agentStep/update`. */
-export function weightsHash(data: readonly Uint8Array[], agentStep: number, update: number): string {
-  return sha256Of(...data, `${agentStep}/${update}`);
 }
 
 /** Where the parameters of the network lie; the kernels do not matter to it. */

@@ -1,7 +1,7 @@
-import type { ActorCritic } from '../actor-critic.ts';
+import type { ParameterLayout } from '../parameters.ts';
 import { bundleFiles } from './damaged.ts';
+import { weightsHash } from './hash.ts';
 import { type AgentDescription, manifestText } from './manifest.ts';
-import { weightsHash } from './read-bundle.ts';
 import { bytesOf, safetensors } from './safetensors.ts';
 
 /** What an agent has learned. */
@@ -20,7 +20,7 @@ export interface Learned {
  */
 export function bundle(
   description: AgentDescription,
-  { placed }: Pick<ActorCritic['layout'], 'placed'>,
+  { placed }: Pick<ParameterLayout, 'placed'>,
   { parameters, agentStep, update }: Learned,
 ): { readonly name: string; readonly parts: readonly (string | Uint8Array)[] }[] {
   const data = placed.map((tensor) => bytesOf(parameters, tensor));
