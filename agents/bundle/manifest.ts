@@ -117,7 +117,7 @@ export function readManifest(content: unknown): AgentManifest {
   if (rest.format !== format)
     throw new UserError(
       `${bundleFiles.manifest} has format ${shown(JSON.stringify(rest.format))}, this version reads ${format}; ` +
-        'use the version that wrote it, or export the agent anew',
+        'use the version that wrote it (a run writes its agent anew when it is resumed)',
     );
   const found = agentManifest.safeParse(rest);
   if (!found.success) damaged('manifest', firstIssue(found.error));

@@ -1,9 +1,12 @@
-import { atariOptions, AtariPool, findGame, gameNames } from '../../envs/atari/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Env } from 'gym-js';
+import type { AgentManifest } from '../../agents/bundle/manifest.ts';
+import { atariOptions, AtariPool, findGame, gameNames, PreprocessedAtariEnv } from '../../envs/atari/index.ts';
 import { classicControl } from '../../envs/classic/index.ts';
 import { memoryTasks } from '../../envs/memory/index.ts';
 import type { ListedEnv } from '../../envs/listed-env.ts';
 import { letters, suggestion } from '../../envs/nearest-names.ts';
-import { listedRollout } from '../../envs/network-env.ts';
+import { listedRollout, NetworkEnv } from '../../envs/network-env.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../flag-name.ts';
@@ -51,13 +54,34 @@ export async function openEnvironment(options: ResolvedOptions): Promise<Rollout
 }
 
 /**
+ * One environment like those that an agent learned in, in this thread, whose observations are what the agent takes.
+ * @param environment of its agent.json
+ * @throws UserError where this version has no such environment, or one that is made otherwise
+ */
+export async function environmentOf({
+  environment: { game, settings },
+}: Pick<AgentManifest, 'environment'>): Promise<Env<Uint8Array | Float32Array, number>> {
+  const found = listed.find(({ name }) => name === game);
+  if (!found) return PreprocessedAtariEnv.create({ ...settings, game });
+  const own: unknown = JSON.parse(JSON.stringify(listedSettings(found)));
+  if (!isDeepStrictEqual(own, settings))
+    throw new UserError(
+      `the agent learned ${game} as ${JSON.stringify(settings)}, which here is ${JSON.stringify(own)}; ` +
+        'use the version in its agent.json',
+    );
+  return new NetworkEnv(found);
+}
+
+/**
  * All that makes the environments of a run what they are, for the agent's own files: of a game of Atari every option of
  * the recipe; of another its id in gym-js's registry, its limit of steps, and the options that it is made with.
  */
 export function environmentSettings(options: PpoOptions): object {
   const found = listed.find(({ name }) => name === options.game);
-  if (!found) return atariOptions(atariOptionsOf(options));
-  const { id, maxEpisodeSteps, kwargs } = found;
+  return found ? listedSettings(found) : atariOptions(atariOptionsOf(options));
+}
+
+function listedSettings({ id, maxEpisodeSteps, kwargs }: ListedEnv): object {
   return { id, maxEpisodeSteps, ...kwargs };
 }
 

@@ -152,7 +152,7 @@ interface Loose {
 const manifestFaults: [RegExp, (manifest: Loose) => unknown][] = [
   [/agent\.json is damaged \(it describes no agent\)/, () => 'text'],
   [/agent\.json is damaged \(it describes no agent\)/, () => []],
-  [/has format 1, this version reads 2; use the version that wrote it, or export/, () => ({ format: 1, agent: {} })],
+  [/has format 1, this version reads 2; use the version that wrote it/, () => ({ format: 1, agent: {} })],
   [/has format "2.*…, this version reads 2/, () => ({ format: `2${'\n'.repeat(100)}${'x'.repeat(100)}` })],
   [/\(agent\.core\.units: /, ({ agent }) => void Object.assign(agent.core, { units: 1e9 })],
   [/\(agent\.core\.kind: /, ({ agent }) => void Object.assign(agent.core, { kind: '__proto__' })],

@@ -1,0 +1,48 @@
+// A whole game by an agent, from its bundle alone: the same in Node and on a page.
+import type { AleModule } from 'ale-wasm';
+import { Agent } from '../../../agents/agent.ts';
+import { PreprocessedAtariEnv } from '../../../envs/atari/preprocessed-env.ts';
+
+export interface Game {
+  readonly actions: number[];
+  /** Sum of the rewards, not clipped. */
+  readonly score: number;
+  readonly frames: number;
+  /** By how much the logit of the action exceeded the next, at its closest. */
+  readonly closest: number;
+  /** Logits of the last step, and the value. */
+  readonly last: number[];
+}
+
+/**
+ * Plays until the game is over, always the most likely action.
+ * @param path of the bundle, in a browser its URL @param ale where it is not loaded from beside its code
+ */
+export async function play(path: string, seed: number, ale?: AleModule): Promise<Game> {
+  const agent = await Agent.load(path);
+  const { game, settings } = agent.manifest.environment;
+  const env = await PreprocessedAtariEnv.create({ ...settings, game, seed, ale });
+  const actions: number[] = [];
+  let { observation, info } = env.reset();
+  let state = agent.initialState();
+  let last: number[] = [];
+  let closest = Infinity;
+  for (let over = false; !over;) {
+    const decision = agent.act(observation, state);
+    actions.push(decision.action);
+    last = [...decision.logits, decision.value];
+    const [first = 0, second = 0] = [...decision.logits].sort((a, b) => b - a);
+    closest = Math.min(closest, first - second);
+    const { terminated, truncated, ...shown } = env.step(decision.action);
+    ({ observation, info } = shown);
+    ({ state } = decision);
+    over = truncated || (terminated && info.lives === 0);
+    if (terminated && !over) {
+      ({ observation, info } = env.reset());
+      state = agent.initialState();
+    }
+  }
+  env.close();
+  agent.dispose();
+  return { actions, score: Number(info.score), frames: Number(info.episodeFrameNumber), closest, last };
+}
