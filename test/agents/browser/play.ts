@@ -10,8 +10,8 @@ export interface Game {
   readonly frames: number;
   /** By how much the logit of the action exceeded the next, at its closest. */
   readonly closest: number;
-  /** Logits of the last step, and the value. */
-  readonly last: number[];
+  /** Over all steps. */
+  readonly meanLogits: number[];
 }
 
 /**
@@ -25,12 +25,12 @@ export async function play(path: string, seed: number, ale?: AleModule): Promise
   const actions: number[] = [];
   let { observation, info } = env.reset();
   let state = agent.initialState();
-  let last: number[] = [];
+  const sums = agent.manifest.environment.actionMeanings.map(() => 0);
   let closest = Infinity;
   for (let over = false; !over;) {
     const decision = agent.act(observation, state);
     actions.push(decision.action);
-    last = [...decision.logits, decision.value];
+    for (const [i, logit] of decision.logits.entries()) sums[i] = (sums[i] ?? 0) + logit;
     const [first = 0, second = 0] = [...decision.logits].sort((a, b) => b - a);
     closest = Math.min(closest, first - second);
     const { terminated, truncated, ...shown } = env.step(decision.action);
@@ -44,5 +44,6 @@ export async function play(path: string, seed: number, ale?: AleModule): Promise
   }
   env.close();
   agent.dispose();
-  return { actions, score: Number(info.score), frames: Number(info.episodeFrameNumber), closest, last };
+  const meanLogits = sums.map((sum) => sum / actions.length);
+  return { actions, score: Number(info.score), frames: Number(info.episodeFrameNumber), closest, meanLogits };
 }
