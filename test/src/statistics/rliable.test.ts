@@ -37,8 +37,15 @@ test('figures equal those of rliable on the same scores, intervals within what t
   const x = drawn(4, 7);
   const y = drawn(4, 5);
   const curves = drawn(4, 7).map((runs) => runs.map((last) => [0, last / 2, last]));
-  const given = { ...{ x: transposed(x), y: transposed(y), curves: transposed(curves) }, thresholds, repetitions, seed: 1 };
-  const answer = JSON.parse(execFileSync(python, [here('rliable_scores.py')], { input: JSON.stringify(given) }).toString()) as Answer;
+  const given = {
+    ...{ x: transposed(x), y: transposed(y), curves: transposed(curves) },
+    thresholds,
+    repetitions,
+    seed: 1,
+  };
+  const answer = JSON.parse(
+    execFileSync(python, [here('rliable_scores.py')], { input: JSON.stringify(given) }).toString(),
+  ) as Answer;
 
   const options = { random: new Random(4), repetitions };
   const aggregates = [meanScore, medianScore, interquartileMean, optimalityGap];
@@ -49,7 +56,11 @@ test('figures equal those of rliable on the same scores, intervals within what t
     bootstrapIntervals([...x, ...y], (all) => [probabilityOfImprovement(all.slice(0, 4), all.slice(4))], options),
     answer.improvement,
   );
-  agree('profile', bootstrapIntervals(x, (scores) => performanceProfile(scores, thresholds), options), answer.profile);
+  agree(
+    'profile',
+    bootstrapIntervals(x, (scores) => performanceProfile(scores, thresholds), options),
+    answer.profile,
+  );
   agree(
     'curve',
     bootstrapIntervals(
@@ -66,9 +77,15 @@ function agree(what: string, ours: readonly Interval[], theirs: Figures): void {
   assert.equal(ours.length, theirs.length);
   for (const [i, { estimate, low, high }] of ours.entries()) {
     const [figure, from, to] = theirs[i] as Figures[number];
-    assert.ok(Math.abs(estimate - figure) <= 1e-12 * Math.max(1, Math.abs(figure)), `${what} ${i}: ${estimate}, ${figure}`);
+    assert.ok(
+      Math.abs(estimate - figure) <= 1e-12 * Math.max(1, Math.abs(figure)),
+      `${what} ${i}: ${estimate}, ${figure}`,
+    );
     const near = (to - from) / 10 + 1e-12;
-    assert.ok(Math.abs(low - from) <= near && Math.abs(high - to) <= near, `${what} ${i}: ${low}, ${high}; ${from}, ${to}`);
+    assert.ok(
+      Math.abs(low - from) <= near && Math.abs(high - to) <= near,
+      `${what} ${i}: ${low}, ${high}; ${from}, ${to}`,
+    );
   }
 }
 
