@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { ppoOptions } from '../../../src/ppo/config.ts';
 import { newSession, resumedSession, type Session } from '../../../src/ppo/session.ts';
+import { fileNames } from '../../../src/runs/file-names.ts';
 import { readEpisodes, readMetrics } from '../../../src/runs/index.ts';
+import { writeSealed } from '../../../src/runs/sealed-file.ts';
 import { checkpointOf, temporaryFolder } from '../runs/samples.ts';
 
 /** Networks and rollouts of a second's work; games short enough that some end, and some are under way at every stop. */
@@ -64,3 +66,46 @@ for (const [game, core, more] of [
     );
     assert.deepEqual(parts, whole);
   });
+
+test('a run that was killed before its first checkpoint begins where it was to begin', async (context) => {
+  const options = ppoOptions.parse({ ...small, steps: 64 * 3, game: 'CueRecall', core: 'ff' });
+  const [whole, begun] = ['whole', 'begun'].map((name) => join(temporaryFolder(context), name)) as [string, string];
+  await train(await newSession(options, 'test', whole));
+  await (await newSession(options, 'test', begun)).close();
+  truncateSync(join(begun, fileNames.events), 3);
+  await train(await resumedSession(begun, {}));
+  assert.deepEqual(left(begun), left(whole));
+  assert.equal(statSync(join(begun, fileNames.events)).size, statSync(join(whole, fileNames.events)).size);
+});
+
+test('a checkpoint of an older version, without games under way, begins new ones and says so', async (context) => {
+  const path = join(temporaryFolder(context), 'old');
+  const options = ppoOptions.parse({ ...small, steps: 64 * 3, game: 'CueRecall', core: 'gru' });
+  await train(await newSession(options, 'test', path), 1);
+  const { play: _, created: __, ...old } = checkpointOf(path);
+  writeSealed(join(path, fileNames.checkpoint), old);
+  const resumed = await resumedSession(path, {});
+  assert.match(resumed.note ?? '', /older version.*new games/);
+  await train(resumed);
+  assert.equal(checkpointOf(path).agentStep, 64 * 3);
+});
+
+test('states and statistics of another network or of more environments are refused in one line', async (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const options = ppoOptions.parse({ ...small, steps: 64 * 3, game: 'CueRecall', core: 'gru' });
+  await train(await newSession(options, 'test', path), 1);
+  const { play, ...state } = checkpointOf(path);
+  assert.ok(play);
+  const game = play.activation.games[0];
+  for (const wrong of [
+    { keep: new Float32Array(5) },
+    { states: [] },
+    { activation: { ...play.activation, games: [game] } },
+    { activation: { ...play.activation, previous: new Uint8Array(3) } },
+    { environments: Uint8Array.of(1, 2, 3) },
+  ]) {
+    writeSealed(join(path, fileNames.checkpoint), { ...state, play: { ...play, ...wrong } });
+    const resumed = await resumedSession(path, {});
+    await assert.rejects(train(resumed), { name: 'UserError', message: /^[^\n]+$/ });
+  }
+});
