@@ -64,16 +64,17 @@ export async function killAgainAndAgain(
     const resumes = existsSync(join(path, fileNames.config));
     if (!resumes) rmSync(path, { recursive: true, force: true }); // killed before it was a run
     const before = resumes ? logLength(path) : 0;
+    const begun = Date.now();
     const { child, ended, said } = start(training, resumes ? '--resume' : '--run', path);
     // Some are killed while they start.
     if (random.uniform() < 0.8) await until(child, () => (resumes ? logLength(path) > before : hasCheckpoint(path)));
     await sleep(random.uniform() * longest);
-    if (done.length % 2 === 1) await until(child, () => isWriting(path), eventLoopTurn);
+    if (done.length % 2 === 1) await until(child, () => isWriting(path, begun), eventLoopTurn);
     child.kill('SIGKILL');
     await ended;
     if (child.exitCode === 0) return done;
     if (child.signalCode !== 'SIGKILL') throw new Error(`${training.command} ended with ${child.exitCode}: ${said()}`);
-    done.push({ update: checkpointUpdate(training, path), writing: isWriting(path) });
+    done.push({ update: checkpointUpdate(training, path), writing: isWriting(path, begun) });
   }
   return done;
 }
@@ -108,8 +109,9 @@ function hasCheckpoint(path: string): boolean {
   return existsSync(join(path, fileNames.checkpoint));
 }
 
-function isWriting(path: string): boolean {
-  return existsSync(join(path, `${fileNames.checkpoint}.tmp`));
+/** Whether a checkpoint is half written, or was when the process was killed. @param since that time; ms since 1970 */
+function isWriting(path: string, since: number): boolean {
+  return (statSync(join(path, `${fileNames.checkpoint}.tmp`), { throwIfNoEntry: false })?.mtimeMs ?? 0) > since;
 }
 
 function logLength(path: string): number {
