@@ -38,11 +38,12 @@ await runCommand(async () => {
 
 /** Trains one run with a view of it. */
 async function train(session: Session, signal: AbortSignal): Promise<void> {
-  const { path, agentStep, options } = session;
+  const { path, note, agentStep, options } = session;
   const view = createView({ title: runTitle(options), path, totalSteps: options.steps, agentStep });
   const say = (): void => view.message('finishing this update, then saving; Ctrl-C again stops at once');
   signal.addEventListener('abort', say, { once: true });
   try {
+    if (note !== undefined) view.message(note);
     const progress = await session.train({ report: (progress) => view.update(progress), signal });
     view.close();
     view.summary({ finished: progress.agentStep >= options.steps });

@@ -113,13 +113,14 @@ function printJson(trained: Trained | readonly Trained[] | undefined): void {
 
 /** Trains one run with a view of it. */
 async function trainOne(task: Task, session: TaskSession, signal: AbortSignal, json = false): Promise<Trained> {
-  const { path, settings, deciding } = session;
+  const { path, note, settings, deciding } = session;
   const title = `${task.name} · ${settings.core} · seed ${settings.seed}`;
   const view = new TaskView({ title, path, deciding });
   let underWay: TaskProgress['sets'];
   const say = (): void => view.message(`${stopping[underWay?.of ?? 'update']}; Ctrl-C again stops at once`);
   if (!json) signal.addEventListener('abort', say, { once: true });
   try {
+    if (note !== undefined && !json) view.message(note);
     const { progress, result } = await session.train({
       report: (told) => {
         underWay = told.sets;

@@ -1,5 +1,6 @@
 import { type ActivationSums, activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from '../activation.ts';
-import type { ActivationStatistics } from '../runs/index.ts';
+import { UserError } from '../errors.ts';
+import type { ActivationStatistics, PlayState } from '../runs/index.ts';
 
 interface RecorderOptions extends CoreSizes {
   /** Number of environments. */
@@ -60,6 +61,23 @@ export class ActivationRecorder {
     const overall = this.#overall;
     this.#overall = emptySums(this.#options);
     return activationStatistics(overall, this.#options);
+  }
+
+  /** Copies what is known of the games under way. Statistics over all environments must just have been taken. */
+  save(): PlayState['activation'] {
+    return { games: structuredClone(this.#games), previous: this.#previous.slice() };
+  }
+
+  /** Goes on from what `save` returned. Throws UserError, with nothing changed, if it is of other sizes. */
+  restore({ games, previous }: PlayState['activation']): void {
+    const fits = games.every((game, i) => {
+      const own = this.#games[i];
+      return game.active.length === own?.active.length && game.attention.length === own.attention.length;
+    });
+    if (!fits || games.length !== this.#games.length || previous.length !== this.#previous.length)
+      throw new UserError("the checkpoint's statistics of games are of other sizes: it is of another run");
+    for (const [i, game] of games.entries()) this.#games[i] = structuredClone(game);
+    this.#previous.set(previous);
   }
 
   #addModules(game: ActivationSums, env: number, row: number, active: Float32Array, nullAttention: Float32Array): void {

@@ -42,13 +42,9 @@ export function refuseUnused(given: Readonly<Record<string, unknown>>, typed: st
   }
 }
 
-/**
- * Opens the environments of a run; `options.game` is a {@link gameName}.
- * @param update the run goes on from this update: it then plays other games than those it began with
- */
-export async function openEnvironment(options: ResolvedOptions, update: number): Promise<RolloutEnvironment> {
-  const { game, envs, rollout, workers, groups } = options;
-  const seed = options.seed + update * 2 ** 31;
+/** Opens the environments of a run; `options.game` is a {@link gameName}. */
+export async function openEnvironment(options: ResolvedOptions): Promise<RolloutEnvironment> {
+  const { game, envs, rollout, workers, groups, seed } = options;
   const found = listed.find(({ name }) => name === game);
   if (found) return listedRollout(found, { count: envs, rolloutSteps: rollout, seed });
   return AtariPool.create({ game, envs, rolloutSteps: rollout, workers, groups, seed, ...atariOptionsOf(options) });

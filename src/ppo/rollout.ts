@@ -1,6 +1,8 @@
 import type { ActorCritic, Decision, NetworkParameters } from '../../agents/actor-critic.ts';
 import type { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
+import { UserError } from '../errors.ts';
+import type { PlayState } from '../runs/index.ts';
 import { ObservationGatherer } from './observation-gatherer.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -32,6 +34,9 @@ export interface RolloutListener {
   finished(game: FinishedGame): void;
 }
 
+/** What the agent remembers from one rollout to the next. */
+type Memory = Pick<PlayState, 'states' | 'keep'>;
+
 /** What plays: the part of an agent that acts. */
 export interface Player extends Pick<ActorCritic, 'act'> {
   readonly core: Pick<ActorCritic['core'], 'stateWidths'>;
@@ -52,7 +57,7 @@ export class Collector {
   readonly #keep: Float32Array;
   readonly #stepActions: Int32Array;
 
-  /** Call `env.reset()` before the first {@link Collector.collect}. */
+  /** Call `env.reset()`, or restore both, before the first {@link Collector.collect}. */
   constructor(env: RolloutEnvironment, agent: Player, random: Random, listener: RolloutListener) {
     const { count, rolloutSteps } = env;
     const cells = count * rolloutSteps;
@@ -97,6 +102,21 @@ export class Collector {
     const { values } = this.#decide(parameters, last, 0, env.count);
     this.#rollout.lastValues.set(values);
     return this.#rollout;
+  }
+
+  /** What the agent remembers between two rollouts: copies of the core's states, and whether they are kept. */
+  save(): Memory {
+    return { states: this.#states.map((state) => state.slice()), keep: this.#keep.slice() };
+  }
+
+  /** Goes on from what `save` returned. Throws UserError, with nothing changed, if it is of other sizes. */
+  restore({ states, keep }: Memory): void {
+    const lengths = (arrays: readonly Float32Array[]): string => arrays.map(({ length }) => length).join(', ');
+    const [saved, own] = [lengths([keep, ...states]), lengths([this.#keep, ...this.#states])];
+    if (saved !== own)
+      throw new UserError(`the checkpoint's recurrent states have ${saved} numbers, not ${own}: it is of another run`);
+    for (const [i, state] of this.#states.entries()) state.set(states[i] as Float32Array);
+    this.#keep.set(keep);
   }
 
   /** Chooses the group's actions of step t. */

@@ -25,6 +25,8 @@ interface Listening {
 export interface Session {
   readonly path: string;
   readonly options: ResolvedOptions;
+  /** What is to be said of the checkpoint that it goes on from, if the run cannot go on exactly or from the newest. */
+  readonly note?: string;
   /** Agent steps made before, of a run that is resumed. */
   readonly agentStep: number;
   train(listening: Listening): Promise<Progress>;
@@ -33,8 +35,8 @@ export interface Session {
 
 /**
  * Settings that may change when a run is resumed: they decide how long it goes on and how fast. What is learned changes
- * with them only so far: `steps` stretches the fall of the learning rate; `threads`, `kernels` and `device` move
- * the last bits.
+ * with them only so far: `steps` stretches the fall of the learning rate; `kernels` and `device`, and `threads` where
+ * kernels are portable, move the last bits.
  */
 const free: ReadonlySet<string> = new Set([
   'steps',
@@ -58,7 +60,7 @@ export async function newSession(
   path?: string,
   open = openEnvironment,
 ): Promise<Session> {
-  const parts = await assemble(wanted, 0, open);
+  const parts = await assemble(wanted, open);
   const { env, agent, options } = parts;
   return orClose(env, () => {
     const folder = RunFolder.create(path ?? defaultRunPath(options.game, options.core, options.seed), {
@@ -80,7 +82,7 @@ export async function newSession(
 }
 
 /**
- * Goes on with a run from its last checkpoint. Games begin anew.
+ * Goes on with a run from its last checkpoint, exactly; one that was killed before it had any, from its beginning.
  * @param given what the user said this time; it must agree with the run's settings, {@link free} ones apart
  * @throws UserError for what the user can mend; the run folder is unchanged then
  */
@@ -89,10 +91,10 @@ export async function resumedSession(path: string, given: Record<string, unknown
   const options = resumedOptions(saved, ppoOptions, free, given, (said) =>
     typeof said.game === 'string' ? { ...said, game: gameName(said.game) } : said,
   );
-  const { checkpoint, config } = saved;
-  if (checkpoint.agentStep >= options.steps)
-    throw new UserError(`${path} has made ${checkpoint.agentStep} steps; to go on, give --steps above that`);
-  const parts = await assemble(options, checkpoint.update, openEnvironment);
+  const { found, config } = saved;
+  if (found && found.content.agentStep >= options.steps)
+    throw new UserError(`${path} has made ${found.content.agentStep} steps; to go on, give --steps above that`);
+  const parts = await assemble(options, openEnvironment);
   return orClose(parts.env, () => {
     const asSaved: unknown = JSON.parse(JSON.stringify(parts.agent.options));
     if (!isDeepStrictEqual(asSaved, { ...config.agent, core: savedCoreOptions(config.agent.core) }))
@@ -104,7 +106,6 @@ export async function resumedSession(path: string, given: Record<string, unknown
   });
 }
 
-/** What a session is made of; `update` is that of the checkpoint it goes on from, 0 for a new run. */
 interface Parts {
   readonly options: ResolvedOptions;
   readonly env: RolloutEnvironment;
@@ -113,10 +114,10 @@ interface Parts {
   readonly learning: typeof Learning;
 }
 
-async function assemble(wanted: PpoOptions, update: number, open: typeof openEnvironment): Promise<Parts> {
+async function assemble(wanted: PpoOptions, open: typeof openEnvironment): Promise<Parts> {
   checkOptions(wanted);
   const options = { ...withMachine(wanted), game: gameName(wanted.game) };
-  const opening = open(options, update); // its threads start while TensorFlow loads
+  const opening = open(options); // its threads start while TensorFlow loads
   const loading = loadLearning(options);
   const [opened, loaded] = await Promise.allSettled([opening, loading]);
   if (opened.status === 'rejected') throw opened.reason;
@@ -142,10 +143,15 @@ async function loadLearning({ threads, device }: ResolvedOptions): Promise<typeo
 }
 
 function session({ options, env, agent, kernels, learning }: Parts, folder: RunFolder, saved?: SavedRun): Session {
+  const checkpoint = saved?.found?.content;
+  const anew =
+    checkpoint && !checkpoint.play && 'the checkpoint is of an older version: its run goes on with new games';
+  const note = [saved?.found?.note, anew].filter((text) => text !== undefined).join('; ');
   return {
     path: folder.path,
     options,
-    agentStep: saved?.checkpoint.agentStep ?? 0,
+    ...(note && { note }),
+    agentStep: checkpoint?.agentStep ?? 0,
     train: (listening) =>
       learning.train({
         options,
@@ -153,7 +159,7 @@ function session({ options, env, agent, kernels, learning }: Parts, folder: RunF
         agent,
         kernels,
         folder,
-        ...(saved && { checkpoint: saved.checkpoint }),
+        ...(checkpoint && { checkpoint }),
         ...listening,
       }),
     async close() {

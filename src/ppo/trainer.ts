@@ -4,7 +4,13 @@ import type { Kernels } from '../../agents/kernels/index.ts';
 import { newOptimiserState } from '../../agents/optimiser.ts';
 import { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
-import { type ActivationStatistics, type CheckpointState, type RunFolder, scoreWindow } from '../runs/index.ts';
+import {
+  type ActivationStatistics,
+  type CheckpointState,
+  type PlayState,
+  type RunFolder,
+  scoreWindow,
+} from '../runs/index.ts';
 import { ActivationRecorder } from './activation.ts';
 import type { PpoOptions } from './config.ts';
 import { Learner, type UpdateStatistics } from './learner.ts';
@@ -91,12 +97,13 @@ class Trainer {
   }
 
   async run(): Promise<Progress> {
-    const { env, folder, options, report, signal } = this.#training;
+    const { env, folder, options, report, signal, checkpoint } = this.#training;
     let progress = this.#progress(0);
     this.#clock.enter('wait');
-    await env.reset();
+    if (checkpoint?.play) await this.#restore(checkpoint.play);
+    else await env.reset();
     this.#clock.enter('store');
-    if (this.#update === 0) this.#save(); // so that even a run stopped in its first update can go on
+    if (!checkpoint) await this.#save(); // so that even a run stopped in its first update can go on
     while (this.#agentStep < options.steps && !signal.aborted) {
       const started = performance.now();
       const statistics = await this.#updateOnce();
@@ -105,10 +112,10 @@ class Trainer {
       progress = this.#progress(stepsPerSecond);
       this.#log(statistics, progress);
       report(progress);
-      if (this.#update % options.checkpointEvery === 0) this.#save();
+      if (this.#update % options.checkpointEvery === 0) await this.#save();
       else folder.flush();
     }
-    if (this.#update % options.checkpointEvery !== 0) this.#save();
+    if (this.#update % options.checkpointEvery !== 0) await this.#save();
     return progress;
   }
 
@@ -176,12 +183,20 @@ class Trainer {
     };
   }
 
+  /** All games go on where they were. */
+  async #restore(play: PlayState): Promise<void> {
+    this.#collector.restore(play);
+    this.#activation.restore(play.activation);
+    await this.#training.env.restore(play.environments);
+  }
+
   /** The policy alone, the checkpoint, and how much gradient each parameter got last. */
-  #save(): void {
+  async #save(): Promise<void> {
     const { folder, agent, env, options } = this.#training;
     const state = this.#learner.state();
     const [update, agentStep] = [this.#update, this.#agentStep];
     const { recipe, actionMeanings } = env;
+    const environments = await env.save();
     folder.saveAgent({
       agent: agent.options,
       environment: { game: options.game, recipe, actionMeanings },
@@ -198,6 +213,7 @@ class Trainer {
       seconds: this.#seconds(),
       games: this.#games,
       recentScores: this.#recentScores,
+      play: { environments, ...this.#collector.save(), activation: this.#activation.save() },
     });
     folder.log.info({ update, agentStep, gradientNorms: this.#learner.gradientNorms() }, 'checkpoint saved');
   }

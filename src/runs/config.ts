@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { fileNames } from './file-names.ts';
-import { parsedJson } from './json-files.ts';
+import { parsedJson, readJson } from './json-files.ts';
 
 const text = z.string();
 
@@ -63,12 +64,8 @@ export function describeRun<Settings extends z.infer<typeof anySettings>>(
   return { format: 1, created: now.toISOString(), ...settings, ...describeStart(settings.versions) };
 }
 
-/**
- * Where a run's config.json lies.
- * @param kind of run that is wanted there
- * @throws UserError if the folder is no run folder, or that of the other kind
- */
-export function configFile(path: string, kind: 'ppo' | 'task'): string {
+/** Where a run's config.json lies. Throws UserError if the folder is no run folder, or that of the other kind. */
+function configFile(path: string, kind: 'ppo' | 'task'): string {
   const file = join(path, fileNames.config);
   if (!existsSync(path)) throw new UserError(`no folder ${path}; run folders lie in runs/`);
   if (!existsSync(file)) throw new UserError(`${path} is no run folder: it has no config.json`);
@@ -81,6 +78,29 @@ export function configFile(path: string, kind: 'ppo' | 'task'): string {
       ? `${path} is a run of a sequence task, not of PPO; npm run task, tables and figures read it`
       : `${path} is a run of PPO, not of a sequence task; npm run ppo, curve, view and report read it`,
   );
+}
+
+/** config.json with a hash of all the rest, by which a damaged one is noticed: a changed digit would still be JSON. */
+export function sealedConfig(config: object): object {
+  return { ...config, sha256: hashOf(config) };
+}
+
+/**
+ * A run's config.json. One without a hash, of an older version, is taken as it is.
+ * @param kind of run that is wanted at `path`
+ * @throws UserError if there is none, or it is of the other kind, or damaged
+ */
+export function readConfigFile<T>(path: string, kind: 'ppo' | 'task', schema: z.ZodType<T>): T {
+  const file = configFile(path, kind);
+  const config = readJson(file, schema);
+  const { sha256, ...rest } = parsedJson(file) as Record<string, unknown>;
+  if (sha256 !== undefined && sha256 !== hashOf(rest))
+    throw new UserError(`${file} is damaged (hash is wrong); put back a good copy`);
+  return config;
+}
+
+function hashOf(config: object): string {
+  return createHash('sha256').update(JSON.stringify(config)).digest('hex');
 }
 
 /** What this start runs on: versions and processor. @param versions of what else than Node and this package */

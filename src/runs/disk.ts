@@ -47,8 +47,9 @@ export function onDisk<T>(what: string, work: () => T): T {
 /**
  * Replaces a file whole or not at all: whatever happens meanwhile, `path` holds the old content or the new. A rest of
  * an interrupted attempt (`path.tmp`) is overwritten by the next.
+ * @param keep where the old file goes, if it is not to be lost; for a moment it is there alone, without one at `path`
  */
-export function replaceFile(path: string, parts: readonly (string | Uint8Array)[]): void {
+export function replaceFile(path: string, parts: readonly (string | Uint8Array)[], keep?: string): void {
   const temporary = `${path}.tmp`;
   onDisk(`write ${path}`, () => {
     try {
@@ -59,6 +60,7 @@ export function replaceFile(path: string, parts: readonly (string | Uint8Array)[
       } finally {
         closeSync(file);
       }
+      if (keep !== undefined && existsSync(path)) renameSync(path, keep);
       renameSync(temporary, path);
       syncFolder(dirname(path));
     } catch (error) {

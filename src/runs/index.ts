@@ -1,4 +1,4 @@
-export type { CheckpointState } from './checkpoint.ts';
+export type { CheckpointState, PlayState } from './checkpoint.ts';
 export type { RunConfig } from './config.ts';
 export {
   type ActivationStatistics,

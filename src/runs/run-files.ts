@@ -5,15 +5,18 @@ import { pino, type Logger } from 'pino';
 import { UserError } from '../errors.ts';
 import { AppendFile } from './append-file.ts';
 import { claim, release } from './claim.ts';
-import { describeRun, describeStart } from './config.ts';
+import type { FoundCheckpoint } from './checkpoint.ts';
+import { describeRun, describeStart, sealedConfig } from './config.ts';
 import { makeFolder, onDisk, removeEmptyFolders, replaceFile } from './disk.ts';
 import { fileNames } from './file-names.ts';
-import { writeSealed } from './sealed-file.ts';
+import { putBack, sealOf, writeSealed } from './sealed-file.ts';
 import { writeHeader, writeScalars } from './tensorboard.ts';
 
 /** A run's files, opened: those of lines by name, then events and log. */
 interface OpenedFiles<Name extends string> {
   readonly path: string;
+  /** When the run began, by config.json. */
+  readonly created: string;
   readonly names: readonly Name[];
   readonly files: readonly AppendFile[];
 }
@@ -21,8 +24,9 @@ interface OpenedFiles<Name extends string> {
 /** A run as it is needed to go on with it. */
 interface Resumable {
   readonly path: string;
-  readonly config: { readonly options: Record<string, unknown> };
-  readonly checkpoint: { readonly fileLengths: Readonly<Record<string, number>> };
+  readonly config: { readonly created: string; readonly options: Record<string, unknown> };
+  /** None if the run was killed before it had one: it begins where it was to begin. */
+  readonly found: FoundCheckpoint<{ readonly fileLengths: Readonly<Record<string, number>> }> | undefined;
 }
 
 /**
@@ -38,10 +42,12 @@ export abstract class RunFiles<Name extends string, State extends object> {
   readonly #lines: Readonly<Record<Name, AppendFile>>;
   readonly #events: AppendFile;
   readonly #logFile: AppendFile;
+  readonly #created: string;
 
   /** @param opened by {@link RunFiles.begin} or {@link RunFiles.goOn} */
-  protected constructor({ path, names, files }: OpenedFiles<Name>) {
+  protected constructor({ path, created, names, files }: OpenedFiles<Name>) {
     this.path = path;
+    this.#created = created;
     this.#lines = Object.fromEntries(names.map((name, i) => [name, files[i]])) as Record<Name, AppendFile>;
     const [events, log] = files.slice(names.length) as [AppendFile, AppendFile];
     [this.#events, this.#logFile] = [events, log];
@@ -72,11 +78,10 @@ export abstract class RunFiles<Name extends string, State extends object> {
           AppendFile.create(join(path, name)),
         );
         return orClose(files, () => {
-          const run = make({ path, names, files });
-          const now = new Date();
-          writeHeader(run.#events, now.getTime() / 1000);
-          run.#events.flush();
-          run.#writeConfig(describeRun(settings, now));
+          const config = describeRun(settings, new Date());
+          const run = make({ path, created: config.created, names, files });
+          run.#beginEvents();
+          run.#writeConfig(config);
           return run;
         });
       });
@@ -87,36 +92,39 @@ export abstract class RunFiles<Name extends string, State extends object> {
   }
 
   /**
-   * Goes on with a run: drops the lines and events after its checkpoint, and puts the options that hold from now on
-   * into config.json. The log is not cut back; it gets a line that names the options which changed, and versions and
-   * processor of this start.
+   * Goes on with a run: drops the lines and events after its checkpoint, puts that into the place of a newer one that
+   * is damaged, and the options that hold from now on into config.json. The log is not cut back; it gets a line that
+   * names the options which changed, and versions and processor of this start.
    * @param names of the files of lines @param start options and versions that hold from now on
-   * @param told where the checkpoint is, for the log @param outdated files that are removed
+   * @param told where the checkpoint is, for the log @param mend what else is to be put right first in the folder
    * @throws UserError if a file that grows is missing, or shorter than the checkpoint says, or if the run is still
-   *   going; nothing is changed then
+   *   going or went on since it was read; nothing is changed then
    */
   protected static goOn<Name extends string, Run extends RunFiles<Name, never>>(
-    { path, config, checkpoint }: Resumable,
+    { path, config, found }: Resumable,
     names: readonly Name[],
     { options, versions }: Pick<Parameters<typeof describeRun>[0], 'options' | 'versions'>,
     told: object,
     make: (opened: OpenedFiles<Name>) => Run,
-    outdated: readonly string[] = [],
+    mend: () => void = () => {},
   ): Run {
     const claimed = join(path, fileNames.claim);
     claim(claimed);
     try {
+      requireUnchanged(path, found);
       const files = openAll([...names, fileNames.events, fileNames.log], (name) => AppendFile.open(join(path, name)));
       return orClose(files, () => {
-        const run = make({ path, names, files });
-        const { fileLengths } = checkpoint;
+        const run = make({ path, created: config.created, names, files });
+        const { fileLengths } = found?.content ?? { fileLengths: {} };
         // Every length is checked before any file is cut.
         for (const [name, file] of run.#growing()) file.expect(fileLengths[name] ?? 0);
         for (const [name, file] of run.#growing()) file.cutBack(fileLengths[name] ?? 0);
-        for (const file of outdated.map((name) => join(path, name)))
-          onDisk(`remove ${file}`, () => rmSync(file, { force: true }));
+        if (run.#events.length === 0) run.#beginEvents();
+        if (found?.note !== undefined) putBack(join(path, fileNames.checkpoint));
+        mend();
         const changed = changes(config.options, options);
         if (Object.keys(changed).length > 0) run.#writeConfig({ ...config, options });
+        if (found?.note !== undefined) run.log.warn(found.note);
         run.log.info({ ...told, changed, ...describeStart(versions) }, 'resumed');
         return run;
       });
@@ -131,11 +139,11 @@ export abstract class RunFiles<Name extends string, State extends object> {
     for (const [, file] of this.#growing()) file.flush();
   }
 
-  /** Replaces checkpoint.msgpack, after all that was noted is safely on the disk. */
+  /** Replaces checkpoint.msgpack and keeps the one before, after all that was noted is safely on the disk. */
   saveCheckpoint(state: State): void {
     for (const [, file] of this.#growing()) file.sync();
     const fileLengths = Object.fromEntries(this.#growing().map(([name, file]) => [name, file.length]));
-    writeSealed(join(this.path, fileNames.checkpoint), { ...state, fileLengths });
+    writeSealed(join(this.path, fileNames.checkpoint), { ...state, fileLengths, created: this.#created });
   }
 
   /** Flushes and closes. The folder takes nothing afterwards. */
@@ -160,7 +168,12 @@ export abstract class RunFiles<Name extends string, State extends object> {
   }
 
   #writeConfig(config: object): void {
-    replaceFile(join(this.path, fileNames.config), [`${JSON.stringify(config, null, 2)}\n`]);
+    replaceFile(join(this.path, fileNames.config), [`${JSON.stringify(sealedConfig(config), null, 2)}\n`]);
+  }
+
+  #beginEvents(): void {
+    writeHeader(this.#events, Date.now() / 1000);
+    this.#events.flush();
   }
 
   /** The files that are cut back when the run is resumed. */
@@ -214,6 +227,13 @@ function claimEmptyFolder<T>(path: string, work: () => T): T {
     release(claimed);
     throw error;
   }
+}
+
+/** @throws UserError if another process has gone on with the run since its checkpoint was found */
+function requireUnchanged(path: string, found: Resumable['found']): void {
+  const file = found?.file ?? join(path, fileNames.checkpoint);
+  if (sealOf(file) !== found?.sha256)
+    throw new UserError(`another process has just gone on with ${path}; look how far it is, and try again`);
 }
 
 /** The options that differ, each as [before, now]. */

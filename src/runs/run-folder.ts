@@ -33,7 +33,7 @@ export class RunFolder extends RunFiles<LineFile, CheckpointState> {
 
   /** Goes on with a run that {@link readRun} has read: see {@link RunFiles.goOn}. */
   static resume(saved: SavedRun, start: Pick<RunSettings, 'options' | 'versions'>): RunFolder {
-    const { update, agentStep } = saved.checkpoint;
+    const { update, agentStep } = saved.found?.content ?? { update: 0, agentStep: 0 };
     return RunFiles.goOn(saved, lineFiles, start, { update, agentStep }, (opened) => new RunFolder(opened));
   }
 

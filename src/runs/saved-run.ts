@@ -1,30 +1,31 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Checkpoint, checkpoint, readRunCheckpoint } from './checkpoint.ts';
-import { configFile, type RunConfig, runConfig } from './config.ts';
+import { type Checkpoint, checkpoint, findCheckpoint, type FoundCheckpoint } from './checkpoint.ts';
+import { readConfigFile, type RunConfig, runConfig } from './config.ts';
 import { fileNames } from './file-names.ts';
-import { readJson, readLines } from './json-files.ts';
+import { readLines } from './json-files.ts';
 import { type EpisodeLine, episodeLine, type MetricLine, metricLine } from './lines.ts';
 
 /** A run as its folder holds it. */
 export interface SavedRun {
   readonly path: string;
   readonly config: RunConfig;
-  readonly checkpoint: Checkpoint;
+  /** Undefined if the run was killed before its first. */
+  readonly found: FoundCheckpoint<Checkpoint> | undefined;
 }
 
 /**
  * Reads what is needed to go on with a run, and changes nothing.
- * @throws UserError if the folder is no run folder, has no checkpoint yet, or holds a damaged file
+ * @throws UserError if the folder is no run folder, or config.json or all its checkpoints are damaged
  */
 export function readRun(path: string): SavedRun {
   const config = readConfig(path);
-  return { path, config, checkpoint: readRunCheckpoint(path, config, checkpoint) };
+  return { path, config, found: findCheckpoint(path, config, checkpoint) };
 }
 
 /** @throws UserError if the folder is no run folder of PPO, or config.json is damaged */
 export function readConfig(path: string): RunConfig {
-  return readJson(configFile(path, 'ppo'), runConfig);
+  return readConfigFile(path, 'ppo', runConfig);
 }
 
 /** All finished games of a run, in the order in which they ended. Throws UserError if a line is damaged. */

@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { fileLengths, learnerState, readRunCheckpoint } from './checkpoint.ts';
-import { configFile, type TaskRunConfig, taskRunConfig, type TaskRunSettings } from './config.ts';
-import { replaceFile } from './disk.ts';
+import { checkpointFacts, evenMoments, findCheckpoint, type FoundCheckpoint, learnerState } from './checkpoint.ts';
+import { readConfigFile, type TaskRunConfig, taskRunConfig, type TaskRunSettings } from './config.ts';
+import { onDisk, replaceFile } from './disk.ts';
 import { fileNames } from './file-names.ts';
 import { parsedJson, readJson, readLines } from './json-files.ts';
 import { RunFiles } from './run-files.ts';
-import { readSealed, writeSealed } from './sealed-file.ts';
+import { previousOf, putBack, readSealed, unseal, writeSealed } from './sealed-file.ts';
 import {
   type EvaluationLine,
   evaluationLine,
@@ -38,7 +38,7 @@ export const taskState = z.object({
   experiment: z.unknown(),
 });
 
-const taskCheckpoint = taskState.extend({ fileLengths });
+const taskCheckpoint = taskState.extend(checkpointFacts).refine(...evenMoments);
 
 /** What a task's trainer needs to go on. */
 export type TaskState = z.infer<typeof taskState>;
@@ -52,7 +52,8 @@ export type BestParameters = z.infer<typeof bestParameters>;
 export interface SavedTaskRun {
   readonly path: string;
   readonly config: TaskRunConfig;
-  readonly checkpoint: TaskCheckpoint;
+  /** Undefined if the run was killed before its first. */
+  readonly found: FoundCheckpoint<TaskCheckpoint> | undefined;
 }
 
 /**
@@ -67,13 +68,21 @@ export class TaskRunFolder extends RunFiles<LineFile, TaskState> {
   }
 
   /**
-   * Goes on with a run that {@link readTaskRun} has read: see {@link RunFiles.goOn}. Result and example are removed:
-   * they are of a network that may not be the selected one in the end.
+   * Goes on with a run that {@link readTaskRun} has read: see {@link RunFiles.goOn}. The best networks are those of the
+   * checkpoint again. Result and example are removed: they are of a network that may not be the selected one in the end.
    */
   static resume(saved: SavedTaskRun, start: Pick<TaskRunSettings, 'options' | 'versions'>): TaskRunFolder {
-    const outdated = [fileNames.result, fileNames.sample];
-    const { update } = saved.checkpoint;
-    return RunFiles.goOn(saved, lineFiles, start, { update }, (opened) => new TaskRunFolder(opened), outdated);
+    const { path, found } = saved;
+    const { update, best } = found?.content ?? { update: 0, best: {} };
+    const mend = (): void => {
+      for (const [selection, { update }] of Object.entries(best)) {
+        const file = bestFile(path, selection);
+        if (!isOfUpdate(file, update) && isOfUpdate(previousOf(file), update)) putBack(file);
+      }
+      for (const file of [fileNames.result, fileNames.sample].map((name) => join(path, name)))
+        onDisk(`remove ${file}`, () => rmSync(file, { force: true }));
+    };
+    return RunFiles.goOn(saved, lineFiles, start, { update }, (opened) => new TaskRunFolder(opened), mend);
   }
 
   metric(line: TaskMetricLine): void {
@@ -87,7 +96,7 @@ export class TaskRunFolder extends RunFiles<LineFile, TaskState> {
     this.scalars(line.update, line.sets);
   }
 
-  /** Replaces the network that is best by a way of selection. */
+  /** Replaces the network that is best by a way of selection, and keeps the one before. */
   saveBest(selection: string, best: BestParameters): void {
     writeSealed(bestFile(this.path, selection), best);
   }
@@ -104,22 +113,28 @@ export class TaskRunFolder extends RunFiles<LineFile, TaskState> {
 
 /**
  * Reads what is needed to go on with a run, and changes nothing.
- * @throws UserError if the folder is no task's run, has no checkpoint yet, or holds a damaged file
+ * @throws UserError if the folder is no task's run, or config.json or all its checkpoints are damaged
  */
 export function readTaskRun(path: string): SavedTaskRun {
   const config = readTaskConfig(path);
-  return { path, config, checkpoint: readRunCheckpoint(path, config, taskCheckpoint) };
+  return { path, config, found: findCheckpoint(path, config, taskCheckpoint) };
 }
 
 /** @throws UserError if the folder is no run folder of a task, or config.json is damaged */
 export function readTaskConfig(path: string): TaskRunConfig {
-  return readJson(configFile(path, 'task'), taskRunConfig);
+  return readConfigFile(path, 'task', taskRunConfig);
 }
 
 /** The network that was best by a way of selection; undefined before the first evaluation. */
 export function readBest(path: string, selection: string): BestParameters | undefined {
   const file = bestFile(path, selection);
   return existsSync(file) ? readSealed(file, bestParameters) : undefined;
+}
+
+/** Whether the network that was best by a way of selection at an update is still there. */
+export function keepsBest(path: string, selection: string, update: number): boolean {
+  const file = bestFile(path, selection);
+  return isOfUpdate(file, update) || isOfUpdate(previousOf(file), update);
 }
 
 /** All evaluations of a run, in order. Throws UserError if a line is damaged. */
@@ -142,6 +157,12 @@ export function readTaskResult(path: string): TaskResult | undefined {
 export function readSample(path: string): unknown {
   const file = join(path, fileNames.sample);
   return existsSync(file) ? parsedJson(file) : undefined;
+}
+
+function isOfUpdate(file: string, update: number): boolean {
+  if (!existsSync(file)) return false;
+  const read = unseal(file, bestParameters);
+  return 'content' in read && read.content.update === update;
 }
 
 function bestFile(path: string, selection: string): string {

@@ -6,7 +6,15 @@ import { UserError } from '../errors.ts';
 import { defaultRunPath } from '../runs/index.ts';
 import type { TaskProgress } from '../view/task-view.ts';
 import { resumedOptions } from '../runs/resumed-options.ts';
-import { readBest, readTaskResult, readTaskRun, type SavedTaskRun, TaskRunFolder } from '../runs/task-run.ts';
+import {
+  keepsBest,
+  readBest,
+  readTaskResult,
+  readTaskRun,
+  type SavedTaskRun,
+  TaskRunFolder,
+  type TaskState,
+} from '../runs/task-run.ts';
 import { type ResolvedSettings, type TrainingSettings, withThreads } from './settings.ts';
 import type { Experiment, Task } from './task.ts';
 import { type TaskEnding, totalUpdates, trainTask } from './trainer.ts';
@@ -15,6 +23,8 @@ import { type TaskEnding, totalUpdates, trainTask } from './trainer.ts';
 export interface TaskSession {
   readonly path: string;
   readonly settings: ResolvedSettings;
+  /** What is to be said of the checkpoint that it goes on from, if that is not the newest. */
+  readonly note?: string;
   /** Updates made before, and those of the whole run at most. */
   readonly update: number;
   readonly updates: number;
@@ -78,51 +88,55 @@ export async function resumedTaskSession(
   const wanted = resumedOptions(saved, task.settings, free, given) as TrainingSettings;
   const parts = await assemble(task, wanted);
   const { settings, experiment } = parts;
-  const { checkpoint } = saved;
-  if (experiment.layout.size !== checkpoint.parameters.length)
+  if (experiment.layout.size !== saved.config.parameters)
     throw new UserError(`${path} was trained with another network than this version makes; use that version`);
   if (saved.config.data !== undefined && experiment.data !== saved.config.data)
     throw new UserError(
       `${path} learned from ${saved.config.data}, and here is ${experiment.data}: ` +
         'give the folder of the same data by --data, or start a new run',
     );
-  if (readTaskResult(path)?.updates === checkpoint.update) requireMore(saved, settings, experiment);
-  experiment.restore?.(checkpoint.experiment);
-  const kept = { ...saved, checkpoint: { ...checkpoint, best: keptBests(saved) } };
+  const kept = withKeptBests(saved);
+  const checkpoint = kept.found?.content;
+  if (checkpoint) {
+    if (readTaskResult(path)?.updates === checkpoint.update) requireMore(path, checkpoint, settings, experiment);
+    experiment.restore?.(checkpoint.experiment);
+  }
   return session(parts, TaskRunFolder.resume(kept, { options: settings, versions: parts.versions }), kept);
 }
 
 /** @throws UserError if a run that has its result would make no further update */
-function requireMore({ path, checkpoint }: SavedTaskRun, settings: ResolvedSettings, experiment: Experiment): void {
-  if (checkpoint.update >= totalUpdates(settings, experiment))
+function requireMore(path: string, done: TaskState, settings: ResolvedSettings, experiment: Experiment): void {
+  if (done.update >= totalUpdates(settings, experiment))
     throw new UserError(
-      `${path} has made all its ${checkpoint.update} updates; to go on, give --updates above that` +
+      `${path} has made all its ${done.update} updates; to go on, give --updates above that` +
         (settings.epochs === undefined ? '' : ', or more --epochs'),
     );
-  if (settings.patience > 0 && checkpoint.withoutBetter >= settings.patience)
+  if (settings.patience > 0 && done.withoutBetter >= settings.patience)
     throw new UserError(
-      `${path} ended at update ${checkpoint.update}, after ${checkpoint.withoutBetter} evaluations without a better ` +
+      `${path} ended at update ${done.update}, after ${done.withoutBetter} evaluations without a better ` +
         'figure; to go on, give --patience above that, or 0',
     );
 }
 
 /**
- * The best figures whose networks are still there. A run that was killed after a network was kept and before its
- * checkpoint has one of a later update, which takes its place again when the run comes to it.
+ * The run with those of its best figures whose networks are still there. One that was replaced twice since the
+ * checkpoint is not: that of a later update takes its place again when the run comes to it.
  * @throws UserError if one is missing
  */
-function keptBests({ path, checkpoint }: SavedTaskRun): SavedTaskRun['checkpoint']['best'] {
-  return Object.fromEntries(
-    Object.entries(checkpoint.best).filter(([name, { update }]) => {
-      const best = readBest(path, name);
-      if (!best)
-        throw new UserError(
-          `${path} lacks best-${name}.msgpack, its best network so far (of update ${update}): ` +
-            'put it back from a copy, or start a new run',
-        );
-      return best.update === update;
+function withKeptBests(saved: SavedTaskRun): SavedTaskRun {
+  const { path, found } = saved;
+  if (!found) return saved;
+  const best = Object.fromEntries(
+    Object.entries(found.content.best).filter(([name, { update }]) => {
+      if (keepsBest(path, name, update)) return true;
+      if (readBest(path, name)) return false;
+      throw new UserError(
+        `${path} lacks best-${name}.msgpack, its best network so far (of update ${update}): ` +
+          'put it back from a copy, or start a new run',
+      );
     }),
   );
+  return { ...saved, found: { ...found, content: { ...found.content, best } } };
 }
 
 interface Parts {
@@ -149,16 +163,18 @@ async function assemble(task: Task, wanted: TrainingSettings): Promise<Parts> {
 }
 
 function session({ settings, experiment, kernels }: Parts, folder: TaskRunFolder, saved?: SavedTaskRun): TaskSession {
+  const checkpoint = saved?.found?.content;
   return {
     path: folder.path,
+    ...(saved?.found?.note !== undefined && { note: saved.found.note }),
     settings,
-    update: saved?.checkpoint.update ?? 0,
+    update: checkpoint?.update ?? 0,
     updates: totalUpdates(settings, experiment),
     deciding: `${experiment.selections[0].metric} of ${experiment.selections[0].set}`,
     train: (listening) =>
       trainTask({
         ...{ settings, experiment, kernels, folder },
-        ...(saved && { checkpoint: saved.checkpoint }),
+        ...(checkpoint && { checkpoint }),
         ...listening,
       }),
     close: () => folder.close(),

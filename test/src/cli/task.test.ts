@@ -45,7 +45,7 @@ test('Ctrl-C finishes the update, saves, and says how to go on', async (context)
   assert.deepEqual([stopped.code, stopped.stderr], [0, '']);
   assert.match(stopped.stdout, /finishing this (update|evaluation), then saving; Ctrl-C again stops at once\n/);
   const [, updates] = /Stopped and saved: (\d+) updates in .*\n.*\nGo on: .*--resume/.exec(stopped.stdout) ?? [];
-  assert.equal(readTaskRun(path).checkpoint.update, Number(updates));
+  assert.equal(readTaskRun(path).found?.content.update, Number(updates));
   assert.equal(readTaskResult(path), undefined);
 });
 
@@ -71,7 +71,7 @@ test('seeds make a run each and a line with mean and deviation; --json prints re
     paths.map((path) => /^adding-rim-s(\d)-/.exec(path)?.[1]),
     ['4', '5'],
   );
-  const [first, second] = paths.map((path) => readTaskRun(join(folder, 'runs', path)).checkpoint.parameters);
+  const [first, second] = paths.map((path) => readTaskRun(join(folder, 'runs', path)).found?.content.parameters);
   assert.notDeepEqual(first, second);
   const told = z.object({
     ...{ path: z.string(), updates: z.literal(20), selections: z.object({}).loose() },
@@ -93,7 +93,7 @@ test('a finished run is not resumed without more updates; with them it goes on',
   assert.match(refused.stderr, /^error: .* has made all its 20 updates; to go on, give --updates above that\n$/);
   const resumed = await run('task', 'copying', '--resume', path, '--updates', '40');
   assert.equal(resumed.code, 0, resumed.stderr);
-  assert.equal(readTaskRun(path).checkpoint.update, 40);
+  assert.equal(readTaskRun(path).found?.content.update, 40);
 });
 
 test('mistakes are told in one line, with the mend, and leave nothing behind', async (context) => {

@@ -58,8 +58,8 @@ for (const game of ['CartPole', 'RepeatPreviousEasy', 'AutoencodeEasy', 'CountRe
 
 test('when a worker dies the run ends with its message, every file is whole, and the run can go on', async () => {
   const path = join(scratch, 'run');
-  const session = await newSession(ppoOptions.parse(small), 'test', path, async (options, update) => {
-    const env = await openEnvironment(options, update);
+  const session = await newSession(ppoOptions.parse(small), 'test', path, async (options) => {
+    const env = await openEnvironment(options);
     let steps = 0;
     const dying = async (): Promise<void> => {
       if (++steps > 5 * 8 + 3) throw new UserError('environment 2 (seed 5): its worker ended');
@@ -84,8 +84,8 @@ test('when a worker dies the run ends with its message, every file is whole, and
 test('a run whose environments cannot be closed leaves its folder whole and free all the same', async () => {
   const path = join(scratch, 'unclosed');
   const options = ppoOptions.parse({ ...small, steps: 32 });
-  const session = await newSession(options, 'test', path, async (options, update) =>
-    Object.assign(await openEnvironment(options, update), {
+  const session = await newSession(options, 'test', path, async (options) =>
+    Object.assign(await openEnvironment(options), {
       close: () => Promise.reject(new Error('a worker does not end')),
     }),
   );
@@ -117,7 +117,8 @@ test('a run from before a RIM had variants goes on', async () => {
   await session.train(listening);
   await session.close();
   const file = join(path, 'config.json');
-  const config = JSON.parse(readFileSync(file, 'utf8')) as {
+  const { sha256: _, ...config } = JSON.parse(readFileSync(file, 'utf8')) as {
+    sha256: string;
     options: Record<string, unknown>;
     agent: { core: Record<string, unknown> };
   };

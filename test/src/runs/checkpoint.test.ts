@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { Packr } from 'msgpackr';
-import { checkpoint, readCheckpoint } from '../../../src/runs/checkpoint.ts';
-import { writeSealed } from '../../../src/runs/sealed-file.ts';
+import { checkpoint } from '../../../src/runs/checkpoint.ts';
+import { readSealed, writeSealed } from '../../../src/runs/sealed-file.ts';
 import { sampleState, temporaryFolder } from './samples.ts';
 
 const content = { ...sampleState(3), fileLengths: { 'episodes.jsonl': 12 } };
@@ -17,7 +17,7 @@ test('a checkpoint comes back bit for bit', (context) => {
   const hard = Float32Array.from([NaN, -0, Infinity, -Infinity, 1e-45, 3.4028235e38, 0.1]);
   const saved = { ...content, parameters: hard, m: hard.slice(), v: hard.slice() };
   writeSealed(path, saved);
-  const read = readCheckpoint(path, checkpoint);
+  const read = readSealed(path, checkpoint);
   assert.deepEqual(read, saved);
   assert.deepEqual(new Uint32Array(read.parameters.slice().buffer), new Uint32Array(hard.buffer));
 });
@@ -28,7 +28,7 @@ test('a truncated checkpoint, wherever it was cut, is called damaged in one line
   const whole = readFileSync(path);
   for (let length = 0; length < whole.length; length++) {
     writeFileSync(path, whole.subarray(0, length));
-    assert.throws(() => readCheckpoint(path, checkpoint), {
+    assert.throws(() => readSealed(path, checkpoint), {
       name: 'UserError',
       message: /^\S+ is damaged \([^\n]*\); [^\n]*$/,
     });
@@ -43,30 +43,30 @@ test('a checkpoint with one changed byte, wherever it is, is called damaged', (c
     const changed = Buffer.from(whole);
     changed[at] = (whole[at] as number) ^ 0x41;
     writeFileSync(path, changed);
-    assert.throws(() => readCheckpoint(path, checkpoint), { name: 'UserError', message: /is damaged/ }, `byte ${at}`);
+    assert.throws(() => readSealed(path, checkpoint), { name: 'UserError', message: /is damaged/ }, `byte ${at}`);
   }
 });
 
 test('files that are no checkpoints are called damaged, and a missing one missing', (context) => {
   const path = join(temporaryFolder(context), 'checkpoint.msgpack');
-  assert.throws(() => readCheckpoint(path, checkpoint), { name: 'UserError', message: /no such file/ });
+  assert.throws(() => readSealed(path, checkpoint), { name: 'UserError', message: /no such file/ });
   for (const other of [Buffer.from('{"a":1}'), new Packr().pack({ format: 2 }), new Packr().pack([1, 2])]) {
     writeFileSync(path, other);
-    assert.throws(() => readCheckpoint(path, checkpoint), { name: 'UserError', message: /is damaged/ });
+    assert.throws(() => readSealed(path, checkpoint), { name: 'UserError', message: /is damaged/ });
   }
 });
 
 test('moments of another length than the parameters are refused', (context) => {
   const path = join(temporaryFolder(context), 'checkpoint.msgpack');
   writeSealed(path, { ...content, m: new Float32Array(3) });
-  assert.throws(() => readCheckpoint(path, checkpoint), { name: 'UserError', message: /lengths of Adam's moments/ });
+  assert.throws(() => readSealed(path, checkpoint), { name: 'UserError', message: /lengths of Adam's moments/ });
 });
 
 test('a process killed while it saves again and again leaves a whole checkpoint', async (context) => {
   const path = join(temporaryFolder(context), 'checkpoint.msgpack');
   const module = new URL('../../../src/runs/sealed-file.ts', import.meta.url).href;
   const script = `
-    import { writeSealed } from ${JSON.stringify(module)};
+    import { readSealed, writeSealed } from ${JSON.stringify(module)};
     const vector = new Float32Array(300_000);
     for (let update = 1; ; update++) {
       vector.fill(update);
@@ -82,6 +82,6 @@ test('a process killed while it saves again and again leaves a whole checkpoint'
   for (const pause of [31, 17, 43]) await sleep(pause);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  const { update, parameters } = readCheckpoint(path, checkpoint);
+  const { update, parameters } = readSealed(path, checkpoint);
   assert.ok(parameters.every((value) => value === update));
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { AppendFile } from '../../../src/runs/append-file.ts';
 import { fileNames } from '../../../src/runs/file-names.ts';
-import { readEpisodes, readRun } from '../../../src/runs/saved-run.ts';
-import { script, temporaryFolder } from './samples.ts';
+import { readEpisodes } from '../../../src/runs/saved-run.ts';
+import { checkpointOf, script, temporaryFolder } from './samples.ts';
 
 test('a full disk is told in one line', { skip: !existsSync('/dev/full') }, () => {
   const file = AppendFile.open('/dev/full');
@@ -41,7 +41,7 @@ test('where the system takes no more, a command ends with 2, one line, and whole
   for (const name of [fileNames.episodes, fileNames.metrics])
     assert.match(readFileSync(join(path, name), 'utf8'), /\}\n$/);
   assert.ok(readEpisodes(path).length > 0);
-  assert.equal(readRun(path).checkpoint.update, 0);
+  assert.equal(checkpointOf(path).update, 0);
 });
 
 test('a checkpoint that does not fit leaves the one before, and no rest', (context) => {
@@ -60,6 +60,6 @@ test('a checkpoint that does not fit leaves the one before, and no rest', (conte
   });
   assert.equal(status, 2, stderr);
   assert.match(stderr, /^error: cannot write \S+checkpoint\.msgpack: [^\n]*\n$/);
-  assert.equal(readRun(path).checkpoint.update, 1);
+  assert.equal(checkpointOf(path).update, 1);
   assert.ok(!readdirSync(path).some((name) => name.endsWith('.tmp')));
 });

@@ -19,7 +19,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileNames } from '../../../src/runs/file-names.ts';
 import { defaultRunPath, RunFolder } from '../../../src/runs/run-folder.ts';
 import { readConfig, readEpisodes, readMetrics, readRun } from '../../../src/runs/saved-run.ts';
-import { contents, sampleEpisode, sampleMetric, sampleState, script, settings, temporaryFolder } from './samples.ts';
+import {
+  checkpointOf,
+  contents,
+  sampleEpisode,
+  sampleMetric,
+  sampleState,
+  script,
+  settings,
+  temporaryFolder,
+} from './samples.ts';
 
 /** Notes one update with two games, as a trainer does. */
 function update(folder: RunFolder, number: number): void {
@@ -45,7 +54,8 @@ test('a run folder holds what it was told', (context) => {
   assert.ok(processor.cores >= 1 && !Number.isNaN(Date.parse(created)));
   assert.deepEqual(readEpisodes(path), [sampleEpisode(524, 1), sampleEpisode(1024, 2)]);
   assert.deepEqual(readMetrics(path), [sampleMetric(1)]);
-  const { fileLengths, ...state } = readRun(path).checkpoint;
+  const { fileLengths, created: begun, ...state } = checkpointOf(path);
+  assert.equal(begun, created);
   assert.deepEqual(state, sampleState(1));
   assert.equal(fileLengths['episodes.jsonl'], statSync(join(path, 'episodes.jsonl')).size);
   const log = JSON.parse(readFileSync(join(path, fileNames.log), 'utf8')) as Record<string, unknown>;
@@ -64,7 +74,7 @@ test('a resumed run stands where its checkpoint was saved, whatever came after i
   appendFileSync(join(path, fileNames.events), Buffer.from([1, 2, 3]));
 
   const run = readRun(path);
-  assert.equal(run.checkpoint.update, 1);
+  assert.equal(run.found?.content.update, 1);
   RunFolder.resume(run, settings).close();
   const { [fileNames.log]: log = '', ...others } = Object.fromEntries(contents(path));
   for (const name of [fileNames.log, fileNames.claim]) saved.delete(name);
@@ -152,7 +162,7 @@ test('a run killed while it appends can be resumed: every line up to the checkpo
 
   const run = readRun(path);
   RunFolder.resume(run, settings).close();
-  const { update: last } = run.checkpoint;
+  const { update: last } = checkpointOf(path);
   assert.deepEqual(
     readMetrics(path).map((metric) => metric.update),
     Array.from({ length: last }, (_, i) => i + 1),
@@ -225,7 +235,7 @@ test('damaged or missing files are named in one line', (context) => {
   refused(() => readRun(path), /^no folder /);
   refused(() => readRun(root), /is no run folder: it has no config\.json/);
   const folder = RunFolder.create(path, settings);
-  refused(() => readRun(path), /has no checkpoint yet/);
+  assert.equal(readRun(path).found, undefined);
   folder.saveCheckpoint({
     ...sampleState(1),
     parameters: new Float32Array(9),

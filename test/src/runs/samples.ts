@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { CheckpointState } from '../../../src/runs/checkpoint.ts';
+import type { Checkpoint, CheckpointState } from '../../../src/runs/checkpoint.ts';
 import type { RunSettings } from '../../../src/runs/config.ts';
 import type { EpisodeLine, MetricLine } from '../../../src/runs/lines.ts';
+import { readRun } from '../../../src/runs/saved-run.ts';
 
 /** An empty folder that is gone after the test. */
 export function temporaryFolder(context: TestContext): string {
@@ -100,7 +101,24 @@ export function sampleState(update: number): CheckpointState {
     seconds: update * 0.75,
     recentScores: [0, 1.5, -3],
     games: update * 2,
+    play: {
+      environments: Uint8Array.of(update, 2, 3),
+      states: [Float32Array.of(0.1, -update), Float32Array.of(0, 1)],
+      keep: Float32Array.of(0, 1),
+      activation: {
+        games: [0, 1].map((env) => ({
+          ...{ steps: update + env, nearZero: env, swaps: 0, changes: env },
+          ...{ active: Float64Array.of(env, update), attention: Float64Array.of(0.25, env) },
+        })),
+        previous: Uint8Array.of(1, 0, 0, 1),
+      },
+    },
   };
+}
+
+/** The checkpoint with which a run would go on. */
+export function checkpointOf(path: string): Checkpoint {
+  return readRun(path).found?.content as Checkpoint;
 }
 
 /** The text of a program, for a process of its own, that has the run folder's code and the samples at hand. */

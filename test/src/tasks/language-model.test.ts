@@ -5,19 +5,14 @@ import { before, type TestContext, test } from 'node:test';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { coreOptions, type CoreSettings } from '../../../src/core-settings.ts';
-import {
-  readEvaluations,
-  readSample,
-  readTaskMetrics,
-  readTaskResult,
-  readTaskRun,
-} from '../../../src/runs/task-run.ts';
+import { readEvaluations, readSample, readTaskMetrics, readTaskResult } from '../../../src/runs/task-run.ts';
 import { LanguageNetwork, type LanguageNetworkOptions } from '../../../src/tasks/language-network.ts';
 import { languageModel } from '../../../src/tasks/language-model.ts';
 import { newTaskSession, resumedTaskSession, type TaskSession } from '../../../src/tasks/session.ts';
 import type { TrainingSettings } from '../../../src/tasks/settings.ts';
 import type { TaskProgress } from '../../../src/view/task-view.ts';
 import { temporaryFolder } from '../runs/samples.ts';
+import { taskCheckpoint } from './small-runs.ts';
 
 before(() => loadTensorFlow());
 
@@ -61,7 +56,7 @@ async function finish(session: TaskSession, stopAfter = Infinity): Promise<void>
 /** What a run has learned and told, but for times and memory. */
 function learned(path: string) {
   return {
-    ...{ ...readTaskRun(path).checkpoint, fileLengths: {}, seconds: 0 },
+    ...{ ...taskCheckpoint(path), fileLengths: {}, seconds: 0, created: '' },
     metrics: readTaskMetrics(path).map((line) => ({ ...line, seconds: 0, updatesPerSecond: 0, memory: {} })),
     evaluations: readEvaluations(path).map((line) => ({ ...line, seconds: 0 })),
     selections: readTaskResult(path)?.selections,
@@ -75,7 +70,7 @@ for (const core of ['rim', 'brim', 'lstm'])
     const [whole, parts] = [join(temporaryFolder(context), 'whole'), join(temporaryFolder(context), 'parts')];
     await finish(await newTaskSession(languageModel, settings, 'test', whole));
     await finish(await newTaskSession(languageModel, settings, 'test', parts), 12);
-    const { update, experiment } = readTaskRun(parts).checkpoint;
+    const { update, experiment } = taskCheckpoint(parts);
     assert.equal(update, 12);
     assert.ok((experiment as { first: number }).first > 0, 'in the midst of the text');
     assert.ok((experiment as { states: Float32Array[] }).states.some((state) => state.some((x) => x !== 0)));

@@ -12,11 +12,10 @@ import {
   readTaskConfig,
   readTaskMetrics,
   readTaskResult,
-  readTaskRun,
 } from '../../../src/runs/task-run.ts';
 import { newTaskSession, resumedTaskSession } from '../../../src/tasks/session.ts';
 import { contents, temporaryFolder } from '../runs/samples.ts';
-import { altered, finish, learned, settingsOf, small, taskNamed, train } from './small-runs.ts';
+import { altered, finish, learned, settingsOf, small, taskCheckpoint, taskNamed, train } from './small-runs.ts';
 
 test('a run leaves metrics, evaluations with activation, the tested best network and an example', async (context) => {
   const path = await train(context, {});
@@ -67,7 +66,7 @@ for (const core of ['rim', 'brim', 'lstm'])
     const task = taskNamed('copying');
     const path = await train(context, given, task, ({ update }) => update >= 20);
     assert.equal(readTaskResult(path), undefined);
-    assert.ok(readTaskRun(path).checkpoint.update < 45);
+    assert.ok(taskCheckpoint(path).update < 45);
     await finish(await resumedTaskSession(task, path, {}));
     assert.deepEqual(learned(path), learned(whole));
   });
@@ -100,7 +99,7 @@ test('a loss that is no number ends training and names step and parameter; the c
     finish(session),
     /diverged at optimiser step 15: the gradient of core\.inputQuery is not a number/,
   );
-  const { checkpoint } = readTaskRun(path);
+  const checkpoint = taskCheckpoint(path);
   assert.equal(checkpoint.update, 10);
   assert.ok(checkpoint.parameters.every(Number.isFinite));
 });

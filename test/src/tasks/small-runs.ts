@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
@@ -73,9 +74,16 @@ export async function train(
   return path;
 }
 
+/** The checkpoint with which a run would go on. */
+export function taskCheckpoint(path: string) {
+  const { found } = readTaskRun(path);
+  assert.ok(found);
+  return found.content;
+}
+
 /** What a run has learned and told, but for times and memory. */
 export function learned(path: string) {
-  const { seconds: _, fileLengths: __, ...checkpoint } = readTaskRun(path).checkpoint;
+  const { seconds: _, fileLengths: __, created: ___, ...checkpoint } = taskCheckpoint(path);
   return {
     ...checkpoint,
     metrics: readTaskMetrics(path).map((line) => ({ ...line, seconds: 0, updatesPerSecond: 0, memory: {} })),

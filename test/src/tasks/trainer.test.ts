@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readBest, readEvaluations, readTaskResult, readTaskRun } from '../../../src/runs/task-run.ts';
+import { readBest, readEvaluations, readTaskResult } from '../../../src/runs/task-run.ts';
 import { writeSealed } from '../../../src/runs/sealed-file.ts';
 import { newTaskSession, resumedTaskSession } from '../../../src/tasks/session.ts';
 import type { Task } from '../../../src/tasks/task.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { altered, finish, learned, settingsOf, small, taskNamed, train } from './small-runs.ts';
+import { altered, finish, learned, settingsOf, small, taskCheckpoint, taskNamed, train } from './small-runs.ts';
 
 const copying = taskNamed('copying');
 
@@ -28,7 +28,7 @@ function withFigures(figures: readonly number[]): Task {
 test('a run that is stopped at its last update gets its result when it is resumed', async (context) => {
   const whole = await train(context, {});
   const path = await train(context, {}, copying, ({ update }) => update === 45);
-  assert.equal(readTaskRun(path).checkpoint.update, 45);
+  assert.equal(taskCheckpoint(path).update, 45);
   assert.equal(readTaskResult(path), undefined);
   const { result } = await finish(await resumedTaskSession(copying, path, {}));
   assert.equal(result?.ended, 'budget');
@@ -86,7 +86,7 @@ for (const first of [NaN, Infinity])
   test(`an evaluation of ${first} is never the best, and a run can go on from it`, async (context) => {
     const task = withFigures([first, 3, first, 2]);
     const path = await train(context, {}, task, ({ evaluation }) => evaluation?.update === 10);
-    assert.deepEqual(readTaskRun(path).checkpoint.best, {});
+    assert.deepEqual(taskCheckpoint(path).best, {});
     await finish(await resumedTaskSession(withFigures([3, first, 2]), path, {}));
     assert.deepEqual(
       readEvaluations(path).map(({ best }) => best.length),
@@ -102,7 +102,7 @@ test('a run without a finite evaluation is told so in one line, and its checkpoi
     finish(session),
     /no evaluation gave a finite lastTen of validation; take a smaller --learning-rate/,
   );
-  assert.equal(readTaskRun(path).checkpoint.update, 45);
+  assert.equal(taskCheckpoint(path).update, 45);
 });
 
 test('patience goes by the gain since it began anew, so that small gains add up', async (context) => {
@@ -111,7 +111,7 @@ test('patience goes by the gain since it began anew, so that small gains add up'
   const given = { evaluateEvery: 5, patience: 3, plateauDecay: 0.5, learningRate: 1e-3 };
   const path = await train(context, given, withFigures(figures));
   assert.equal(readTaskResult(path)?.ended, 'budget');
-  const { reference, withoutBetter, best } = readTaskRun(path).checkpoint;
+  const { reference, withoutBetter, best } = taskCheckpoint(path);
   assert.deepEqual([reference, withoutBetter], [figures[6], 2]);
   assert.equal(best['validation']?.value, figures[8]);
   const rates = readEvaluations(path).map(({ learningRate }) => Math.log2(1e-3 / (learningRate as number)));
@@ -127,23 +127,23 @@ test('patience goes on after a stop as if there had been none', async (context) 
   assert.deepEqual(learned(path), learned(whole));
 });
 
-test('a network of a later update than the checkpoint is not tested until it is kept again', async (context) => {
+test('a network of a later update than the checkpoint gives way to the one that it replaced', async (context) => {
   const whole = await train(context, {}, withFigures([5, 4, 3, 2, 1]));
   const path = await train(context, {}, withFigures([5, 4]), ({ update }) => update === 20);
   const best = readBest(path, 'validation');
   assert.ok(best);
   writeSealed(join(path, 'best-validation.msgpack'), { ...best, update: 30, value: 0 });
-  await assert.rejects(
-    resumedTaskSession(copying, path, { updates: 20 }).then((session) => finish(session)),
-    /has no network to test/,
-  );
+  const { result } = await finish(await resumedTaskSession(copying, path, { updates: 20 }));
+  const { update, value } = result?.selections['validation'] ?? {};
+  assert.deepEqual([update, value], [20, 4]);
   await finish(await resumedTaskSession(withFigures([3, 2, 1]), path, { updates: 45 }));
   assert.deepEqual(learned(path), learned(whole));
 });
 
 test('where the best network is lost, the best of those after it is tested', async (context) => {
   const path = await train(context, {}, withFigures([5, 1]), ({ update }) => update === 20);
-  writeSealed(join(path, 'best-validation.msgpack'), { ...readBest(path, 'validation'), update: 30, value: 0 });
+  for (const update of [30, 40])
+    writeSealed(join(path, 'best-validation.msgpack'), { ...readBest(path, 'validation'), update, value: 0 });
   const { result } = await finish(await resumedTaskSession(withFigures([4, 3, 2]), path, {}));
   const { update, value } = result?.selections['validation'] ?? {};
   assert.deepEqual([update, value], [45, 2]);
