@@ -4,12 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
 import { flagName } from '../flag-name.ts';
 import { type PpoOptions, ppoOptions } from '../ppo/config.ts';
-import { freeSettings } from '../ppo/free-settings.ts';
+import { freeSettings } from '../ppo/session.ts';
 import { onDisk } from '../runs/disk.ts';
-import { fileNames } from '../runs/file-names.ts';
 import { readConfig } from '../runs/index.ts';
 import { optionsOf, type PlannedArm } from './arms.ts';
-import { lastProgress, type RunProgress } from './run-progress.ts';
+import { lastProgress, type RunProgress, savedSteps } from './run-progress.ts';
 
 /** A run that the comparison needs, and how far it is. */
 export interface PlannedRun {
@@ -18,15 +17,13 @@ export interface PlannedRun {
   readonly seed: number;
   readonly path: string;
   readonly options: PpoOptions;
-  /** `begun`: without a checkpoint, so that it begins anew. */
-  readonly state: 'finished' | 'partly trained' | 'begun' | 'missing';
+  readonly state: 'finished' | 'partly trained' | 'missing';
   /** Of one that has made an update. */
   readonly progress?: RunProgress;
 }
 
 /**
- * All runs of a comparison: every arm in every game with every seed. Seeds come last in the order, so that all arms
- * have one run before any has two.
+ * All runs of a comparison: every arm in every game with every seed. All arms have one run before any has two.
  * @param folder of the comparison; a run lies in it as `<game>-<core>-s<seed>`
  * @throws UserError if a run that is there was trained with other settings, or a seed is too large
  */
@@ -50,10 +47,9 @@ export function plannedRuns(
 function stateOf(path: string, options: PpoOptions): Pick<PlannedRun, 'state' | 'progress'> {
   if (!existsSync(path) || onDisk(`read ${path}`, () => readdirSync(path)).length === 0) return { state: 'missing' };
   refuseOther(path, options);
-  if (!existsSync(join(path, fileNames.checkpoint))) return { state: 'begun' };
   const progress = lastProgress(path);
-  if (progress === undefined) return { state: 'partly trained' };
-  return { state: progress.agentStep >= options.steps ? 'finished' : 'partly trained', progress };
+  const state = savedSteps(path) >= options.steps ? 'finished' : 'partly trained';
+  return { state, ...(progress && { progress }) };
 }
 
 /** Settings that change neither what is learned nor from what; `steps` does, as the step size falls over them. */
