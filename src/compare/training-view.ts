@@ -81,7 +81,10 @@ function lines({ runs, speeds, secondsLeft, done }: Moment, width: number): Line
   const going = runs.map((state, i) => ({ state, speed: speeds[i] ?? null })).filter(({ state }) => isGoing(state));
   const rows = going.slice(0, shown).flatMap(({ state, speed }): Line[] => {
     const { run, progress } = state;
-    const bar = progressBar(Math.min(1, (progress?.agentStep ?? 0) / run.options.steps), Math.max(20, width - name - 34));
+    const bar = progressBar(
+      Math.min(1, (progress?.agentStep ?? 0) / run.options.steps),
+      Math.max(20, width - name - 34),
+    );
     const speedText = `${speed === null ? '–' : grouped(speed)} steps/s`.padStart(14);
     return [[{ text: nameOf(run).padEnd(name + 2) }, ...bar, { text: speedText }, ...fact('  score', meanOf(state))]];
   });
