@@ -43,7 +43,7 @@ const agentLicense = 'MIT';
  * with them only so far: `steps` stretches the fall of the learning rate; `kernels` and `device`, and `threads` where
  * kernels are portable, move the last bits.
  */
-const free: ReadonlySet<string> = new Set([
+export const freeSettings: ReadonlySet<string> = new Set([
   'steps',
   'workers',
   'groups',
@@ -88,12 +88,12 @@ export async function newSession(
 
 /**
  * Goes on with a run from its last checkpoint, exactly; one that was killed before it had any, from its beginning.
- * @param given what the user said this time; it must agree with the run's settings, {@link free} ones apart
+ * @param given what the user said this time; it must agree with the run's settings, {@link freeSettings} ones apart
  * @throws UserError for what the user can mend; the run folder is unchanged then
  */
 export async function resumedSession(path: string, given: Record<string, unknown>): Promise<Session> {
   const saved = readRun(path);
-  const options = resumedOptions(saved, ppoOptions, free, given, (said) =>
+  const options = resumedOptions(saved, ppoOptions, freeSettings, given, (said) =>
     typeof said.game === 'string' ? { ...said, game: gameName(said.game) } : said,
   );
   const { found, config } = saved;

@@ -37,5 +37,5 @@ export function escaped(text: string): string {
 
 /** A path as it must be typed in a shell. */
 export function quoted(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./@:+,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,0 +1,27 @@
+import { availableParallelism, freemem } from 'node:os';
+
+/** Memory that a run may take: an Atari run has 0.5 to 0.8 GiB. */
+const bytesPerRun = 2 ** 30;
+
+/** What a run gets of the machine while others are trained beside it. */
+export interface Division {
+  /** Runs trained at once. */
+  readonly runs: number;
+  /** Threads of TensorFlow, and of environments, for each of them. */
+  readonly threads: number;
+}
+
+/**
+ * Divides the machine among runs: as many at once as it has cores, and memory for, with the cores divided evenly. Runs
+ * side by side on a thread each get more done than one run on all threads, as none waits for another.
+ * @param wanted by the user @param runs that are to be trained
+ */
+export function divided(
+  runs: number,
+  wanted?: number,
+  { cores, freeBytes } = { cores: availableParallelism(), freeBytes: freemem() },
+): Division {
+  const borne = Math.max(1, Math.min(cores, Math.floor(freeBytes / bytesPerRun)));
+  const atOnce = Math.max(1, Math.min(runs, wanted ?? borne));
+  return { runs: atOnce, threads: Math.max(1, Math.floor(cores / atOnce)) };
+}

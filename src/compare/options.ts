@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type CoreKind, coreKinds } from '../../agents/cores/options.ts';
+import { UserError } from '../errors.ts';
+import { gameName } from '../ppo/environments.ts';
+import { count, type Notes, setting } from '../setting.ts';
+
+const option = <T extends z.ZodType>(schema: T, notes: Omit<Notes, 'group'>): T =>
+  setting(schema, { ...notes, group: 'comparison' });
+
+const list = (text: string): string[] => [...new Set(text.split(',').map((name) => name.trim()))];
+
+/** Flags of a comparison; those of PPO (src/ppo/config.ts) stand beside them and hold for all arms. */
+export const compareOptions = z.strictObject({
+  game: option(z.string().min(1).default('Breakout'), {
+    text: 'games or tasks by any usual name, with commas between; npm run games lists them',
+    placeholder: 'names',
+  }),
+  cores: option(z.string().min(1).default(coreKinds.join(',')), {
+    text: 'the arms: cores with commas between; the first is the one that --match adapts the others to',
+    placeholder: coreKinds.join(','),
+  }),
+  seeds: option(count(3, 100), { text: 'runs of each arm and game, with --seed and the seeds after it' }),
+  match: option(z.enum(['none', 'parameters', 'width']).default('none'), {
+    text:
+      "make the other arms as large as the first, by the sizes of their cores: in the network's parameters, or in the " +
+      'width of what the core gives the heads',
+  }),
+  atOnce: option(z.number().int().min(1).max(256).optional(), {
+    text: 'runs trained at once (as many as cores and memory bear)',
+  }),
+  out: option(z.string().min(1).optional(), {
+    text: 'folder of the comparison: its runs and its reports (runs/compare-<games>-<steps>)',
+    placeholder: 'dir',
+  }),
+  plan: option(z.boolean().default(false), { text: 'show what there is and what would be trained, and end' }),
+  cost: option(z.boolean().default(true), { text: 'do not measure the speed of the arms' }),
+  anyway: option(z.boolean().default(false), { text: 'compare what is not comparable; the report says why it is not' }),
+});
+
+export type CompareOptions = z.infer<typeof compareOptions>;
+
+/** @returns the games' own names @throws UserError for an unknown one */
+export function gamesOf({ game }: CompareOptions): string[] {
+  return [...new Set(list(game).map(gameName))];
+}
+
+/** @throws UserError for an unknown one, or if there is but one */
+export function coresOf({ cores }: CompareOptions): CoreKind[] {
+  const named = list(cores);
+  const unknown = named.find((name) => !coreKinds.some((kind) => kind === name));
+  if (unknown !== undefined)
+    throw new UserError(`--cores ${JSON.stringify(unknown)}: must be among ${coreKinds.join(', ')}`);
+  if (named.length < 2) throw new UserError(`--cores ${cores}: a comparison has two arms at least; add a core`);
+  return named as CoreKind[];
+}
