@@ -20,7 +20,7 @@ import { cores } from './bundle/samples.ts';
 import type { Page } from './browser/page.ts';
 import { play } from './browser/play.ts';
 
-/** Of parameters and game, with which no step brings two actions as close as {@link rounding}, and points are scored. */
+/** Of parameters and game: no step brings two actions as close as {@link rounding}, and points are scored. */
 const seeds: Readonly<Record<CoreKind, number>> = { rim: 5, brim: 3, lstm: 3, gru: 1, ff: 8 };
 /** More than logits of one agent differ by between TensorFlow and WebAssembly: below it a tie may fall either way. */
 const rounding = 5e-5;
