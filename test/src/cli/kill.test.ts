@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Random } from '../../../agents/random.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { killAgainAndAgain, leftBy, type Training, trainWhole } from './killed-run.ts';
+import { killAgainAndAgain, leftBy, type Training, trainWhole } from '../../resume/killed-run.ts';
 
 const words = (text: string): string[] => text.split(' ');
 

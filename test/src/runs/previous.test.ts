@@ -9,7 +9,7 @@ import { fileNames } from '../../../src/runs/file-names.ts';
 import { RunFolder } from '../../../src/runs/run-folder.ts';
 import { readRun } from '../../../src/runs/saved-run.ts';
 import { previousOf } from '../../../src/runs/sealed-file.ts';
-import { spoil } from './mutations.ts';
+import { spoil } from '../../resume/mutations.ts';
 import { checkpointOf, sampleMetric, sampleState, settings, temporaryFolder } from './samples.ts';
 
 /** A run with checkpoints of updates 1 and 2. */

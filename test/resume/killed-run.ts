@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as eventLoopTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../../agents/random.ts';
-import { fileNames } from '../../../src/runs/file-names.ts';
-import { readRun } from '../../../src/runs/saved-run.ts';
-import { readTaskRun } from '../../../src/runs/task-run.ts';
+import type { Random } from '../../agents/random.ts';
+import { fileNames } from '../../src/runs/file-names.ts';
+import { readRun } from '../../src/runs/saved-run.ts';
+import { readTaskRun } from '../../src/runs/task-run.ts';
 
 /** A training: the command of src/cli, and its arguments without --run. */
 export interface Training {
@@ -22,7 +22,7 @@ export interface Kill {
   readonly writing: boolean;
 }
 
-const program = (command: string): string => new URL(`../../../src/cli/${command}.ts`, import.meta.url).pathname;
+const program = (command: string): string => new URL(`../../src/cli/${command}.ts`, import.meta.url).pathname;
 
 function start({ command, args }: Training, flag: '--run' | '--resume', path: string) {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
