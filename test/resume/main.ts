@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { Random } from '../../agents/random.ts';
 import { addFlags, resolve } from '../../src/cli/flags.ts';
 import { command, runCommand } from '../../src/cli/main.ts';
-import { killAgainAndAgain, leftBy, type Training, trainWhole } from './killed-run.ts';
+import { checkpointUpdate, killAgainAndAgain, leftBy, type Training, trainWhole } from './killed-run.ts';
 import { spoil } from './mutations.ts';
 
 const killOptions = z.strictObject({
@@ -68,14 +68,15 @@ async function kills({ kills: wanted, seed }: z.infer<typeof killOptions>): Prom
     const training: Training = { command: name as Training['command'], args };
     await inFolder(async (folder) => {
       const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
-      const took = await trainWhole(training, '--run', whole);
-      const done = await killAgainAndAgain(training, parts, { kills: wanted, longest: (1.2 * took) / wanted, random });
+      await trainWhole(training, '--run', whole);
+      const updates = checkpointUpdate(training, whole) ?? 0;
+      const done = await killAgainAndAgain(training, parts, { kills: wanted, updates, random });
       await trainWhole(training, '--resume', parts);
       const exact = isDeepStrictEqual(leftBy(training, parts), leftBy(training, whole));
       const writing = done.filter((kill) => kill.writing).length;
-      const updates = done.map(({ update }) => update ?? 'none').join(', ');
+      const from = done.map(({ update }) => update ?? 'none').join(', ');
       say(
-        `${start}: ${done.length} kills, ${writing} while writing; resumed from updates ${updates}: ${exact ? 'the same, bit for bit' : 'DIFFERS'}`,
+        `${start}: ${done.length} kills, ${writing} while writing; resumed from updates ${from} of ${updates}: ${exact ? 'the same, bit for bit' : 'DIFFERS'}`,
       );
       all.kills += done.length;
       all.writing += writing;
