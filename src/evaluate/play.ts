@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { logSoftmax, mostLikely, sample } from '../../agents/categorical.ts';
 import { Random } from '../../agents/random.ts';
 import { type ActivationSums, activationStatistics } from '../activation.ts';
@@ -71,6 +72,7 @@ export async function playGames(
   };
   let moves = Array.from({ length: games.count }, (_, slot) => slot).flatMap(begin);
   while (moves.length > 0 && !signal.aborted) {
+    await setImmediate(); // so that signals are heard where nothing else is waited for
     const seen = await games.advance(moves);
     const ended: number[] = [];
     for (const [i, { slot }] of moves.entries()) {
