@@ -37,7 +37,7 @@ for (const kernels of ['native', 'portable'] as const)
   for (const core of coreKinds)
     test(`${core}, ${kernels}: games are the same, to the last bit, whatever is played beside them`, async () => {
       const { manifest, weights } = written(small(core));
-      const agent = new Agent(readBundle(JSON.parse(manifest), weights), selectKernels(kernels));
+      const agent = new Agent(readBundle(JSON.parse(manifest.toString()), weights), selectKernels(kernels));
       const player = playerOf(agent);
       const alone = await played(player, new ListedGames(cartPole, 1), 11);
       assert.equal(new Set(alone.map(({ steps }) => steps)).size > 3, true, 'games differ');
