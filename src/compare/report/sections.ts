@@ -130,7 +130,7 @@ export function costTable({ arms }: ComparisonReport): Table {
   const rows = arms.map(({ name, core, settings, parameters, multiplyAdds, width, cost }) => [
     name,
     grouped(parameters),
-    `${(multiplyAdds / 1e6).toFixed(2)} M`,
+    multiplyAdds >= 1e6 ? `${(multiplyAdds / 1e6).toFixed(2)} M` : grouped(multiplyAdds),
     grouped(width),
     cost ? grouped(cost.stepsPerSecond) : nothing,
     cost ? cost.ratio.toFixed(2) : nothing,
