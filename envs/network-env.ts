@@ -10,7 +10,7 @@ interface SavedNetworkEnv {
 }
 
 /** A listed environment as a network takes it: observations are vectors (see `vectorCode`), its time limit holds. */
-class NetworkEnv implements InProcessEnv {
+export class NetworkEnv implements InProcessEnv {
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
   private readonly env: SaveableEnv<unknown, number>;

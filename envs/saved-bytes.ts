@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex } from '@noble/hashes/utils';
 import { Packr } from 'msgpackr';
 import { UserError } from './user-error.ts';
 
@@ -11,7 +12,7 @@ const format = 1;
 /** What environments save, as bytes: `kind` says of what, a hash guards it, since MessagePack itself reads anything. */
 export function packSaved(kind: string, state: unknown): Uint8Array {
   const packed = packr.pack(state);
-  return new Uint8Array(packr.pack({ environments: kind, format, sha256: sha256(packed), state: packed }));
+  return new Uint8Array(packr.pack({ environments: kind, format, sha256: hashOf(packed), state: packed }));
 }
 
 /**
@@ -32,7 +33,7 @@ export function unpackSaved(kind: string, bytes: Uint8Array): unknown {
     );
   }
   const { state, sha256: hash } = outer;
-  if (!(state instanceof Uint8Array) || sha256(state) !== hash) {
+  if (!(state instanceof Uint8Array) || hashOf(state) !== hash) {
     throw new UserError(
       `these saved environments are damaged (${bytes.length} bytes, the hash is wrong); take a good copy`,
     );
@@ -52,6 +53,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+function hashOf(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes));
 }

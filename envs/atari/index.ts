@@ -6,5 +6,5 @@ export { PreprocessedAtariEnv, type PreprocessedAtariOptions } from './preproces
 export { AtariEnv, type AtariAction, type AtariObservation } from './atari-env.ts';
 export { registerAtari } from './registration.ts';
 export { findGame, gameNames, resolveGame } from './games.ts';
-export { atariDefaults, type AtariOptions } from './options.ts';
+export { atariDefaults, atariOptions, type AtariOptions } from './options.ts';
 export { atariPresets } from './presets.ts';

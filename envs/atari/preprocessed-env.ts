@@ -1,4 +1,4 @@
-import type { Ale } from 'ale-wasm';
+import type { Ale, AleModule } from 'ale-wasm';
 import {
   Box,
   Discrete,
@@ -25,6 +25,8 @@ export interface PreprocessedAtariOptions extends Partial<AtariOptions> {
   game: string;
   /** Seed until `reset` gives another; 31 bits, default 0. */
   seed?: number | undefined;
+  /** What ale-wasm's `loadAle` gave: for pages that serve its build elsewhere. Without it the build beside its code. */
+  ale?: AleModule | undefined;
   /** `rgb_array` for the whole screen, in colours, by `render()`; default none. */
   renderMode?: 'rgb_array' | undefined;
 }
@@ -64,12 +66,12 @@ export class PreprocessedAtariEnv implements Env<Uint8Array, number> {
    * @throws UserError for an unknown game or option, one out of range, a ROM or WASM that does not match its hash
    */
   static async create(given: PreprocessedAtariOptions): Promise<PreprocessedAtariEnv> {
-    const options = atariOptions(given, savedKind, ['game', 'seed', 'renderMode']);
+    const options = atariOptions(given, savedKind, ['game', 'seed', 'ale', 'renderMode']);
     const { game, seed = 0, renderMode } = given;
     const { rom } = resolveGame(game);
     requireSeed(seed);
     requireOneOf('renderMode', renderMode, ['rgb_array', undefined]);
-    const module = await sharedAle();
+    const module = given.ale ?? (await sharedAle());
     const bytes = await module.rom(rom);
     const ale = await module.create();
     try {

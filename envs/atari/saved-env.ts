@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { packSaved, unpackSaved } from '../saved-bytes.ts';
 import { UserError } from '../user-error.ts';
 
@@ -26,8 +25,8 @@ export function unpackEnv<State>(kind: string, options: object, bytes: Uint8Arra
 export function requireSameOptions(who: string, saved: object, options: object): void {
   const [before, now] = [new Map(Object.entries(saved)), new Map(Object.entries(options))];
   for (const name of new Set([...before.keys(), ...now.keys()])) {
-    if (isDeepStrictEqual(before.get(name), now.get(name))) continue;
     const [was, is] = [JSON.stringify(before.get(name)), JSON.stringify(now.get(name))];
+    if (was === is) continue;
     throw new UserError(`${who} was saved with ${name} ${was}, this one has ${is}; open the same options`);
   }
 }

@@ -24,13 +24,22 @@ export function checkPictureType(path: string): void {
     throw new UserError(`--out ${path} is no known type of picture; end the name in ${pictureTypes.join(' or ')}`);
 }
 
-/** The renderer is loaded when first needed. It leaves out text, without a word, whose font it was not given. */
+/** A picture as pixels: (height, width, 4) bytes, RGBA. */
+export async function pixelsOf(svg: string): Promise<Uint8Array> {
+  return (await rendered(svg, 1)).pixels;
+}
+
 async function png(svg: string): Promise<Uint8Array> {
+  return (await rendered(svg, 2)).asPng();
+}
+
+/** The renderer is loaded when first needed. It leaves out text, without a word, whose font it was not given. */
+async function rendered(svg: string, zoom: number) {
   const { Resvg } = await import('@resvg/resvg-js');
   const fontFiles = fonts.map((name) => require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
   const options = {
-    fitTo: { mode: 'zoom', value: 2 },
+    fitTo: { mode: 'zoom', value: zoom },
     font: { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
   } as const;
-  return new Resvg(svg, options).render().asPng();
+  return new Resvg(svg, options).render();
 }

@@ -1,19 +1,13 @@
-import { AtariPool, findGame, gameNames } from '../../envs/atari/index.ts';
-import { classicControl } from '../../envs/classic/index.ts';
-import { memoryTasks } from '../../envs/memory/index.ts';
+import { atariOptions, AtariPool, findGame, gameNames } from '../../envs/atari/index.ts';
 import type { ListedEnv } from '../../envs/listed-env.ts';
 import { letters, suggestion } from '../../envs/nearest-names.ts';
 import { listedRollout } from '../../envs/network-env.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../flag-name.ts';
+import { listed, listedSettings } from '../listed-environments.ts';
 import { atariOptionsOf, isAtariSetting } from './atari-settings.ts';
-import type { ResolvedOptions } from './config.ts';
-
-/** What a run can be trained on, beside the games of Atari. */
-export const listedEnvironments = { 'classic control': classicControl, 'memory tasks': memoryTasks };
-
-const listed = Object.values(listedEnvironments).flat();
+import type { PpoOptions, ResolvedOptions } from './config.ts';
 
 /**
  * The one name of a game or task, from any usual one: `Breakout` of `ALE/Breakout-v5`, `CartPole-v1` of `cartpole`,
@@ -48,6 +42,15 @@ export async function openEnvironment(options: ResolvedOptions): Promise<Rollout
   const found = listed.find(({ name }) => name === game);
   if (found) return listedRollout(found, { count: envs, rolloutSteps: rollout, seed });
   return AtariPool.create({ game, envs, rolloutSteps: rollout, workers, groups, seed, ...atariOptionsOf(options) });
+}
+
+/**
+ * All that makes the environments of a run what they are, for the agent's own files: of a game of Atari every option of
+ * the recipe; of another its id in gym-js's registry, its limit of steps, and the options that it is made with.
+ */
+export function environmentSettings(options: PpoOptions): object {
+  const found = listed.find(({ name }) => name === options.game);
+  return found ? listedSettings(found) : atariOptions(atariOptionsOf(options));
 }
 
 /** By id or name in any spelling; without a version the newest. */

@@ -1,4 +1,5 @@
 import type { ActorCritic, Decision, NetworkParameters } from '../../agents/actor-critic.ts';
+import { logSoftmax, sample } from '../../agents/categorical.ts';
 import type { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
@@ -178,21 +179,4 @@ export class Collector {
     });
     return this.#agent.act(parameters, observations, states, this.#keep.subarray(first, first + count));
   }
-}
-
-/** Log-probabilities of a categorical distribution given by logits; exact for large logits. */
-export function logSoftmax(logits: Float32Array): Float64Array {
-  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-  return Float64Array.from(logits, (logit) => logit - largest - Math.log(total));
-}
-
-/** The category that a uniform number in [0, 1) falls on. */
-function sample(logProbabilities: Float64Array, uniform: number): number {
-  let left = uniform;
-  for (const [category, logProbability] of logProbabilities.entries()) {
-    left -= Math.exp(logProbability);
-    if (left < 0) return category;
-  }
-  return logProbabilities.length - 1; // where rounding left the probabilities short of 1
 }

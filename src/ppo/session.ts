@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ActorCritic } from '../../agents/actor-critic.ts';
+import type { AgentDescription } from '../../agents/bundle/manifest.ts';
 import { savedCoreOptions } from '../../agents/cores/options.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { coreOptions } from '../core-settings.ts';
 import { UserError } from '../errors.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
+import { describeStart } from '../runs/config.ts';
 import { resumedOptions } from '../runs/resumed-options.ts';
 import { checkOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
-import { gameName, openEnvironment } from './environments.ts';
+import { environmentSettings, gameName, openEnvironment } from './environments.ts';
 import type * as Learning from './learning.ts'; // its code is loaded later, see there
 import type { Progress } from './trainer.ts';
 
@@ -32,6 +34,9 @@ export interface Session {
   train(listening: Listening): Promise<Progress>;
   close(): Promise<void>;
 }
+
+/** What trained agents are given away under: that of this project. */
+const agentLicense = 'MIT';
 
 /**
  * Settings that may change when a run is resumed: they decide how long it goes on and how fast. What is learned changes
@@ -142,7 +147,8 @@ async function loadLearning({ threads, device }: ResolvedOptions): Promise<typeo
   return learning;
 }
 
-function session({ options, env, agent, kernels, learning }: Parts, folder: RunFolder, saved?: SavedRun): Session {
+function session(parts: Parts, folder: RunFolder, saved?: SavedRun): Session {
+  const { options, env, agent, kernels, learning } = parts;
   const checkpoint = saved?.found?.content;
   const anew =
     checkpoint && !checkpoint.play && 'the checkpoint is of an older version: its run goes on with new games';
@@ -159,6 +165,7 @@ function session({ options, env, agent, kernels, learning }: Parts, folder: RunF
         agent,
         kernels,
         folder,
+        description: description(parts),
         ...(checkpoint && { checkpoint }),
         ...listening,
       }),
@@ -169,6 +176,18 @@ function session({ options, env, agent, kernels, learning }: Parts, folder: RunF
         folder.close();
       }
     },
+  };
+}
+
+/** What the policy's own files say of it: all that a stranger needs to let it play. */
+function description(parts: Parts): AgentDescription {
+  const { options, env, agent } = parts;
+  const { recipe, actionMeanings } = env;
+  return {
+    agent: agent.options,
+    environment: { game: options.game, recipe, actionMeanings, settings: environmentSettings(options) },
+    training: { algorithm: 'PPO', settings: options, versions: describeStart(versions(parts)).versions },
+    license: agentLicense,
   };
 }
 

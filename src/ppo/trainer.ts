@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ActorCritic } from '../../agents/actor-critic.ts';
+import type { AgentDescription } from '../../agents/bundle/manifest.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { newOptimiserState } from '../../agents/optimiser.ts';
 import { Random } from '../../agents/random.ts';
@@ -39,6 +40,8 @@ export interface Training {
   readonly agent: ActorCritic;
   readonly kernels: Kernels;
   readonly folder: RunFolder;
+  /** What the policy's own files say of it. */
+  readonly description: AgentDescription;
   /** Where to go on; a new run if not given. */
   readonly checkpoint?: CheckpointState;
   readonly report: (progress: Progress) => void;
@@ -192,19 +195,11 @@ class Trainer {
 
   /** The policy alone, the checkpoint, and how much gradient each parameter got last. */
   async #save(): Promise<void> {
-    const { folder, agent, env, options } = this.#training;
+    const { folder, agent, env, description } = this.#training;
     const state = this.#learner.state();
     const [update, agentStep] = [this.#update, this.#agentStep];
-    const { recipe, actionMeanings } = env;
     const environments = await env.save();
-    folder.saveAgent({
-      agent: agent.options,
-      environment: { game: options.game, recipe, actionMeanings },
-      tensors: agent.layout.placed,
-      parameters: state.parameters,
-      agentStep,
-      update,
-    });
+    folder.saveAgent(description, agent.layout, { parameters: state.parameters, agentStep, update });
     folder.saveCheckpoint({
       ...state,
       update,

@@ -9,5 +9,6 @@ export const fileNames = {
   log: 'log.jsonl',
   events: 'tensorboard/events.out.tfevents.1.rim-agents',
   checkpoint: 'checkpoint.msgpack',
+  agent: 'agent',
   claim: 'run.pid',
 } as const;

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AgentDescription, writeAgent } from './agent-files.ts';
+import type { AgentDescription } from '../../agents/bundle/manifest.ts';
+import type { Learned } from '../../agents/bundle/write-bundle.ts';
+import type { ParameterLayout } from '../../agents/parameters.ts';
+import { writeAgent } from './agent-files.ts';
 import type { CheckpointState } from './checkpoint.ts';
 import type { RunSettings } from './config.ts';
 import { fileNames } from './file-names.ts';
@@ -53,7 +56,7 @@ export class RunFolder extends RunFiles<LineFile, CheckpointState> {
   }
 
   /** Replaces agent/, the policy alone. */
-  saveAgent(agent: AgentDescription): void {
-    writeAgent(join(this.path, 'agent'), agent);
+  saveAgent(description: AgentDescription, layout: ParameterLayout, learned: Learned): void {
+    writeAgent(join(this.path, fileNames.agent), description, layout, learned);
   }
 }

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { AgentOptions } from '../actor-critic.ts';
+import { UserError } from '../user-error.ts';
+import { bundleFiles, damaged, firstIssue, shown } from './damaged.ts';
+import { sha256Of } from './hash.ts';
+
+/*
+ * agent.json: what the network is, what it plays, and how it came about. docs/bundle.md tells the same to a reader. The
+ * limits are those of the commands' settings, so that a file asks for no more than a command may.
+ */
+
+const format = 2;
+
+const whole = (most: number): z.ZodNumber => z.number().int().min(1).max(most);
+const text = z.string();
+const single = z.union([text, z.number(), z.boolean(), z.null()]);
+/** Settings by name. None holds a structure: what reads them needs no depth. */
+const settings = z.record(text, z.union([single, z.array(single)]));
+
+const rimLayer = z.strictObject({
+  modules: whole(64),
+  units: whole(4096),
+  active: whole(64),
+  rnn: z.enum(['lstm', 'gru']),
+  readInactive: z.enum(['state', 'candidate']),
+  inputAttention: z.boolean(),
+  inputHeads: whole(64),
+  inputKey: whole(4096),
+  inputValue: whole(16_384),
+  inputElements: whole(4096),
+  communication: z.boolean(),
+  commGate: z.boolean(),
+  commHeads: whole(64),
+  commKey: whole(4096),
+  commValue: whole(4096),
+  dropout: z.number().min(0).max(0.9),
+  initialisation: z.enum(['orthogonal', 'paper']),
+});
+
+const core = z.discriminatedUnion('kind', [
+  rimLayer.extend({ kind: z.literal('rim') }),
+  z.strictObject({ kind: z.literal('brim'), layers: z.array(rimLayer).min(1).max(64) }),
+  z.strictObject({ kind: z.enum(['lstm', 'gru']), units: whole(8192) }),
+  z.strictObject({ kind: z.literal('ff') }),
+]);
+
+const agent: z.ZodType<AgentOptions> = z.strictObject({
+  observationShape: z.array(whole(65_536)).min(1).max(3),
+  observationType: z.enum(['uint8', 'float32']),
+  actions: whole(65_536),
+  features: whole(8192),
+  core,
+});
+
+const agentManifest = z.strictObject({
+  format: z.literal(format),
+  /** All that determines the network. */
+  agent,
+  environment: z.strictObject({
+    /** As `npm run games` lists it. */
+    game: text.min(1),
+    /** The preprocessing in one line, for a reader. */
+    recipe: text,
+    /** One name per action, such as 'FIRE'. */
+    actionMeanings: z.array(text),
+    /** All that makes the environment what the agent saw: of a game of Atari the options of the recipe. */
+    settings,
+  }),
+  training: z.strictObject({
+    /** Such as `PPO`. */
+    algorithm: text,
+    /** Every setting of the run. */
+    settings,
+    /** Of what decided the numbers, by name. */
+    versions: z.record(text, text),
+  }),
+  weights: z.literal(bundleFiles.weights),
+  /** SPDX expression. */
+  license: text,
+});
+
+/** agent.json without its hash. */
+export type AgentManifest = z.infer<typeof agentManifest>;
+
+/** What whoever writes an agent says of it: the rest of {@link AgentManifest} is always the same. */
+export interface AgentDescription {
+  readonly agent: AgentOptions;
+  readonly environment: {
+    readonly game: string;
+    readonly recipe: string;
+    readonly actionMeanings: readonly string[];
+    readonly settings: object;
+  };
+  readonly training: {
+    readonly algorithm: string;
+    readonly settings: object;
+    readonly versions: Readonly<Record<string, string>>;
+  };
+  readonly license: string;
+}
+
+/** The text of agent.json. Settings that are undefined are left out, as JSON has it. */
+export function manifestText({ agent, environment, training, license }: AgentDescription): string {
+  const manifest = { format, agent, environment, training, weights: bundleFiles.weights, license };
+  return `${JSON.stringify({ ...manifest, sha256: sha256Of(JSON.stringify(manifest)) }, null, 2)}\n`;
+}
+
+/**
+ * Checks all of an agent.json, and that its content is what its hash was made of.
+ * @param content what JSON.parse made of it
+ * @throws UserError, one line, for any other form, another version, or a damaged or edited file
+ */
+export function readManifest(content: unknown): AgentManifest {
+  if (typeof content !== 'object' || content === null || !('format' in content))
+    damaged('manifest', 'it describes no agent');
+  const { sha256, ...rest } = content as { sha256?: unknown; format: unknown };
+  if (rest.format !== format)
+    throw new UserError(
+      `${bundleFiles.manifest} has format ${shown(JSON.stringify(rest.format))}, this version reads ${format}; ` +
+        'use the version that wrote it (a run writes its agent anew when it is resumed)',
+    );
+  const found = agentManifest.safeParse(rest);
+  if (!found.success) damaged('manifest', firstIssue(found.error));
+  if (sha256 !== sha256Of(JSON.stringify(rest))) damaged('manifest', 'its sha256 is not that of its content');
+  const { agent, environment } = found.data;
+  if (environment.actionMeanings.length !== agent.actions)
+    damaged('manifest', `${agent.actions} actions, but ${environment.actionMeanings.length} meanings`);
+  return found.data;
+}

@@ -1,0 +1,49 @@
+import { atariPresets } from '../../envs/atari/presets.ts';
+import type { AtariOptions } from '../../envs/atari/options.ts';
+
+/** What an evaluation may decide of a game of Atari; all else stays as the agent learned it. */
+export type Protocol = Pick<
+  AtariOptions,
+  'repeatActionProbability' | 'noopMax' | 'fireReset' | 'terminalOnLifeLoss' | 'maxNumFramesPerEpisode'
+>;
+
+const protocolNames = [
+  'repeatActionProbability',
+  'noopMax',
+  'fireReset',
+  'terminalOnLifeLoss',
+  'maxNumFramesPerEpisode',
+] as const satisfies readonly (keyof Protocol)[];
+
+/**
+ * The protocols that scores are published with.
+ *
+ * machado: Machado et al. 2018, section 4: sticky actions, whole games of at most five minutes, nothing of lives.
+ * The other three as {@link atariPresets} has them: `v5`, ALE's own environments, the same but for half an hour;
+ * `NoFrameskip-v4`, up to 30 no-ops and no sticky actions; `baselines`, what OpenAI Baselines trains and evaluates in:
+ * the same, FIRE is pressed for the agent, and a lost life ends an episode, so that what it remembers is reset.
+ */
+const protocols: Readonly<Record<Exclude<PresetName, 'trained'>, Protocol>> = {
+  machado: { ...picked(atariPresets.v5), maxNumFramesPerEpisode: 18_000 },
+  v5: picked(atariPresets.v5),
+  'NoFrameskip-v4': picked(atariPresets['NoFrameskip-v4']),
+  baselines: picked(atariPresets.baselines),
+};
+
+/** `trained`: as the agent learned. */
+export const presetNames = ['trained', 'machado', 'v5', 'NoFrameskip-v4', 'baselines'] as const;
+export type PresetName = (typeof presetNames)[number];
+
+/**
+ * How games are played: as a preset says, or as the agent learned, and over it what is given.
+ * @param learned all options of the recipe that it learned with
+ */
+export function protocolOf(preset: PresetName, learned: Protocol, given: Partial<Protocol>): Protocol {
+  const base = preset === 'trained' ? picked(learned) : protocols[preset];
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...base, ...Object.fromEntries(said) };
+}
+
+function picked(options: Protocol): Protocol {
+  return Object.fromEntries(protocolNames.map((name) => [name, options[name]])) as unknown as Protocol;
+}

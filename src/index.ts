@@ -1,0 +1,6 @@
+/*
+ * The package from code: train an agent, load one, and let it play.
+ */
+export * from './playing.ts';
+export type { Progress } from './ppo/trainer.ts';
+export { train, type TrainOptions, type TrainSettings } from './train.ts';

@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { suggestion } from '../envs/nearest-names.ts';
+import { resolve } from './cli/flags.ts';
+import { refuseUnusedCore } from './core-settings.ts';
+import { UserError } from './errors.ts';
+import { withPreset } from './ppo/atari-settings.ts';
+import { ppoOptions } from './ppo/config.ts';
+import { refuseUnused } from './ppo/environments.ts';
+import { newSession } from './ppo/session.ts';
+import type { Progress } from './ppo/trainer.ts';
+
+/** What can be set of a training, by the names in docs/ppo.md without dashes; all of it has a default. */
+export type TrainSettings = z.input<typeof ppoOptions>;
+
+/** Beside the settings. */
+export interface TrainOptions {
+  /** A new or empty folder for the run; `runs/<game>-<core>-s<seed>-<time>` if not given. */
+  readonly path?: string;
+  /** Told after each update. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Once aborted, training stops after the update under way, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains an agent by PPO, as `npm run ppo` does. One training at a time: TensorFlow is one per process.
+ * @returns the run's folder (docs/run-folder.md), which `Agent.load` takes, and the last progress
+ * @throws UserError, one line, for a setting that is unknown, out of range or without effect, and for all that the
+ *   command tells of: a full disk, a folder that is not empty
+ */
+export async function train(
+  settings: TrainSettings = {},
+  { path, onProgress = () => undefined, signal = new AbortController().signal }: TrainOptions = {},
+): Promise<{ readonly path: string; readonly progress: Progress }> {
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  for (const name of Object.keys(given)) requireKnown(name);
+  const options = resolve(ppoOptions, withPreset(given));
+  refuseUnused(given, options.game);
+  refuseUnusedCore(given, options);
+  const session = await newSession(options, `train(${JSON.stringify(given)})`, path);
+  try {
+    const progress = await session.train({ report: onProgress, signal });
+    return { path: session.path, progress };
+  } finally {
+    await session.close();
+  }
+}
+
+function requireKnown(name: string): void {
+  const names = Object.keys(ppoOptions.shape);
+  if (!names.includes(name))
+    throw new UserError(
+      `unknown setting ${JSON.stringify(name)}; ${suggestion(name, names, 'docs/ppo.md lists them all')}`,
+    );
+}

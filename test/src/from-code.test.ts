@@ -1,0 +1,68 @@
+// The program in the README that trains, loads and plays, exactly as it stands there.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { environmentOf, train } from '../../src/index.ts';
+import { readConfig, readMetrics } from '../../src/runs/index.ts';
+import { root } from '../packed.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rim-agents-code-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const [, program = ''] = /^```ts\n([^]*?)^```$/m.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+
+test("the README's program, of at most 15 lines, trains an agent that then plays", () => {
+  const lines = program.split('\n').filter((line) => line.trim() !== '');
+  assert.ok(lines.length > 0 && lines.length <= 15, `${lines.length} lines`);
+  // As in a project that has this package: by its name.
+  for (const name of ['package.json', 'node_modules', 'src', 'agents', 'envs'])
+    symlinkSync(join(root, name), join(folder, name));
+  writeFileSync(join(folder, 'program.ts'), program);
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const args = ['--import', 'tsx', 'program.ts'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env });
+  assert.equal(status, 0, stderr);
+  const [, path = '', score] = /^(runs\/CartPole-v1-gru-s1-\S+) scored (\d+)$/m.exec(stdout) ?? [];
+  assert.ok(Number(score) > 60, `${stdout}: uniformly random actions hold the pole for 22 steps`);
+  const { options, command } = readConfig(join(folder, path));
+  assert.equal(options.steps, 50_000);
+  assert.match(command, /^train\(\{"game":"CartPole-v1"/);
+  assert.equal(readMetrics(join(folder, path)).length, 49);
+});
+
+test('environmentOf opens what the agent learned in, and refuses what is made otherwise here', async () => {
+  const environment = (game: string, settings: object) => ({
+    environment: { game, settings: settings as Record<string, never>, recipe: '', actionMeanings: [] },
+  });
+  const pole = await environmentOf(environment('CartPole-v1', { maxEpisodeSteps: 500, id: 'CartPole-v1' }));
+  assert.deepEqual(pole.observationSpace.shape, [4]);
+  const pong = await environmentOf(environment('Pong', { stackNum: 2, screenSize: 84, repeatActionProbability: 0.25 }));
+  assert.deepEqual(pong.observationSpace.shape, [84, 84, 2]);
+  pong.close();
+  const refused: [string, object, RegExp][] = [
+    [
+      'CartPole-v1',
+      { id: 'CartPole-v1', maxEpisodeSteps: 400 },
+      /learned CartPole-v1 with .*400.*, which here has .*500/,
+    ],
+    ['Pnog', {}, /unknown game "Pnog"/],
+    ['Pong', { frameSkip: 'x' }, /frameSkip "x" is out of range/],
+    ['Pong', { frameJump: 4 }, /unknown option frameJump/],
+  ];
+  for (const [game, settings, message] of refused)
+    await assert.rejects(environmentOf(environment(game, settings)), { name: 'UserError', message });
+});
+
+test('a setting that is unknown, out of range or without effect is refused before anything is made', async () => {
+  const cases: [object, RegExp][] = [
+    [{ gmae: 'Breakout' }, /^unknown setting "gmae"; did you mean "game"\?$/],
+    [{ envs: 0 }, /^--envs 0: must be a whole number, 1 to 1024$/],
+    [{ game: 'CartPole-v1', sticky: 0.25 }, /^--sticky does nothing in CartPole-v1/],
+    [{ core: 'gru', active: 3 }, /^--active does nothing with --core gru/],
+  ];
+  for (const [settings, message] of cases)
+    await assert.rejects(train(settings, { path: join(folder, 'refused') }), { name: 'UserError', message });
+});
