@@ -119,13 +119,16 @@ async function train(
   }
 }
 
+/** Flags that mean something where nothing is trained. */
+const comparing: readonly string[] = ['out', 'cost', 'anyway', 'episodes', 'greedy', 'protocol', 'atOnce'];
+
 async function compareThose(
   folders: readonly string[],
   options: CompareOptions,
   given: Given,
   signal: AbortSignal,
 ): Promise<void> {
-  const idle = Object.keys(given).find((key) => !['out', 'cost', 'anyway'].includes(key));
+  const idle = Object.keys(given).find((key) => !comparing.includes(key));
   if (idle !== undefined)
     throw new UserError(
       `${flagName(idle)} says what to train, and runs that are there are only compared: leave it out`,
@@ -143,10 +146,9 @@ interface Told {
   readonly signal: AbortSignal;
 }
 
-async function compareAndTell({ options, ...told }: Told): Promise<void> {
-  const { anyway, cost } = options;
+async function compareAndTell(told: Told): Promise<void> {
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
-  const report = await compareRuns({ ...told, command: commandLine(typed), anyway, cost, say });
+  const report = await compareRuns({ ...told, command: commandLine(typed), say });
   if (report)
     say(
       `\n${screenText(report)}\n\nThe report is in ${quoted(join(told.out, 'report.html'))}, report.md and report.json`,

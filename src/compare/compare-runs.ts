@@ -1,17 +1,21 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { runFacts } from '../plots/run-facts.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
 import { makeFolder, replaceFile } from '../runs/disk.ts';
 import { scoreWindow } from '../runs/index.ts';
+import { divided } from './at-once.ts';
 import { differences, lesserDifferences } from './comparable.ts';
-import { compared, type Scaling } from './comparison.ts';
+import { compared } from './comparison.ts';
 import { costs } from './cost.ts';
+import { evaluations, measureWords } from './evaluations.ts';
 import { notesOn } from './notes.ts';
-import { type ComparisonReport, comparisonReport } from './report-schema.ts';
+import type { CompareOptions } from './options.ts';
+import { type ComparisonReport, comparisonReport, type Cost } from './report-schema.ts';
 import { html } from './report/html.ts';
 import { markdown } from './report/markdown.ts';
 import { sections, titleOf } from './report/sections.ts';
-import { type ComparedArm, comparedArms } from './run-set.ts';
+import { type ComparedArm, comparedArms, type ComparedRun, trainingScore } from './run-set.ts';
 import { wholeArms } from './whole-arms.ts';
 
 interface Wanted {
@@ -21,10 +25,7 @@ interface Wanted {
   readonly out: string;
   /** What was typed. */
   readonly command: string;
-  /** Whether runs that are not comparable are compared; the report says why they are not. */
-  readonly anyway: boolean;
-  /** Whether the arms' speed is measured. */
-  readonly cost: boolean;
+  readonly options: CompareOptions;
   /** What else is to be said, such as which runs failed. */
   readonly notes: readonly string[];
   readonly say: (text: string) => void;
@@ -37,25 +38,32 @@ interface Wanted {
  * @throws UserError if runs cannot be read or are not comparable, or a file cannot be written
  */
 export async function compareRuns(wanted: Wanted): Promise<ComparisonReport | undefined> {
-  const { paths, out, command, say, signal } = wanted;
+  const { paths, out, command, options, say, signal } = wanted;
   const all = comparedArms(paths);
   const differing = differences(all);
-  if (differing.length > 0 && !wanted.anyway)
+  if (differing.length > 0 && !options.anyway)
     throw new UserError(`not comparable: ${differing.join('; ')} (--anyway compares them, and the report says so)`);
   const { arms, notes: leftOut } = wholeArms(all);
-  const measured = wanted.cost ? await costs(out, arms, say, signal) : new Map();
-  if (signal.aborted) return undefined;
   const runs = arms.flatMap((arm) => arm.runs);
+  const isTraining = options.episodes === 0;
+  const division = divided(runs.length, options.atOnce);
+  const played = isTraining
+    ? new Map<string, Evaluation>()
+    : await evaluations(runs, options, { out, division, say, signal });
+  const measured = options.cost && played ? await costs(out, arms, say, signal) : new Map<string, Cost>();
+  if (played === undefined || signal.aborted) return undefined;
+  const scoreOf = (run: ComparedRun): number =>
+    isTraining ? trainingScore(run) : (played.get(run.path) as Evaluation).summary.mean;
   const report: ComparisonReport = {
     format: 1,
     command,
-    measure: `mean score of its last ${scoreWindow} training games`,
-    ...compared(arms, ({ curve }) => curve.at(-1)?.meanScore as number, scalingFor(arms), measured),
+    measure: isTraining ? `mean score of its last ${scoreWindow} training games` : measureWords(options),
+    ...compared(arms, scoreOf, measured),
     notes: [
       ...differing.map((difference) => `Not comparable, and compared all the same: ${difference}.`),
       ...wanted.notes,
       ...leftOut,
-      ...notesOn(arms, { trainingScores: true }),
+      ...notesOn(arms, { trainingScores: isTraining }),
       ...lesserDifferences(arms).map((difference) => `Different ${difference}: it may move the last bits.`),
     ],
     shared: runFacts(runs)
@@ -64,12 +72,6 @@ export async function compareRuns(wanted: Wanted): Promise<ComparisonReport | un
   };
   await write(out, report, arms);
   return report;
-}
-
-/** What puts the scores of several games together. */
-function scalingFor(arms: readonly ComparedArm[]): Scaling {
-  const games = new Set(arms.flatMap(({ runs }) => runs.map(({ game }) => game)));
-  return { scale: games.size === 1 ? 'raw' : 'none', of: (_, score) => score };
 }
 
 /** The folder of pictures beside report.md. */

@@ -15,8 +15,9 @@ import {
 import { bootstrapInterval, bootstrapIntervals, type Interval } from '../statistics/bootstrap.ts';
 import { curvesOf } from './curves.ts';
 import { moduleActivity } from './module-activity.ts';
-import type { ComparisonReport, Cost, ReportedArm, Scale } from './report-schema.ts';
-import { type ComparedArm, ownSettings } from './run-set.ts';
+import type { ComparisonReport, Cost, ReportedArm } from './report-schema.ts';
+import { type ComparedArm, type ComparedRun, ownSettings, trainingScore } from './run-set.ts';
+import { type Scaling, scalingOf } from './scaling.ts';
 import { type Judged, verdict } from './verdict.ts';
 
 /** The same report each time: the bootstrap's seed. */
@@ -24,12 +25,6 @@ const seed = 1;
 const [repetitions, profileRepetitions] = [10_000, 2000];
 /** Points of a performance profile. */
 const profilePoints = 101;
-
-/** What the scores are scaled by. */
-export interface Scaling {
-  readonly scale: Scale;
-  readonly of: (game: string, score: number) => number;
-}
 
 type Compared = Pick<
   ComparisonReport,
@@ -44,8 +39,7 @@ type Compared = Pick<
  */
 export function compared(
   arms: readonly ComparedArm[],
-  scoreOf: (run: ComparedArm['runs'][number]) => number,
-  scaling: Scaling,
+  scoreOf: (run: ComparedRun) => number,
   costs: ReadonlyMap<string, Cost>,
 ): Compared {
   if (arms.length < 2)
@@ -57,7 +51,9 @@ export function compared(
   const games = [...new Set(arms.flatMap(({ runs }) => runs.map(({ game }) => game)))];
   const scoresOf = (arm: ComparedArm, of: Scaling['of']): number[][] =>
     games.map((game) => arm.runs.filter((run) => run.game === game).map((run) => of(game, scoreOf(run))));
+  const scaling = scalingOf(games);
   const scaled = arms.map((arm) => scoresOf(arm, scaling.of));
+  const human = arms.map((arm) => scaling.human && scoresOf(arm, scaling.human));
   const thresholds = profileThresholds(scaled);
   const settings = differingSettings(arms);
   const reported = arms.map((arm, i): ReportedArm => {
@@ -67,14 +63,15 @@ export function compared(
       runs: arm.runs.map((run) => {
         const { path, game, seed } = run;
         const score = scoreOf(run);
-        return { path, game, seed, score, scaled: scaling.of(game, score) };
+        const training = trainingScore(run);
+        return { path, game, seed, score, training, scaled: scaling.of(game, score) };
       }),
       games: scoresOf(arm, (_, score) => score).map((runs, g) => ({
         game: games[g] as string,
         iqm: bootstrapInterval([runs], interquartileMean, { random, repetitions }),
         mean: meanScore([runs]),
       })),
-      aggregates: scaling.scale === 'none' ? null : aggregates(own, scaling.scale, random),
+      aggregates: scaling.scale === 'none' ? null : aggregates(own, human[i], random),
       profile:
         scaling.scale === 'none'
           ? []
@@ -101,14 +98,13 @@ export function compared(
   };
 }
 
-function aggregates(scores: Scores, scale: Scale, random: Random): NonNullable<ReportedArm['aggregates']> {
-  const figures = [interquartileMean, medianScore, meanScore, (drawn: Scores) => optimalityGap(drawn)];
-  const [iqm, median, mean, gap] = bootstrapIntervals(scores, (drawn) => figures.map((figure) => figure(drawn)), {
-    random,
-    repetitions,
-  }) as [Interval, Interval, Interval, Interval];
-  // Of raw scores nobody says which one is wanted.
-  return { iqm, median, mean, optimalityGap: scale === 'human' ? gap : null };
+/** @param human the same scores as human-normalised ones, of which 1 is wanted; of raw scores nobody says which is */
+function aggregates(scores: Scores, human: Scores | undefined, random: Random): ReportedArm['aggregates'] {
+  const options = { random, repetitions };
+  const figures = [interquartileMean, medianScore, meanScore];
+  const [iqm, median, mean] = bootstrapIntervals(scores, (drawn) => figures.map((figure) => figure(drawn)), options);
+  const gap = human ? bootstrapInterval(human, (drawn) => optimalityGap(drawn), options) : null;
+  return { iqm: iqm as Interval, median: median as Interval, mean: mean as Interval, optimalityGap: gap };
 }
 
 /** Evenly spaced from the lowest to the highest score of all arms. */

@@ -3,10 +3,16 @@ import { z } from 'zod';
 /** Of a figure over runs: what they give, and its interval by the bootstrap. */
 const interval = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
 
-/** What a game's scores are divided into before they are put together. */
-export const scales = ['raw', 'human', 'none'] as const;
-
-const run = z.object({ path: z.string(), game: z.string(), seed: z.number(), score: z.number(), scaled: z.number() });
+const run = z.object({
+  path: z.string(),
+  game: z.string(),
+  seed: z.number(),
+  /** What is compared, as the game gives it, and on the scale of the comparison. */
+  score: z.number(),
+  scaled: z.number(),
+  /** Mean score of the last 100 games of training. */
+  training: z.number(),
+});
 
 const modules = z.object({
   path: z.string(),
@@ -61,7 +67,8 @@ export const comparisonReport = z.object({
   command: z.string(),
   /** What a run's score is, in words. */
   measure: z.string(),
-  scale: z.enum(scales),
+  /** What scores of all games are put together as: as they are, human-normalised, or not at all. */
+  scale: z.enum(['raw', 'human', 'none']),
   games: z.array(z.string()),
   steps: z.number(),
   bootstrap: z.object({ repetitions: z.number(), confidence: z.number(), seed: z.number() }),
@@ -79,5 +86,4 @@ export const comparisonReport = z.object({
 export type ComparisonReport = z.infer<typeof comparisonReport>;
 export type ReportedArm = z.infer<typeof arm>;
 export type ReportedCurve = z.infer<typeof curve>;
-export type Scale = (typeof scales)[number];
 export type Cost = z.infer<typeof cost>;

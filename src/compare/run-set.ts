@@ -23,6 +23,11 @@ export interface ComparedArm {
   readonly runs: readonly ComparedRun[];
 }
 
+/** Mean score of the last 100 games of training, as CleanRL's results have it. */
+export function trainingScore({ curve }: ComparedRun): number {
+  return curve.at(-1)?.meanScore as number;
+}
+
 /** The run folders among the paths and directly below them. Throws UserError for a path with none. */
 export function runFolders(paths: readonly string[]): string[] {
   const isRun = (path: string): boolean => existsSync(join(path, fileNames.config));

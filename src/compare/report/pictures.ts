@@ -48,7 +48,7 @@ export function intervalsPicture(report: ComparisonReport): string {
         chart('IQM', ({ aggregates }) => aggregates?.iqm),
         ...(games.length > 1 ? [chart('median over games', ({ aggregates }) => aggregates?.median)] : []),
         chart('mean', ({ aggregates }) => aggregates?.mean),
-        ...(report.scale === 'human'
+        ...(arms.every(({ aggregates }) => aggregates?.optimalityGap)
           ? [chart('optimality gap (less is better)', ({ aggregates }) => aggregates?.optimalityGap ?? undefined)]
           : []),
       ]

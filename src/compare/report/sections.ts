@@ -61,7 +61,7 @@ export function sections(report: ComparisonReport, pictures: ReportPictures): Bl
     { kind: 'heading', text: 'To bear in mind' },
     { kind: 'list', items: notes },
     { kind: 'heading', text: 'How it came about' },
-    { kind: 'list', items: [`\`${report.command}\``, ...shared] },
+    { kind: 'list', items: [`Compared by: ${report.command}`, ...shared] },
   ];
 }
 
@@ -77,7 +77,7 @@ type Table = Pick<Extract<Block, { kind: 'table' }>, 'rows' | 'words'>;
 export function armTable({ arms, games, scale }: ComparisonReport): Table {
   const each = games.length > 1 || scale === 'none' ? games : [];
   const figures: [string, (arm: ReportedArm) => string][] = [
-    ...(scale === 'none' ? [] : overall(scale, games.length)),
+    ...(scale === 'none' ? [] : overall(arms, games.length)),
     ...each.map((game, g): [string, (arm: ReportedArm) => string] => [
       `IQM in ${game}`,
       ({ games }) => (games[g] ? withInterval(games[g].iqm) : nothing),
@@ -93,7 +93,7 @@ export function armTable({ arms, games, scale }: ComparisonReport): Table {
   };
 }
 
-function overall(scale: ComparisonReport['scale'], games: number): [string, (arm: ReportedArm) => string][] {
+function overall(arms: readonly ReportedArm[], games: number): [string, (arm: ReportedArm) => string][] {
   const figure =
     (of: (found: NonNullable<ReportedArm['aggregates']>) => Parameters<typeof withInterval>[0] | null) =>
     ({ aggregates }: ReportedArm): string => {
@@ -104,7 +104,7 @@ function overall(scale: ComparisonReport['scale'], games: number): [string, (arm
     ['IQM', figure(({ iqm }) => iqm)],
     ...(games > 1 ? [['median', figure(({ median }) => median)] as [string, (arm: ReportedArm) => string]] : []),
     ['mean', figure(({ mean }) => mean)],
-    ...(scale === 'human'
+    ...(arms.every(({ aggregates }) => aggregates?.optimalityGap)
       ? [['optimality gap', figure(({ optimalityGap }) => optimalityGap)] as [string, (arm: ReportedArm) => string]]
       : []),
   ];
@@ -165,12 +165,20 @@ function sizeWords(core: string, settings: Readonly<Record<string, unknown>>): s
 function runTable({ arms, scale }: ComparisonReport): Table {
   const rows = arms.flatMap(({ name, runs }) =>
     runs.map((run) => [
-      ...[name, run.game, `${run.seed}`, score(run.score)],
+      ...[name, run.game, `${run.seed}`, score(run.score), score(run.training)],
       ...(scale === 'human' ? [score(run.scaled)] : []),
       run.path,
     ]),
   );
-  const header = ['arm', 'game', 'seed', 'score', ...(scale === 'human' ? ['human-normalised'] : []), 'run'];
+  const header = [
+    'arm',
+    'game',
+    'seed',
+    'score',
+    'last 100 of training',
+    ...(scale === 'human' ? ['human-normalised'] : []),
+    'run',
+  ];
   return { rows: [header, ...rows], words: [0, 1, header.length - 1] };
 }
 
