@@ -15,7 +15,7 @@ import { sideBySide } from './side-by-side.ts';
 type Protocol = Pick<CompareOptions, 'episodes' | 'greedy' | 'protocol'>;
 
 const file = 'evaluation.json';
-/** Seed of the first game that a run's agent plays: runs of other seeds play other games, so that chance is theirs alone. */
+/** Seed of the first game that a run's agent plays. Runs of other seeds play other games: their luck is their own. */
 function firstSeed({ seed }: ComparedRun): number {
   return (1 + seed * 100_000) % 2 ** 30;
 }

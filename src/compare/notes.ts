@@ -11,21 +11,23 @@ export function notesOn(
   const fewest = Math.min(...counts.flat());
   const few = counts.toSorted((a, b) => sum(a) - sum(b)).slice(0, 2);
   const chance = chanceOfOrder(few[0] ?? [], few[1] ?? []);
+  const each = `With ${fewest} ${fewest === 1 ? 'run' : 'runs'} of each arm and game`;
+  const pairs = (arms.length * (arms.length - 1)) / 2;
   return [
     ...(chance > 0.01
       ? [
-          `With ${fewest} ${fewest === 1 ? 'run' : 'runs'} of each arm and game, two arms that are equal lie apart, every run of one above every ` +
-            `run of the other, ${chance >= 1 ? 'always' : `once in ${Math.round(1 / chance)} comparisons`}.`,
+          `${each}, every run of one of two equal arms lies above every run of the other ` +
+            `${chance >= 1 ? 'always' : `once in ${Math.round(1 / chance)} comparisons`}, by chance.`,
         ]
       : []),
     ...(fewest < 10
       ? ['The bootstrap draws only from the runs that there are: with so few of them its intervals are too narrow.']
       : []),
-    ...(arms.length > 2
-      ? [
-          `Which arm leads was seen from the scores; an interval holds for one pair of the ${(arms.length * (arms.length - 1)) / 2}, not for the best ` +
-            'of them.',
-        ]
+    ...(fewest * games.length < 4
+      ? ['With fewer than four runs of an arm its IQM leaves none out: it is the mean.']
+      : []),
+    ...(pairs > 1
+      ? [`Which arm leads was seen from the scores: an interval holds for one of the ${pairs} pairs, not for the best.`]
       : []),
     'All arms have the same settings but for their cores: other settings may order them otherwise.',
     ...(trainingScores

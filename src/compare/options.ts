@@ -23,8 +23,8 @@ export const compareOptions = z.strictObject({
   seeds: option(count(3, 100), { text: 'runs of each arm and game, with --seed and the seeds after it' }),
   match: option(z.enum(['none', 'parameters', 'width']).default('none'), {
     text:
-      "make the other arms as large as the first, by the sizes of their cores: in the network's parameters, or in the " +
-      'width of what the core gives the heads',
+      "make the other arms as large as the first, by their cores' sizes: in parameters of the whole network, or in " +
+      'the width of what the core gives the heads',
   }),
   atOnce: option(z.number().int().min(1).max(256).optional(), {
     text: 'runs trained at once (as many as cores and memory bear)',

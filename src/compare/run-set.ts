@@ -74,7 +74,7 @@ export function comparedArms(paths: readonly string[]): ComparedArm[] {
   });
 }
 
-/** Settings that do not make an arm: what every comparison varies, what only names others, what only the speed needs. */
+/** Settings that do not make an arm: what varies within one, what only names others, what only speed depends on. */
 const notArms: ReadonlySet<string> = new Set(
   ['game', 'seed', 'preset', ...freeSettings].filter((key) => key !== 'steps'),
 );

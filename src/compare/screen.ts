@@ -11,7 +11,8 @@ export function screenText(report: ComparisonReport): string {
     `${titleOf(report)}, ${report.measure}`,
     report.verdict.sentence,
     table(arms.rows, arms.words),
-    `Probability that a run of the arm on the left has a higher score than one of the arm above\n${table(improvement.rows, improvement.words)}`,
+    'Probability that a run of the arm on the left has a higher score than one of the arm above\n' +
+      table(improvement.rows, improvement.words),
     table(cost.rows, cost.words),
     report.notes.map((note) => `- ${note}`).join('\n'),
   ].join('\n\n');

@@ -2,7 +2,8 @@ import { escaped } from '../../view/words.ts';
 import type { Block } from './blocks.ts';
 
 const style = `
-body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: white; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
+body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: white }
+body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.2rem }
 .strong { font-size: 1.15rem; border-left: 4px solid #0072b2; padding: .4rem 0 .4rem .9rem }
 .wide { overflow-x: auto }

@@ -33,8 +33,8 @@ export function sections(report: ComparisonReport, pictures: ReportPictures): Bl
     {
       kind: 'text',
       text:
-        `Score of a run: ${measure}, after ${grouped(steps)} agent steps${scaleWords[scale]}. In brackets: 95 % intervals by ` +
-        `the stratified bootstrap (${grouped(bootstrap.repetitions)} draws), as in rliable.`,
+        `Score of a run: ${measure}, after ${grouped(steps)} agent steps${scaleWords[scale]}. In brackets: 95 % ` +
+        `intervals by the stratified bootstrap (${grouped(bootstrap.repetitions)} draws), as in rliable.`,
     },
     { kind: 'table', ...armTable(report) },
     ...picture('intervals', 'Each arm’s figures; the tick is the figure, the bar its interval.'),
@@ -68,7 +68,7 @@ export function sections(report: ComparisonReport, pictures: ReportPictures): Bl
 const scaleWords: Readonly<Record<ComparisonReport['scale'], string>> = {
   raw: '',
   human: '; put together over games as human-normalised scores, where a random player has 0 and a human 1',
-  none: '; not every game has a human’s score, so there is no figure over all games but the probability of improvement',
+  none: '; not every game has a human’s score: over all games there is only the probability of improvement',
 };
 
 type Table = Pick<Extract<Block, { kind: 'table' }>, 'rows' | 'words'>;
@@ -141,13 +141,14 @@ export function costTable({ arms }: ComparisonReport): Table {
 }
 
 function costWords({ arms, games }: ComparisonReport): string {
+  const size =
+    `Of the whole network in ${games[0]}: parameters, multiply-adds of one agent step of one environment (of a RIM’s ` +
+    'modules only the active ones step), width of what the core gives the heads.';
   const speed = arms.some(({ cost }) => cost)
-    ? 'Agent steps per second of training, all threads for one run, median of rounds in which the arms took turns on this machine.'
+    ? 'Agent steps per second of training with all threads: the median of rounds in which the arms took turns on this ' +
+      'machine, whatever else it did.'
     : 'The speed was not measured.';
-  return (
-    `Of the whole network in ${games[0]}: parameters, multiply-adds of one agent step of one environment (of a RIM’s modules only ` +
-    `the active ones step), width of what the core gives the heads. ${speed}`
-  );
+  return `${size} ${speed}`;
 }
 
 /** Sizes of the core and of the features, where arms differ in them. */
