@@ -1,48 +1,101 @@
 import { join } from 'node:path';
-import { plannedArms } from '../compare/arms.ts';
-import { divided } from '../compare/at-once.ts';
-import { compareOptions, coresOf, gamesOf } from '../compare/options.ts';
-import { plannedRuns } from '../compare/plan.ts';
-import { commandLine, planSummary, planTable } from '../compare/plan-words.ts';
+import { z } from 'zod';
+import type { Given } from '../compare/arms.ts';
+import { compareRuns } from '../compare/compare-runs.ts';
+import { type CompareOptions, compareOptions } from '../compare/options.ts';
+import { commandLine, nameOf, planSummary, planTable } from '../compare/plan-words.ts';
+import { type PlannedComparison, plannedComparison } from '../compare/planned-comparison.ts';
+import { runFolders } from '../compare/run-set.ts';
+import { screenText } from '../compare/screen.ts';
 import { trainRuns } from '../compare/train-runs.ts';
 import { TrainingView } from '../compare/training-view.ts';
+import { UserError } from '../errors.ts';
+import { flagName } from '../flag-name.ts';
 import { ppoOptions } from '../ppo/config.ts';
+import { quoted } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
-import { z } from 'zod';
-import { shortNumber } from '../view/words.ts';
 
+/** PPO's settings, which hold for all arms; game and core are the comparison's. */
 const { game: _game, core: _core, ...forAllArms } = ppoOptions.shape;
 const armOptions = z.strictObject(forAllArms);
+/** Flags that mean something where nothing is trained. */
+const ofComparing: readonly string[] = ['out', 'cost', 'anyway', 'episodes', 'greedy', 'protocol', 'atOnce'];
+
+const typed = process.argv.slice(2);
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 await runCommand(async () => {
-  const parser = addFlags(
-    addFlags(command('compare', 'Trains arms and compares them.'), compareOptions),
-    armOptions,
-  ).argument('[runs...]', 'run folders');
-  const typed = process.argv.slice(2);
-  const all = parse(parser, typed);
-  const own = Object.fromEntries(Object.entries(all).filter(([key]) => key in compareOptions.shape));
-  const given = Object.fromEntries(Object.entries(all).filter(([key]) => !(key in compareOptions.shape)));
+  const described = command(
+    'compare',
+    'Compares cores: trains what is missing, in every game and with every seed, evaluates all alike, and says who is ' +
+      'ahead, by how much, and how sure that is. Given run folders, it compares these. Every setting of npm run ppo ' +
+      'holds for all arms.',
+  ).argument('[runs...]', 'run folders, or folders with run folders in them; without any, arms are trained');
+  const parser = addFlags(addFlags(described, compareOptions), armOptions);
+  const all = Object.entries(parse(parser, typed));
+  const own = Object.fromEntries(all.filter(([key]) => key in compareOptions.shape));
+  const given = Object.fromEntries(all.filter(([key]) => !(key in compareOptions.shape)));
   const options = resolve(compareOptions, own);
-  const { seed, steps } = resolve(armOptions, given);
-  const [games, cores] = [gamesOf(options), coresOf(options)];
-  const arms = plannedArms(cores, games, given);
-  const folder = options.out ?? join('runs', `compare-${games.join('-')}-${shortNumber(steps)}`);
-  const seeds = Array.from({ length: options.seeds }, (_, i) => seed + i);
-  const runs = plannedRuns(folder, arms, games, seeds);
-  const missing = runs.filter(({ state }) => state !== 'finished');
-  const division = divided(missing.length, options.atOnce);
-  process.stdout.write(`${planTable(runs)}\n\n${planSummary(runs, division)}\n`);
-  if (options.plan) return;
   const stop = new AbortController();
-  const view = new TrainingView();
-  const forget = onInterrupt(() => {
-    view.message('finishing the updates under way, then saving; Ctrl-C again stops at once');
-    stop.abort();
-  });
-  await trainRuns(missing, division, { report: (all) => view.update(all), signal: stop.signal });
-  view.close();
-  forget();
-  if (stop.signal.aborted) process.stdout.write(`Go on: ${commandLine(typed)}\n`);
+  const forget = onInterrupt(() => stop.abort());
+  try {
+    if (parser.args.length === 0) await trainAndCompare(options, given, stop.signal);
+    else await compareThose(parser.args, options, Object.keys({ ...own, ...given }), stop.signal);
+    if (stop.signal.aborted) say(`Go on: ${commandLine(typed)}`);
+  } finally {
+    forget();
+  }
 });
+
+async function trainAndCompare(options: CompareOptions, given: Given, signal: AbortSignal): Promise<void> {
+  const planned = await plannedComparison(options, given, resolve(armOptions, given));
+  const { out, runs, missing, division } = planned;
+  say(`${planTable(runs)}\n\n${planSummary(runs, division)}`);
+  if (options.plan) return;
+  const failed = missing.length > 0 ? await train(planned, signal) : new Map<string, string>();
+  if (signal.aborted) return;
+  const paths = runs.map(({ path }) => path).filter((path) => !failed.has(path));
+  await compareAndTell({ paths, out, options, notes: [...failed.values()], signal });
+}
+
+/** @returns what the report says of each run that has not ended well, by its path */
+async function train({ missing, division }: PlannedComparison, signal: AbortSignal): Promise<Map<string, string>> {
+  const view = new TrainingView();
+  const stopping = (): void => view.message('finishing the updates under way, then saving; Ctrl-C again stops at once');
+  signal.addEventListener('abort', stopping, { once: true });
+  try {
+    const ended = await trainRuns(missing, division, { report: (runs) => view.update(runs), signal });
+    const others = ended.filter(({ phase }) => phase !== 'trained');
+    return new Map(
+      others.map(({ run, phase, said = '' }) => {
+        const why = phase === 'failed' ? `failed (${said})` : 'was stopped';
+        return [run.path, `${nameOf(run)} is left out: its training ${why}.`];
+      }),
+    );
+  } finally {
+    signal.removeEventListener('abort', stopping);
+    view.close();
+  }
+}
+
+async function compareThose(
+  folders: readonly string[],
+  options: CompareOptions,
+  flags: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const idle = flags.find((key) => !ofComparing.includes(key));
+  if (idle !== undefined)
+    throw new UserError(`${flagName(idle)} says what to train, and run folders are only compared: leave it out`);
+  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  const out = options.out ?? join('runs', `compare-${time}`);
+  await compareAndTell({ paths: runFolders(folders), out, options, notes: [], signal });
+}
+
+async function compareAndTell(wanted: Omit<Parameters<typeof compareRuns>[0], 'command' | 'say'>): Promise<void> {
+  const report = await compareRuns({ ...wanted, command: commandLine(typed), say });
+  if (report === undefined) return;
+  const file = quoted(join(wanted.out, 'report.html'));
+  say(`\n${screenText(report)}\n\nThe report is in ${file}, report.md and report.json`);
+}

@@ -43,6 +43,6 @@ export function optionsOf({ core, given }: PlannedArm, game: string, seed: numbe
 export function flagsOf(given: Given): string[] {
   return Object.entries(given).flatMap(([key, value]) => {
     if (typeof value === 'boolean') return [flagName(value ? key : `no-${key}`)];
-    return value === undefined ? [] : [flagName(key), String(value)];
+    return typeof value === 'string' || typeof value === 'number' ? [flagName(key), `${value}`] : [];
   });
 }

@@ -46,8 +46,8 @@ export function matchedArms(
         const [target, got] = [sizeIn(first, each), sizeIn(found, each)];
         if (Math.abs(got - target) > tolerance * target)
           throw new UserError(
-            `--match ${match}: no size of ${arm.core} comes near the ${grouped(target)} of ${first.core} in ${each[0]} ` +
-              `(${grouped(got)} is the nearest); name another core first in --cores`,
+            `--match ${match}: no size of ${arm.core} comes near the ${grouped(target)} of ${first.core} in ` +
+              `${each[0]} (${grouped(got)} is the nearest); name another core first in --cores`,
           );
       }
       return found;

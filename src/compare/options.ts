@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CoreKind, coreKinds } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
+import { presetNames } from '../evaluate/protocol.ts';
 import { gameName } from '../ppo/environments.ts';
 import { count, type Notes, setting } from '../setting.ts';
 
@@ -22,11 +23,20 @@ export const compareOptions = z.strictObject({
   seeds: option(count(3, 100), { text: 'runs of each arm and game, with --seed and the seeds after it' }),
   match: option(z.enum(['none', 'parameters', 'width']).default('none'), {
     text:
-      "make the other arms as large as the first, by the sizes of their cores: in the network's parameters, or in the " +
-      'width of what the core gives the heads',
+      "make the other arms as large as the first, by their cores' sizes: in parameters of the whole network, or in " +
+      'the width of what the core gives the heads',
   }),
   atOnce: option(z.number().int().min(1).max(256).optional(), {
     text: 'runs trained at once (as many as cores and memory bear)',
+  }),
+  episodes: option(z.number().int().min(0).max(100_000).default(30), {
+    text: 'whole games that the frozen agent of each run plays to be compared; 0 compares the scores of training',
+  }),
+  greedy: option(z.boolean().default(false), {
+    text: 'in these games the most likely action always, not one drawn by the policy',
+  }),
+  protocol: option(z.enum(presetNames).default('trained'), {
+    text: 'how these games are played: as the agents learned, or by a published protocol (docs/evaluate.md)',
   }),
   out: option(z.string().min(1).optional(), {
     text: 'folder of the comparison: its runs and its reports (runs/compare-<games>-<steps>)',

@@ -55,14 +55,17 @@ function stateOf(path: string, options: PpoOptions): Pick<PlannedRun, 'state' | 
 /** Settings that change neither what is learned nor from what; `steps` does, as the step size falls over them. */
 const indifferent: ReadonlySet<string> = new Set([...freeSettings].filter((key) => key !== 'steps'));
 
+type Settings = Readonly<Record<string, unknown>>;
+
 /** @throws UserError naming a setting in which the run that is there differs from the one that is wanted */
 function refuseOther(path: string, wanted: PpoOptions): void {
   const found = ppoOptions.partial().safeParse(readConfig(path).options);
-  const had: Readonly<Record<string, unknown>> = found.success ? found.data : {};
-  for (const [key, value] of Object.entries({ ...had, ...wanted }))
-    if (!indifferent.has(key) && !isDeepStrictEqual(had[key], wanted[key as keyof PpoOptions]))
+  const had: Settings = found.success ? found.data : {};
+  const now: Settings = wanted;
+  for (const key of Object.keys({ ...had, ...now }))
+    if (!indifferent.has(key) && !isDeepStrictEqual(had[key], now[key]))
       throw new UserError(
-        `${path} was trained with ${key} ${String(had[key])}, not ${String(wanted[key as keyof PpoOptions] ?? value)}: ` +
+        `${path} was trained with ${key} ${String(had[key])}, not ${String(now[key])}: ` +
           `give ${flagName(key)} as it was, or another folder by --out`,
       );
 }

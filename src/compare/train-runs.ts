@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { flagsOf } from './arms.ts';
 import type { Division } from './at-once.ts';
+import { runOwn } from './own-process.ts';
 import type { PlannedRun } from './plan.ts';
 import { lastProgress, type RunProgress, savedSteps } from './run-progress.ts';
-import { runPpo } from './run-process.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** A run while the comparison trains. */
 export interface TrainedRun {
@@ -38,21 +39,17 @@ export async function trainRuns(
   const looking = new AbortController();
   const look = (): void =>
     report(states.map((state) => (state.phase === 'going' ? { ...state, ...progressOf(state.run) } : state)));
-  const trainNext = async (): Promise<void> => {
-    const next = states.findIndex(({ phase }) => phase === 'waiting');
-    const run = runs[next];
-    if (run === undefined || signal.aborted) return;
-    states[next] = { run, phase: 'going' };
-    const { ok, said } = await runPpo(flagsFor(run, division), signal);
+  const train = async (run: PlannedRun, i: number): Promise<void> => {
+    states[i] = { run, phase: 'going' };
+    const { ok, said } = await runOwn('ppo', flagsFor(run, division), signal);
     const interrupted = signal.aborted && said.startsWith('killed');
     const trained = savedSteps(run.path) >= run.options.steps;
     const phase = !ok && !interrupted ? 'failed' : trained ? 'trained' : 'stopped';
-    states[next] = { run, phase, ...progressOf(run), ...(phase === 'failed' && { said }) };
-    await trainNext();
+    states[i] = { run, phase, ...progressOf(run), ...(phase === 'failed' && { said }) };
   };
   const watched = watch(look, looking.signal);
   try {
-    await Promise.all(Array.from({ length: division.runs }, trainNext));
+    await sideBySide(runs, division.runs, train, signal);
   } finally {
     looking.abort();
     await watched;

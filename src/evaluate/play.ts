@@ -43,8 +43,8 @@ export interface RecordedGame extends PlayedGame {
 
 /**
  * Observations in one call of the network, the rest of it blank. Game i is always row i mod 8 of such a call: sums of
- * products may be added up in another order in another row or in a call of another size, and an action that hangs on the
- * last bit would depend on what is played beside it.
+ * products may be added up in another order in another row or in a call of another size, and an action that hangs on
+ * the last bit would depend on what is played beside it.
  */
 const rows = 8;
 

@@ -7,7 +7,18 @@ export interface Outcome {
 }
 
 type Name =
-  'conformance' | 'curve' | 'evaluate' | 'figures' | 'games' | 'play' | 'ppo' | 'report' | 'tables' | 'task' | 'view';
+  | 'compare'
+  | 'conformance'
+  | 'curve'
+  | 'evaluate'
+  | 'figures'
+  | 'games'
+  | 'play'
+  | 'ppo'
+  | 'report'
+  | 'tables'
+  | 'task'
+  | 'view';
 
 /** Runs a command of src/cli, as its npm script does. */
 export function run(name: Name, ...args: string[]): Promise<Outcome> {

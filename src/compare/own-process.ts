@@ -1,27 +1,27 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** How a process of a run ended. */
+/** How a process ended. */
 export interface Ending {
-  /** All went well; a run that was asked to stop has saved. */
+  /** All went well; what was asked to stop has saved what it had. */
   readonly ok: boolean;
   /** What it said last of what went wrong, in one line; '' where it said nothing. */
   readonly said: string;
 }
 
-const entry = fileURLToPath(new URL('../cli/ppo.ts', import.meta.url));
+const entry = (name: string): string => fileURLToPath(new URL(`../cli/${name}.ts`, import.meta.url));
 /** Characters of what it says that are kept. */
 const kept = 10_000;
 
 /**
- * Runs `npm run ppo -- ...` in a process of its own, which no Ctrl-C of the terminal reaches: once `signal` is aborted
- * it is asked to stop after its update, with a checkpoint. It is killed where this process exits before it; should this
- * process be killed, the run notices at its next line, and stops with a checkpoint.
+ * Runs a command of ours, as `npm run ...` does, in a process of its own, which no Ctrl-C of the terminal reaches: once
+ * `signal` is aborted it is asked to stop. It is killed where this process exits before it; should this process be
+ * killed, it notices when it next prints a line, and stops as if it were asked to.
  */
-export function runPpo(flags: readonly string[], signal: AbortSignal): Promise<Ending> {
+export function runOwn(name: 'ppo' | 'evaluate', args: readonly string[], signal: AbortSignal): Promise<Ending> {
   return new Promise((resolve) => {
-    const args = ['--import', import.meta.resolve('tsx'), entry, ...flags];
-    const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const all = ['--import', import.meta.resolve('tsx'), entry(name), ...args];
+    const child = spawn(process.execPath, all, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stderr, failure] = ['', ''];
     child.stdout.resume();
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = `${stderr}${text}`.slice(-kept)));

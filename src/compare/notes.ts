@@ -1,0 +1,45 @@
+import type { ComparedArm } from './run-set.ts';
+import { chanceOfOrder } from './verdict.ts';
+
+/** What must be known to judge the figures, by what the runs are. */
+export function notesOn(
+  arms: readonly ComparedArm[],
+  { trainingScores }: { readonly trainingScores: boolean },
+): string[] {
+  const games = [...new Set(arms.flatMap(({ runs }) => runs.map(({ game }) => game)))];
+  const counts = arms.map(({ runs }) => games.map((game) => runs.filter((run) => run.game === game).length));
+  const fewest = Math.min(...counts.flat());
+  const few = counts.toSorted((a, b) => sum(a) - sum(b)).slice(0, 2);
+  const chance = chanceOfOrder(few[0] ?? [], few[1] ?? []);
+  const each = `With ${fewest} ${fewest === 1 ? 'run' : 'runs'} of each arm and game`;
+  const pairs = (arms.length * (arms.length - 1)) / 2;
+  return [
+    ...(chance > 0.01
+      ? [
+          `${each}, every run of one of two equal arms lies above every run of the other ` +
+            `${chance >= 1 ? 'always' : `once in ${Math.round(1 / chance)} comparisons`}, by chance.`,
+        ]
+      : []),
+    ...(fewest < 10
+      ? ['The bootstrap draws only from the runs that there are: with so few of them its intervals are too narrow.']
+      : []),
+    ...(fewest * games.length < 4
+      ? ['With fewer than four runs of an arm its IQM leaves none out: it is the mean.']
+      : []),
+    ...(pairs > 1
+      ? [`Which arm leads was seen from the scores: an interval holds for one of the ${pairs} pairs, not for the best.`]
+      : []),
+    'All arms have the same settings but for their cores: other settings may order them otherwise.',
+    ...(trainingScores
+      ? [
+          'Scores are of games played in training, by a policy that was changing, with actions drawn from it and the ' +
+            "training's preprocessing.",
+        ]
+      : []),
+    ...(games.length === 1 ? [`One game, ${games[0]}, says nothing of others.`] : []),
+  ];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

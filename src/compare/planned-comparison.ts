@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { largestSeed } from '../machine-settings.ts';
+import type { PpoOptions } from '../ppo/config.ts';
+import { shortNumber } from '../view/words.ts';
+import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';
+import { type Division, divided } from './at-once.ts';
+import { shapeOf } from './game-shapes.ts';
+import { matchedArms } from './match.ts';
+import { type CompareOptions, coresOf, gamesOf } from './options.ts';
+import { type PlannedRun, plannedRuns } from './plan.ts';
+
+/** What a comparison will do. */
+export interface PlannedComparison {
+  /** Its folder. */
+  readonly out: string;
+  readonly runs: readonly PlannedRun[];
+  /** Those that are not finished. */
+  readonly missing: readonly PlannedRun[];
+  /** Of the machine, among these. */
+  readonly division: Division;
+}
+
+/**
+ * Plans a comparison: nothing is written yet.
+ * @param given PPO's settings that the user said @param resolved these with defaults
+ * @throws UserError for what the user can mend
+ */
+export async function plannedComparison(
+  options: CompareOptions,
+  given: Given,
+  { seed, steps }: Pick<PpoOptions, 'seed' | 'steps'>,
+): Promise<PlannedComparison> {
+  const last = seed + options.seeds - 1;
+  if (last > largestSeed)
+    throw new UserError(
+      `--seed ${seed} --seeds ${options.seeds}: the last seed, ${last}, is too large; take a smaller --seed`,
+    );
+  const games = gamesOf(options);
+  const arms = await armsFor(options, games, given);
+  const out = options.out ?? defaultFolder(options, games, steps);
+  const seeds = Array.from({ length: options.seeds }, (_, i) => seed + i);
+  const runs = plannedRuns(out, arms, games, seeds);
+  const missing = runs.filter(({ state }) => state !== 'finished');
+  return { out, runs, missing, division: divided(missing.length, options.atOnce) };
+}
+
+/** Most games that a folder is named after. */
+const namedGames = 4;
+
+function defaultFolder({ match }: CompareOptions, games: readonly string[], steps: number): string {
+  const played = games.length > namedGames ? `${games.length}-games` : games.join('-');
+  const parts = ['compare', played, shortNumber(steps), ...(match === 'none' ? [] : [match])];
+  return join('runs', parts.join('-').replaceAll(/[^\w.-]/g, '_'));
+}
+
+async function armsFor(options: CompareOptions, games: readonly string[], given: Given): Promise<PlannedArm[]> {
+  const arms = plannedArms(coresOf(options), games, given);
+  const [first] = arms;
+  if (options.match === 'none' || first === undefined) return arms;
+  const shapes = await Promise.all(
+    games.map(async (game) => [game, await shapeOf(optionsOf(first, game, 0))] as const),
+  );
+  return matchedArms(arms, options.match, shapes);
+}

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { readRuns, type RunData } from '../plots/run-data.ts';
+import { ppoOptions } from '../ppo/config.ts';
+import { freeSettings } from '../ppo/session.ts';
+import { coreUses } from '../core-settings.ts';
+import { onDisk } from '../runs/disk.ts';
+import { fileNames } from '../runs/file-names.ts';
+import { settingWords } from '../tables/arms.ts';
+
+/** A run that is compared. */
+export interface ComparedRun extends RunData {
+  readonly game: string;
+  readonly seed: number;
+}
+
+/** Runs that differ in nothing but game and seed. */
+export interface ComparedArm {
+  /** Its core, and what tells it from other arms of this core. */
+  readonly name: string;
+  readonly core: string;
+  readonly runs: readonly ComparedRun[];
+}
+
+/** Mean score of the last 100 games of training, as CleanRL's results have it. */
+export function trainingScore({ curve }: ComparedRun): number {
+  return curve.at(-1)?.meanScore as number;
+}
+
+/** The run folders among the paths and directly below them. Throws UserError for a path with none. */
+export function runFolders(paths: readonly string[]): string[] {
+  const isRun = (path: string): boolean => existsSync(join(path, fileNames.config));
+  const found = paths.flatMap((path) => {
+    if (isRun(path)) return [path];
+    if (!existsSync(path)) throw new UserError(`no folder ${path}; run folders lie in runs/`);
+    const isFolder = onDisk(`read ${path}`, () => statSync(path)).isDirectory();
+    const within = isFolder ? onDisk(`read ${path}`, () => readdirSync(path)).sort() : [];
+    const runs = within.map((name) => join(path, name)).filter(isRun);
+    if (runs.length === 0) throw new UserError(`${path} is no run folder, and none lies in it`);
+    return runs;
+  });
+  return [...new Set(found)];
+}
+
+/**
+ * Reads runs and puts them together to arms, in the order of their first runs.
+ * @throws UserError if one cannot be read, has no finished game, or is there twice
+ */
+export function comparedArms(paths: readonly string[]): ComparedArm[] {
+  const runs = readRuns(paths).map((run): ComparedRun => {
+    const { game, seed } = run.config.options;
+    return { ...run, game: String(game), seed: Number(seed) };
+  });
+  const early = runs.find(({ episodes }) => episodes.length === 0);
+  if (early) throw new UserError(`${early.path} has no finished game yet, so it has no score; wait, or leave it out`);
+  const byKey = new Map<string, ComparedRun[]>();
+  for (const run of runs) {
+    const key = JSON.stringify(Object.entries(ownSettings(run)).sort());
+    const arm = byKey.get(key) ?? [];
+    const twin = arm.find(({ game, seed }) => game === run.game && seed === run.seed);
+    if (twin)
+      throw new UserError(`${twin.path} and ${run.path} are the same run, ${run.name}, made twice: leave one out`);
+    byKey.set(key, [...arm, run]);
+  }
+  const arms = [...byKey.values()];
+  const cores = arms.map(([first]) => String(first?.config.options['core']));
+  return arms.map((runs, i) => {
+    const ofCore = arms.filter((_, j) => cores[j] === cores[i]).map(([first]) => ownSettings(first as ComparedRun));
+    const own = ownSettings(runs[0] as ComparedRun);
+    const differing = Object.entries(own).filter(([key, value]) => ofCore.some((other) => other[key] !== value));
+    const core = cores[i] as string;
+    return { name: [core, ...settingWords(Object.fromEntries(differing))].join(', '), core, runs };
+  });
+}
+
+/** Settings that do not make an arm: what varies within one, what only names others, what only speed depends on. */
+const notArms: ReadonlySet<string> = new Set(
+  ['game', 'seed', 'preset', ...freeSettings].filter((key) => key !== 'steps'),
+);
+
+/** The settings that make a run's arm. What was no setting when it began counts as today's default. */
+export function ownSettings({ config }: Pick<ComparedRun, 'config'>): Record<string, unknown> {
+  const known = ppoOptions.partial().safeParse(config.options);
+  const defaults = ppoOptions.parse({});
+  const options = { ...defaults, ...(known.success ? known.data : config.options) };
+  const entries = Object.entries(options).filter(([key]) => !notArms.has(key) && coreUses(options.core, key));
+  return Object.fromEntries(entries);
+}

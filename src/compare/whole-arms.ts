@@ -1,0 +1,27 @@
+import { UserError } from '../errors.ts';
+import type { ComparedArm } from './run-set.ts';
+
+/**
+ * What of the arms can be compared: their runs in the games that all of them have.
+ * @returns the arms, and a sentence on each game that is left out
+ * @throws UserError if no game is left
+ */
+export function wholeArms(arms: readonly ComparedArm[]): { arms: ComparedArm[]; notes: string[] } {
+  const games = [...new Set(arms.flatMap(({ runs }) => runs.map(({ game }) => game)))];
+  const lacking = new Map(
+    games.map((game) => [game, arms.filter(({ runs }) => !runs.some((run) => run.game === game))]),
+  );
+  const whole = new Set(games.filter((game) => lacking.get(game)?.length === 0));
+  if (whole.size === 0)
+    throw new UserError(
+      `no game has a run of every arm (${arms.map(({ name }) => name).join('; ')}): train what is missing`,
+    );
+  return {
+    arms: arms.map((arm) => ({ ...arm, runs: arm.runs.filter(({ game }) => whole.has(game)) })),
+    notes: [...lacking].flatMap(([game, without]) =>
+      without.length > 0
+        ? [`${game} is left out: ${without.map(({ name }) => name).join(', ')} has no run of it.`]
+        : [],
+    ),
+  };
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseHTML } from 'linkedom';
+import type { Block } from '../../../src/compare/report/blocks.ts';
+import { html } from '../../../src/compare/report/html.ts';
+import { markdown } from '../../../src/compare/report/markdown.ts';
+
+const sly = '<script>alert(1)</script> a|b & c';
+const blocks: Block[] = [
+  { kind: 'heading', text: sly },
+  { kind: 'text', text: sly, strong: true },
+  { kind: 'list', items: [sly] },
+  {
+    kind: 'table',
+    rows: [
+      ['arm', sly],
+      [sly, '1'],
+    ],
+    words: [0],
+  },
+  { kind: 'picture', name: 'curves', text: sly, svg: '<svg xmlns="http://www.w3.org/2000/svg"></svg>' },
+];
+
+test('names from runs are text in a page, never a part of it', () => {
+  const { document } = parseHTML(html(sly, blocks));
+  assert.equal(document.querySelector('script'), null);
+  const texts = ['title', 'h1', 'h2', 'p.strong', 'li', 'th:last-child', 'td.words', 'figcaption'];
+  for (const place of texts) assert.equal(document.querySelector(place)?.textContent, sly, place);
+  assert.equal(document.querySelectorAll('figure > svg').length, 1);
+});
+
+test('Markdown shows the pictures beside it, and a bar in a cell does not end the cell', () => {
+  const text = markdown('Title', blocks, 'pictures');
+  assert.ok(text.startsWith('# Title\n\n## '));
+  assert.ok(text.includes('](pictures/curves.svg)'));
+  assert.ok(text.includes('| <script>alert(1)</script> a\\|b & c | 1 |'));
+});
