@@ -1,4 +1,5 @@
-// Prints, as JSON, hashes of what the same updates gave, time after time, per network. Arguments: threads, times, kernels.
+// Prints, as JSON, hashes of what the same updates gave, time after time, per network.
+// Arguments: threads, times, kernels.
 import { createHash } from 'node:crypto';
 import { ActorCritic } from '../../agents/actor-critic.ts';
 import { coreKinds } from '../../agents/cores/index.ts';
