@@ -26,7 +26,7 @@ const types: Readonly<Record<string, string>> = {
 export async function servePage(
   path: string,
   port: number,
-): Promise<{ readonly address: string; close(): Promise<void> }> {
+): Promise<{ readonly address: string; readonly close: () => Promise<void> }> {
   const { game } = (await loadBundle(path)).manifest.environment;
   if (!findGame(game)) throw new UserError(`the agent in ${path} plays ${game}; the page shows games of Atari alone`);
   const program = await build({
@@ -37,7 +37,7 @@ export async function servePage(
   await listening(server, port);
   return {
     address: `http://localhost:${(server.address() as AddressInfo).port}/`,
-    async close() {
+    close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -42,6 +42,7 @@ function testIn(executablePath: string): void {
     });
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     page = await browser.newPage();
+    page.setDefaultTimeout(180_000); // the machine may be busy
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(`${server.origin}/index.html`);
   });

@@ -25,23 +25,24 @@ const repeatOptions = z.strictObject({
   kernels: z.enum(['native', 'portable']).default('native').meta({ text: 'which operations' }),
 });
 
-/** All cores, kinds of environment and two tasks; checkpoints so large and so many that kills fall into their writing. */
+/** All cores, all kinds of environment, two tasks; checkpoints so many that kills fall into their writing. */
 const trainings: Readonly<Record<string, string>> = {
   'ppo --game Breakout --core rim':
     '--envs 2 --rollout 16 --minibatches 2 --epochs 1 --steps 1600 --frame-cap 240 --sticky 0.25',
   'ppo --game Pong --core lstm':
     '--envs 4 --rollout 8 --minibatches 2 --epochs 2 --steps 1280 --frame-cap 200 --groups 2',
-  'ppo --game CartPole --core gru': '--envs 4 --rollout 32 --epochs 2 --steps 12800',
-  'ppo --game RepeatPreviousEasy --core brim': '--envs 4 --rollout 32 --epochs 1 --steps 12800 --layers 2x32:1,3x32:2',
-  'ppo --game TMaze10 --core ff': '--envs 4 --rollout 32 --epochs 4 --steps 25600',
+  'ppo --game CartPole --core gru': '--envs 4 --rollout 32 --epochs 2 --steps 6400',
+  'ppo --game RepeatPreviousEasy --core brim': '--envs 4 --rollout 32 --epochs 1 --steps 6400 --layers 2x32:1,3x32:2',
+  'ppo --game TMaze10 --core ff': '--envs 4 --rollout 32 --epochs 4 --steps 6400',
   'task copying --core rim':
-    '--batch 8 --units 32 --train-length 10 --test-lengths 20 --updates 150 --evaluate-every 40',
+    '--batch 8 --units 32 --train-length 10 --test-lengths 20 --updates 80 --evaluate-every 25',
   'task adding --core lstm':
-    '--batch 8 --hidden 256 --train-length 20 --test-lengths 30 --updates 150 --evaluate-every 40',
+    '--batch 8 --hidden 256 --train-length 20 --test-lengths 30 --updates 80 --evaluate-every 25',
 };
 
 /**
- * `node setup/run.mjs test/resume/main.ts NAME`: proves by hand, at length, what the tests prove in short: docs/resume.md.
+ * `node setup/run.mjs test/resume/main.ts NAME`: proves at length what the tests prove in short; docs/resume.md has its
+ * figures.
  */
 await runCommand(async () => {
   const program = command('resume', 'Kills trainings, spoils files, repeats updates.');
@@ -76,7 +77,8 @@ async function kills({ kills: wanted, seed }: z.infer<typeof killOptions>): Prom
       const writing = done.filter((kill) => kill.writing).length;
       const from = done.map(({ update }) => update ?? 'none').join(', ');
       say(
-        `${start}: ${done.length} kills, ${writing} while writing; resumed from updates ${from} of ${updates}: ${exact ? 'the same, bit for bit' : 'DIFFERS'}`,
+        `${start}: ${done.length} kills, ${writing} while writing; resumed from updates ${from} of ${updates}: ` +
+          (exact ? 'the same, bit for bit' : 'DIFFERS'),
       );
       all.kills += done.length;
       all.writing += writing;
@@ -85,14 +87,16 @@ async function kills({ kills: wanted, seed }: z.infer<typeof killOptions>): Prom
     });
   }
   say(
-    `${all.kills} kills, ${all.writing} of them while a checkpoint was being written; ${all.exact} of ${all.runs} runs end as those never stopped`,
+    `${all.kills} kills, ${all.writing} of them while a checkpoint was being written; ` +
+      `${all.exact} of ${all.runs} runs end as those never stopped`,
   );
   if (all.exact < all.runs) process.exitCode = 1;
 }
 
 async function mutations({ mutations: wanted, seed }: z.infer<typeof mutationOptions>): Promise<void> {
   const args =
-    'ppo --game Breakout --core rim --features 8 --modules 3 --units 8 --active 2 --envs 2 --minibatches 2 --rollout 8 --steps 48 --checkpoint-every 1';
+    'ppo --game Breakout --core rim --features 8 --modules 3 --units 8 --active 2 --envs 2 --minibatches 2 ' +
+    '--rollout 8 --steps 48 --checkpoint-every 1';
   await inFolder(async (folder) => {
     const path = join(folder, 'run');
     await trainWhole({ command: 'ppo', args: args.split(' ').slice(1) }, '--run', path);

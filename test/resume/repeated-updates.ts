@@ -1,5 +1,7 @@
-// Prints, as JSON, hashes of what the same updates gave, time after time, per network. Arguments: threads, times, kernels.
+// Prints, as JSON, hashes of what the same updates gave, time after time, per network.
+// Arguments: threads, times, kernels.
 import { createHash } from 'node:crypto';
+import * as tf from '@tensorflow/tfjs';
 import { ActorCritic } from '../../agents/actor-critic.ts';
 import { coreKinds } from '../../agents/cores/index.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
@@ -80,6 +82,29 @@ async function taskUpdates(name: string, core: string): Promise<() => Promise<st
   };
 }
 
+/** TensorFlow's own operations that bouncing balls uses, at its sizes: 400 frames. */
+function operations(): Record<string, () => tf.Tensor> {
+  const random = new Random(1);
+  const drawn = <R extends tf.Rank>(...shape: number[]): tf.Tensor<R> =>
+    tf.tensor(
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()),
+      shape as never,
+    );
+  const [x, filter] = [drawn<tf.Rank.R4>(400, 16, 16, 16), drawn<tf.Rank.R4>(4, 4, 16, 32)];
+  const dy = drawn<tf.Rank.R4>(400, 8, 8, 32);
+  const [tall, weights, dtall] = [drawn<tf.Rank.R2>(102_400, 16), drawn<tf.Rank.R2>(16, 16), drawn(102_400, 16)];
+  const convolved = (filter: tf.Tensor): tf.Tensor => tf.conv2d(x, filter as tf.Tensor4D, 2, 'same');
+  return {
+    Conv2D: () => convolved(filter),
+    Conv2DBackpropInput: () => tf.conv2dTranspose(dy, filter, [400, 16, 16, 16], 2, 'same'),
+    Conv2DBackpropFilter: () => tf.grad((filter) => tf.sum(tf.mul(convolved(filter), dy)))(filter),
+    'MatMul, summing over 16': () => tf.matMul(tall, weights),
+    'MatMul, summing over 102,400': () => tf.matMul(tall, dtall as tf.Tensor2D, true, false),
+    'Sum, of 102,400 rows': () => tf.sum(tall, 0),
+    'Sum, to one number': () => tf.sum(tall),
+  };
+}
+
 function hashed({ parameters, m, v }: OptimiserState, told: string): string {
   const hash = createHash('sha256').update(told);
   for (const part of [parameters, m, v]) hash.update(part);
@@ -99,6 +124,14 @@ for (const [task, core] of [
   ['language-model', 'brim'],
 ] as const)
   cases[`${task} with ${core}`] = await taskUpdates(task, core);
+
+for (const [name, operation] of Object.entries(operations()))
+  cases[name] = async () => {
+    const result = operation();
+    const hash = createHash('sha256').update(result.dataSync() as Float32Array);
+    result.dispose();
+    return hash.digest('hex').slice(0, 16);
+  };
 
 const found: Record<string, string[]> = {};
 for (let time = 0; time < Number(times); time++)

@@ -23,12 +23,12 @@ const trainings: [string, number, number, Training][] = [
   [
     'the copying task with an LSTM',
     1,
-    200,
+    100,
     {
       command: 'task',
       args: words(
-        'copying --core lstm --hidden 64 --batch 4 --train-length 5 --test-lengths 7 --updates 200 --evaluate-every 30 ' +
-          '--checkpoint-every 1',
+        'copying --core lstm --hidden 64 --batch 4 --train-length 5 --test-lengths 7 --updates 100 ' +
+          '--evaluate-every 30 --checkpoint-every 1',
       ),
     },
   ],

@@ -57,7 +57,7 @@ test('where both are damaged the run is refused, and both are named', (context) 
   });
 });
 
-test('a checkpoint of a newer version, or of another run, is refused: the one before would lose what it holds', (context) => {
+test('a checkpoint of a newer version, or of another run, is refused, and not passed over', (context) => {
   const { path, newest } = twoCheckpoints(context);
   const packr = new Packr({ structuredClone: true, useRecords: false });
   const state = packr.pack({ update: 3, other: true });
