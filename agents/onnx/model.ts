@@ -19,8 +19,8 @@ export interface OnnxState {
 /**
  * One step of an agent as an ONNX file, for any number B of episodes at once.
  * Inputs: `observation` (B, ...shape), the core's states (B, width) each, `keep` (B), 0 where an episode begins.
- * Outputs: `logits` (B, A), `value` (B), the states after the step, and of cores made of modules `active` and
- * `nullAttention` (B, n). Each parameter is a tensor of the file, under its own name and in its own shape.
+ * Outputs: `logits` (B, A), `value` (B), the states after the step, `hidden` (B, outputSize), what the core gives the
+ * heads, and of cores made of modules `active` and `nullAttention` (B, n). Each parameter is a tensor of the file, under its own name and in its own shape.
  */
 export function onnxModel({ manifest, parameters, agentStep, update, sha256 }: Bundle): Uint8Array {
   const { agent, environment, training, license } = manifest;
@@ -57,6 +57,7 @@ export function onnxModel({ manifest, parameters, agentStep, update, sha256 }: B
   graph.output('value', graph.apply('Squeeze', [head('value'), graph.numbers(1)]), ['batch']);
   for (const [i, { output, width }] of states.entries())
     graph.output(output, step.states[i] as Value, ['batch', width]);
+  graph.output('hidden', step.output, ['batch', core.outputSize]);
   if (step.activation && core.modules) {
     const shape = ['batch', core.modules.count];
     graph.output('active', step.activation.active, shape);

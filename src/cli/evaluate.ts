@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { evaluateAgent, type Evaluated } from '../evaluate/evaluate.ts';
 import { writeEvaluation } from '../evaluate/evaluation.ts';
@@ -25,8 +25,8 @@ await runCommand(async () => {
       'Plays whole games with a frozen agent: scores, statistics, activity of the modules, and videos of the best, ' +
         'the median and the worst game.',
     )
-      .argument('<agent>', 'folder of a run or of a bundle')
-      .option('--out <dir>', 'where evaluation.json and the videos go (default: the folder of the agent)')
+      .argument('<agent>', 'folder of a run or of a bundle, or an ONNX file')
+      .option('--out <dir>', 'where evaluation.json and the videos go (default: that of the agent)')
       .option('--no-video', 'no videos')
       .option('--json', 'print evaluation.json, and nothing else'),
     evaluationSettings,
@@ -79,6 +79,6 @@ async function writeVideos(
 /** @throws UserError where there is nothing */
 function folderOf(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw new UserError(`no folder ${path}; run folders lie in runs/`);
-  return path;
+  if (!found) throw new UserError(`no folder or file ${path}; run folders lie in runs/`);
+  return found.isFile() ? dirname(path) : path;
 }

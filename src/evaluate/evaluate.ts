@@ -1,4 +1,3 @@
-import { loadTensorFlow, tensorflowVersion } from '../../agents/kernels/backend.ts';
 import { atariOptions, type AtariOptions } from '../../envs/atari/options.ts';
 import { listedOf } from '../environment-of.ts';
 import { UserError } from '../errors.ts';
@@ -24,7 +23,7 @@ const optionOf = {
 } as const satisfies Partial<Record<keyof EvaluationSettings, keyof AtariOptions>>;
 
 export interface Evaluating {
-  /** Folder of a run or of a bundle. */
+  /** Folder of a run or of a bundle, or an ONNX file. */
   readonly path: string;
   readonly settings: EvaluationSettings;
   /** What was typed, for the record. */
@@ -52,8 +51,7 @@ export interface Evaluated {
  */
 export async function evaluateAgent(evaluating: Evaluating): Promise<Evaluated | undefined> {
   const { path, settings, command, finished, signal } = evaluating;
-  await loadTensorFlow({ threads: settings.threads });
-  const player = await loadPlayer(path);
+  const player = await loadPlayer(path, settings.threads);
   try {
     const { games, atari } = await openGames(player, settings);
     try {
@@ -68,7 +66,7 @@ export async function evaluateAgent(evaluating: Evaluating): Promise<Evaluated |
         protocol: { episodes, seed, greedy, preset, settings: { ...(atari ?? manifest.environment.settings) } },
         summary: summarised(manifest.environment.game, played, overallActivation(played, player)),
         games: played.map(({ actions: _, active: __, sums: ___, ...game }) => game),
-        versions: describeStart({ ...games.versions, tensorflow: tensorflowVersion() }).versions,
+        versions: describeStart({ ...games.versions, ...player.versions }).versions,
       };
       return { evaluation, games: played, atari, modules: core.modules?.count ?? 0 };
     } finally {

@@ -1,7 +1,10 @@
+import { statSync } from 'node:fs';
 import type { Decision } from '../../agents/actor-critic.ts';
 import { Agent } from '../../agents/agent.ts';
 import type { AgentManifest } from '../../agents/bundle/manifest.ts';
 import type { Core } from '../../agents/cores/core.ts';
+import { loadTensorFlow, tensorflowVersion } from '../../agents/kernels/backend.ts';
+import { loadOnnxPlayer } from './onnx-player.ts';
 
 /** An agent that plays and does not learn, whatever file it is from. */
 export interface Player {
@@ -10,6 +13,8 @@ export interface Player {
   readonly agentStep: number;
   readonly update: number;
   readonly sha256: string;
+  /** Of what computes it, by name. */
+  readonly versions: Readonly<Record<string, string>>;
   /** Number of its parameters. */
   readonly parameterCount: number;
   readonly core: Pick<Core, 'stateWidths' | 'outputSize' | 'modules'>;
@@ -22,12 +27,19 @@ export interface Player {
   dispose(): void;
 }
 
-/** The agent of a run, or of a bundle. @throws UserError as {@link Agent.load} */
-export async function loadPlayer(path: string): Promise<Player> {
+/**
+ * The agent of a run, of a bundle, or of an ONNX file.
+ * @param threads of TensorFlow
+ * @throws UserError where there is none, or it is damaged or of another version
+ */
+export async function loadPlayer(path: string, threads: number | undefined): Promise<Player> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return loadOnnxPlayer(path);
+  await loadTensorFlow({ threads });
   const agent = await Agent.load(path);
   const { manifest, agentStep, update, sha256, parameterCount, core } = agent;
   return {
     ...{ manifest, agentStep, update, sha256, parameterCount, core },
+    versions: { tensorflow: tensorflowVersion() },
     act: (observations, states, keep) => agent.actBatch(observations, states, keep),
     dispose: () => agent.dispose(),
   };

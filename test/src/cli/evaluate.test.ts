@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readEvaluation } from '../../../src/evaluate/evaluation.ts';
+import { readBundle } from '../../../agents/bundle/read-bundle.ts';
+import { onnxModel } from '../../../agents/onnx/model.ts';
+import { type Evaluation, readEvaluation } from '../../../src/evaluate/evaluation.ts';
 import { small, written } from '../../agents/bundle/samples.ts';
 import { run, runAndInterrupt } from './command.ts';
 
@@ -42,6 +44,39 @@ test('games of a bundle are played, written and told of', async () => {
   assert.deepEqual(printed.games, games);
 });
 
+test('an ONNX file alone plays the same games, and a damaged one is refused', async () => {
+  const { manifest, weights } = written(small('rim'));
+  const file = onnxModel(readBundle(JSON.parse(manifest.toString()), weights));
+  const place = join(folder, 'onnx');
+  mkdirSync(place);
+  writeFileSync(join(place, 'agent.onnx'), file);
+  const args = ['--greedy', '--episodes', '4', '--json'];
+  const { stdout, stderr } = await run('evaluate', join(place, 'agent.onnx'), ...args);
+  assert.equal(stderr, '');
+  const found = JSON.parse(stdout) as Evaluation;
+  const of = JSON.parse((await run('evaluate', saved('beside-onnx'), ...args)).stdout) as Evaluation;
+  const scores = ({ games }: Evaluation): number[] => games.map(({ score }) => score);
+  assert.deepEqual(scores(found), scores(of));
+  assert.equal(found.agent.sha256, of.agent.sha256);
+  assert.ok(Math.abs(found.summary.activation.nearZero - of.summary.activation.nearZero) < 0.01);
+  assert.deepEqual(readdirSync(place).sort(), ['agent.onnx', 'evaluation.json']);
+
+  const at = Buffer.from(file).indexOf('core.') + 200; // in the numbers behind a parameter's name
+  const flipped = Buffer.from(file);
+  flipped[at] = (flipped[at] as number) ^ 1;
+  for (const [name, bytes, message] of [
+    ['flipped', flipped, /damaged|no ONNX model|sha256/],
+    ['truncated', file.subarray(0, 999), /no ONNX model|damaged|holds no agent/],
+    ['text', Buffer.from('hello, I am no model'), /no ONNX model|holds no agent/],
+  ] as const) {
+    writeFileSync(join(place, `${name}.onnx`), bytes);
+    const refused = await run('evaluate', join(place, `${name}.onnx`));
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /^error: [^\n]+\n$/);
+    assert.match(refused.stderr, message);
+  }
+});
+
 test('what cannot be is refused in one line', async () => {
   const place = saved('refused');
   const refused = async (args: readonly string[], message: RegExp): Promise<void> => {
@@ -50,7 +85,7 @@ test('what cannot be is refused in one line', async () => {
     assert.match(stderr, /^error: [^\n]+\n$/);
     assert.match(stderr, message);
   };
-  await refused([join(folder, 'none')], /no folder .*none/);
+  await refused([join(folder, 'none')], /no folder or file .*none/);
   await refused([place, '--preset', 'mchado'], /--preset "mchado": must be one of trained, machado, v5/);
   await refused([place, '--sticky', '0.25'], /--sticky does nothing in CartPole-v1/);
   await refused([place, '--preset', 'v5'], /--preset v5 is of games of Atari/);
