@@ -20,8 +20,8 @@ function program(page: string): string {
   return [...imports, opaque, bodies.join('\n{\n'), '}'.repeat(blocks.length - 1)].join('\n');
 }
 
-test('the examples of docs/environments.md, vector-environments.md and layers.md type-check', () => {
-  const pages = ['environments.md', 'vector-environments.md', 'layers.md'];
+test('the examples of docs/environments.md, vector-environments.md, layers.md and bundle.md type-check', () => {
+  const pages = ['environments.md', 'vector-environments.md', 'layers.md', 'bundle.md'];
   const sources = new Map(pages.map((page) => [join(root, `${page}.ts`), program(page)]));
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as {
     config: { compilerOptions: object };

@@ -1,22 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Env } from 'gym-js';
-import type { AgentManifest } from '../../agents/bundle/manifest.ts';
-import { atariOptions, AtariPool, findGame, gameNames, PreprocessedAtariEnv } from '../../envs/atari/index.ts';
-import { classicControl } from '../../envs/classic/index.ts';
-import { memoryTasks } from '../../envs/memory/index.ts';
+import { atariOptions, AtariPool, findGame, gameNames } from '../../envs/atari/index.ts';
 import type { ListedEnv } from '../../envs/listed-env.ts';
 import { letters, suggestion } from '../../envs/nearest-names.ts';
-import { listedRollout, NetworkEnv } from '../../envs/network-env.ts';
+import { listedRollout } from '../../envs/network-env.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../flag-name.ts';
+import { listed, listedSettings } from '../listed-environments.ts';
 import { atariOptionsOf, isAtariSetting } from './atari-settings.ts';
 import type { PpoOptions, ResolvedOptions } from './config.ts';
-
-/** What a run can be trained on, beside the games of Atari. */
-export const listedEnvironments = { 'classic control': classicControl, 'memory tasks': memoryTasks };
-
-const listed = Object.values(listedEnvironments).flat();
 
 /**
  * The one name of a game or task, from any usual one: `Breakout` of `ALE/Breakout-v5`, `CartPole-v1` of `cartpole`,
@@ -54,35 +45,12 @@ export async function openEnvironment(options: ResolvedOptions): Promise<Rollout
 }
 
 /**
- * One environment like those that an agent learned in, in this thread, whose observations are what the agent takes.
- * @param environment of its agent.json
- * @throws UserError where this version has no such environment, or one that is made otherwise
- */
-export async function environmentOf({
-  environment: { game, settings },
-}: Pick<AgentManifest, 'environment'>): Promise<Env<Uint8Array | Float32Array, number>> {
-  const found = listed.find(({ name }) => name === game);
-  if (!found) return PreprocessedAtariEnv.create({ ...settings, game });
-  const own: unknown = JSON.parse(JSON.stringify(listedSettings(found)));
-  if (!isDeepStrictEqual(own, settings))
-    throw new UserError(
-      `the agent learned ${game} as ${JSON.stringify(settings)}, which here is ${JSON.stringify(own)}; ` +
-        'use the version in its agent.json',
-    );
-  return new NetworkEnv(found);
-}
-
-/**
  * All that makes the environments of a run what they are, for the agent's own files: of a game of Atari every option of
  * the recipe; of another its id in gym-js's registry, its limit of steps, and the options that it is made with.
  */
 export function environmentSettings(options: PpoOptions): object {
   const found = listed.find(({ name }) => name === options.game);
   return found ? listedSettings(found) : atariOptions(atariOptionsOf(options));
-}
-
-function listedSettings({ id, maxEpisodeSteps, kwargs }: ListedEnv): object {
-  return { id, maxEpisodeSteps, ...kwargs };
 }
 
 /** By id or name in any spelling; without a version the newest. */

@@ -1,10 +1,11 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 import { onDisk } from './disk.ts';
+import { isRunning, startOf } from './process-start.ts';
 
 /**
- * Claims a run folder for this process, by a file that holds its number: two processes that write one run would spoil
- * it. A claim that a killed process has left does not count.
+ * Claims a run folder for this process, by a file that holds its number and when it began: two processes that write one
+ * run would spoil it. A claim that a killed process has left does not count, even if another has its number now.
  * @throws UserError if a living process holds the claim, or the file cannot be written
  */
 export function claim(file: string): void {
@@ -13,9 +14,10 @@ export function claim(file: string): void {
     if (holder === undefined) continue; // released meanwhile
     if (holder === '')
       throw new UserError(`another process is just beginning to write this run; let it, or remove ${file} if none is`);
-    if (Number(holder) !== process.pid && isAlive(Number(holder)))
+    const { pid, start } = parsed(holder);
+    if (pid !== process.pid && isRunning(pid, start))
       throw new UserError(
-        `process ${holder} is still writing this run; stop it first ` +
+        `process ${pid} is still writing this run; stop it first ` +
           `(or remove ${file}, if that process is another program)`,
       );
     removeStale(file, holder);
@@ -24,7 +26,18 @@ export function claim(file: string): void {
 
 /** Gives the claim up, if it is ours. */
 export function release(file: string): void {
-  if (readHolder(file) === `${process.pid}`) rmSync(file, { force: true });
+  if (readHolder(file) === ours()) rmSync(file, { force: true });
+}
+
+/** Our claim: process number and, where the system tells it, start. */
+function ours(): string {
+  const start = startOf(process.pid);
+  return start === undefined ? `${process.pid}` : `${process.pid} ${start}`;
+}
+
+function parsed(holder: string): { pid: number; start: string | undefined } {
+  const [pid, ...start] = holder.split(' ');
+  return { pid: Number(pid), start: start.length > 0 ? start.join(' ') : undefined };
 }
 
 /** Creates the file, which at most one process can. Returns whether that was us. */
@@ -33,7 +46,7 @@ function take(file: string): boolean {
     const descriptor = unless('EEXIST', () => openSync(file, 'wx'));
     if (descriptor === undefined) return false;
     try {
-      writeSync(descriptor, `${process.pid}\n`);
+      writeSync(descriptor, `${ours()}\n`);
       return true;
     } catch (error) {
       rmSync(file, { force: true });
@@ -44,7 +57,7 @@ function take(file: string): boolean {
   });
 }
 
-/** Who holds the claim: a process number, or '' if it is being written now; undefined where there is no claim. */
+/** Who holds the claim, as it stands there; '' if it is being written now; undefined where there is no claim. */
 function readHolder(file: string): string | undefined {
   return onDisk(`read ${file}`, () => unless('ENOENT', () => readFileSync(file, 'utf8').trim()));
 }
@@ -67,16 +80,5 @@ function unless<T>(code: string, work: () => T): T | undefined {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === code) return undefined;
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0); // sends nothing
-    return true;
-  } catch (error) {
-    // Another user's process may not be signalled, but it lives.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -37,7 +37,7 @@ interface Damage {
  */
 export function writeSealed(path: string, content: object): void {
   const state = packr.pack(content);
-  replaceFile(path, [packr.pack({ format, sha256: sha256(state), state })], previousOf(path));
+  replaceFile(path, [packr.pack({ format, sha256: hashOf(format, state), state })], previousOf(path));
 }
 
 /** Where the file that was replaced last lies: `x.previous.msgpack` of `x.msgpack`. */
@@ -61,7 +61,7 @@ export function readSealed<T>(path: string, schema: z.ZodType<T>): T {
 export function unseal<T>(path: string, schema: z.ZodType<T>): Unsealed<T> | Damage {
   const data = readFile(path);
   const outer = sealed.safeParse(unpack(data));
-  if (!outer.success || sha256(outer.data.state) !== outer.data.sha256)
+  if (!outer.success || hashOf(outer.data.format, outer.data.state) !== outer.data.sha256)
     return { damage: `${data.length} bytes, hash or form is wrong` };
   if (outer.data.format > format)
     throw new UserError(
@@ -90,6 +90,9 @@ function damaged(path: string, detail: string): UserError {
   return new UserError(`${path} is damaged (${detail}); put back a good copy or start a new run`);
 }
 
-function sha256(data: Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+/** The format is in it, so that a damaged number is not taken for that of another version; it was not in format 1. */
+function hashOf(format: number, state: Uint8Array): string {
+  const hash = createHash('sha256');
+  if (format > 1) hash.update(`${format} `);
+  return hash.update(state).digest('hex');
 }

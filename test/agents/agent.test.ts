@@ -105,7 +105,10 @@ test('what is no agent, or not what it takes, is refused in a line', async () =>
   });
   const place = saved('lstm', 'refused');
   writeFileSync(join(place, 'agent.json'), '{');
-  await assert.rejects(Agent.load(place), { name: 'UserError', message: /refused\/agent\.json is damaged \(it is not/ });
+  await assert.rejects(Agent.load(place), {
+    name: 'UserError',
+    message: /refused\/agent\.json is damaged \(it is not/,
+  });
   rmSync(join(place, 'agent.json'));
   mkdirSync(join(place, 'agent.json'));
   await assert.rejects(Agent.load(place), { name: 'UserError', message: /^cannot read .*agent\.json \(EISDIR\)/ });
@@ -113,10 +116,16 @@ test('what is no agent, or not what it takes, is refused in a line', async () =>
   const { manifest, weights } = written(small('lstm'));
   const agent = new Agent(readBundle(JSON.parse(manifest.toString()), weights), portableKernels);
   const cases: [() => unknown, RegExp][] = [
-    [() => agent.act(new Float32Array(5)), /an observation of Float32Array of 5; this agent takes Float32Array of 4 \(4\)/],
+    [
+      () => agent.act(new Float32Array(5)),
+      /an observation of Float32Array of 5; this agent takes Float32Array of 4 \(4\)/,
+    ],
     [() => agent.act(new Uint8Array(4)), /Uint8Array of 4; this agent takes Float32Array/],
     [() => agent.act([1, 2, 3, 4] as never), /an observation of object/],
-    [() => agent.act(new Float32Array(4), [new Float32Array(5)]), /a state of \[5\] numbers; this agent's has \[5, 5\]/],
+    [
+      () => agent.act(new Float32Array(4), [new Float32Array(5)]),
+      /a state of \[5\] numbers; this agent's has \[5, 5\]/,
+    ],
   ];
   for (const [act, message] of cases) assert.throws(act, { name: 'UserError', message });
   agent.dispose();

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { loadAle } from 'ale-wasm';
-import { Agent } from '../../../agents/agent.ts';
+import { Agent } from 'rim-agents';
 import { type Game, play } from './play.ts';
 
 /** What TensorFlow's files and ALE's are called on the server. */

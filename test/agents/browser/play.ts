@@ -1,7 +1,6 @@
 // A whole game by an agent, from its bundle alone: the same in Node and on a page.
 import type { AleModule } from 'ale-wasm';
-import { Agent } from '../../../agents/agent.ts';
-import { PreprocessedAtariEnv } from '../../../envs/atari/preprocessed-env.ts';
+import { Agent, environmentOf } from 'rim-agents';
 
 export interface Game {
   readonly actions: number[];
@@ -20,10 +19,9 @@ export interface Game {
  */
 export async function play(path: string, seed: number, ale?: AleModule): Promise<Game> {
   const agent = await Agent.load(path);
-  const { game, settings } = agent.manifest.environment;
-  const env = await PreprocessedAtariEnv.create({ ...settings, game, seed, ale });
+  const env = await environmentOf(agent.manifest, { ale });
   const actions: number[] = [];
-  let { observation, info } = env.reset();
+  let { observation, info } = env.reset({ seed });
   let state = agent.initialState();
   const sums = agent.manifest.environment.actionMeanings.map(() => 0);
   let closest = Infinity;

@@ -117,7 +117,8 @@ test('a run from before a RIM had variants goes on', async () => {
   await session.train(listening);
   await session.close();
   const file = join(path, 'config.json');
-  const config = JSON.parse(readFileSync(file, 'utf8')) as {
+  const { sha256: _, ...config } = JSON.parse(readFileSync(file, 'utf8')) as {
+    sha256: string;
     options: Record<string, unknown>;
     agent: { core: Record<string, unknown> };
   };

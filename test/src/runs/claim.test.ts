@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { claim, release } from '../../../src/runs/claim.ts';
 import { RunFolder } from '../../../src/runs/run-folder.ts';
 import { fileNames } from '../../../src/runs/file-names.ts';
 import { readEpisodes, readRun } from '../../../src/runs/saved-run.ts';
-import { checkpointOf, contents, script, settings, temporaryFolder } from './samples.ts';
+import { checkpointOf, contents, sampleState, script, settings, temporaryFolder } from './samples.ts';
 
 test('a run that another process is writing is left alone; one whose process was killed is not', async (context) => {
   const path = join(temporaryFolder(context), 'run');
@@ -72,6 +73,42 @@ test('of several processes that begin a run in one folder one does, and its file
   assert.equal(checkpointOf(path).update, 1);
 });
 
+test(
+  'a process that has ended holds no claim, even if its parent has not asked how',
+  {
+    skip: !existsSync('/proc/self/stat'),
+  },
+  async (context) => {
+    const claimed = join(temporaryFolder(context), 'claim');
+    const shell = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60']);
+    context.after(() => shell.kill('SIGKILL'));
+    const [told] = (await once(shell.stdout, 'data')) as [Buffer];
+    const pid = told.toString().trim();
+    await sleep(900);
+    process.kill(Number(pid), 0); // it still has its number
+    writeFileSync(claimed, `${pid}\n`);
+    claim(claimed);
+    release(claimed);
+  },
+);
+
+test('two that go on with one run at once: the second is refused, also where the first has ended', (context) => {
+  const path = join(temporaryFolder(context), 'run');
+  const folder = RunFolder.create(path, settings);
+  folder.saveCheckpoint(sampleState(1));
+  folder.close();
+  const [first, second] = [readRun(path), readRun(path)];
+  const going = RunFolder.resume(first, settings);
+  going.saveCheckpoint(sampleState(2));
+  going.close();
+  assert.throws(() => RunFolder.resume(second, settings), {
+    name: 'UserError',
+    message: /^another process has just gone on with \S+; [^\n]+$/,
+  });
+  assert.equal(checkpointOf(path).update, 2);
+  assert.equal(existsSync(join(path, fileNames.claim)), false);
+});
+
 test('a claim that nobody holds any more is taken over by one process; that of a living one stays', (context) => {
   const path = temporaryFolder(context);
   const claimed = join(path, fileNames.claim);
@@ -81,9 +118,15 @@ test('a claim that nobody holds any more is taken over by one process; that of a
   assert.deepEqual([...contents(path)], [[fileNames.claim, `${process.ppid}\n`]]);
   writeFileSync(claimed, '');
   assert.throws(() => RunFolder.create(path, settings), { name: 'UserError', message: /just beginning/ });
+  if (existsSync('/proc/self/stat')) {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    writeFileSync(claimed, `${process.ppid} ${boot} 1\n`); // began when the machine did, and so is another
+    RunFolder.create(path, settings).close();
+    for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
+  }
   writeFileSync(claimed, `${2 ** 22 + 1}\n`); // more than Linux gives a process
   const folder = RunFolder.create(path, settings);
-  assert.equal(readFileSync(claimed, 'utf8'), `${process.pid}\n`);
+  assert.match(readFileSync(claimed, 'utf8'), new RegExp(`^${process.pid}\\b.*\n$`));
   writeFileSync(claimed, `${process.ppid}\n`);
   folder.close();
   assert.ok(existsSync(claimed), 'what is not ours is not removed');
