@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { Option } from 'commander';
-import { UserError } from '../errors.ts';
 import { exportAgent, type ExportForm, exportForms } from '../runs/export.ts';
 import { command, runCommand } from './main.ts';
 
@@ -22,8 +21,7 @@ await runCommand(async () => {
     .option('--json', 'print what was written as JSON')
     .parse();
   const { to, out, json } = program.opts<Options>();
-  const [run, ...others] = program.args;
-  if (run === undefined || others.length > 0) throw new UserError('give one run at a time');
+  const [run] = program.args as [string];
   const { manifest, agentStep, sha256 } = await exportAgent(run, to, out);
   const { agent, environment } = manifest;
   const described = { out, to, game: environment.game, core: agent.core.kind, agentStep, sha256 };
