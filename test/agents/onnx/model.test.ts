@@ -1,14 +1,41 @@
-// An exported agent in onnxruntime's WebAssembly build says what ours says.
+// An exported agent says what ours says: in onnxruntime's WebAssembly build, in Node, and in Python's.
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
 import { Agent } from '../../../agents/agent.ts';
+import type { Bundle } from '../../../agents/bundle/read-bundle.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { type Kernels, selectKernels } from '../../../agents/kernels/index.ts';
 import { onnxModel } from '../../../agents/onnx/model.ts';
-import { agents, batch, drawn, sequence } from './samples.ts';
+import { onnxPython } from '../../peers/onnx-python.ts';
+import { agents, batch, drawn, sequence, type Step } from './samples.ts';
+
+/** What comes out of one step. */
+interface Said {
+  readonly logits: ArrayLike<number>;
+  readonly value: ArrayLike<number>;
+  readonly states: readonly ArrayLike<number>[];
+  readonly active?: ArrayLike<number>;
+  readonly nullAttention?: ArrayLike<number>;
+}
+
+interface Sample {
+  readonly name: string;
+  readonly bundle: Bundle;
+  readonly file: Uint8Array;
+  readonly steps: readonly Step[];
+}
 
 const tolerance = 1e-4;
+const samples: readonly Sample[] = Object.entries(agents).map(([name, options]) => {
+  const bundle = drawn(options, 3);
+  return { name, bundle, file: onnxModel(bundle), steps: sequence(options, 4) };
+});
 
 let kernels: Kernels;
 before(async () => {
@@ -16,45 +43,100 @@ before(async () => {
   kernels = selectKernels('auto');
 });
 
-describe('an exported agent says what ours does, over sequences with resets', () => {
-  for (const [name, options] of Object.entries(agents))
-    test(name, async () => {
-      const bundle = drawn(options, 3);
-      const agent = new Agent(bundle, kernels);
-      const session = await ort.InferenceSession.create(onnxModel(bundle));
-      const { stateWidths } = agent.core;
-      const names = session.inputNames.filter((input) => input !== 'observation' && input !== 'keep');
-      assert.equal(names.length, stateWidths.length);
-      const start = (): Float32Array[] => stateWidths.map((width) => new Float32Array(batch * width).fill(9)); // is reset
-      let [ours, theirs] = [start(), start()];
-      for (const [t, { observation, keep }] of sequence(options, 4).entries()) {
-        const expected = agent.actBatch(observation, ours, keep);
-        const found = await session.run({
-          observation: new ort.Tensor(options.observationType, observation, [batch, ...options.observationShape]),
-          keep: new ort.Tensor(keep, [batch]),
-          ...Object.fromEntries(names.map((name, i) => [name, new ort.Tensor(theirs[i]!, [batch, stateWidths[i]!])])),
-        });
-        const outputs = Object.fromEntries(
-          Object.entries(found).map(([name, { data }]) => [name, data as Float32Array] as const),
-        );
-        const near = (what: string, expected: Float32Array): void =>
-          assertNear(`${what} of step ${t}`, outputs[what], expected);
-        near('logits', expected.logits);
-        near('value', expected.values);
-        for (const [i, state] of expected.states.entries()) near(`next.${names[i]}`, state);
-        if (expected.activation) {
-          assert.deepEqual(outputs.active, expected.activation.active);
-          near('nullAttention', expected.activation.nullAttention);
-        }
-        ours = [...expected.states];
-        theirs = names.map((name) => outputs[`next.${name}`] as Float32Array);
-      }
-      agent.dispose();
-    });
+describe("in Node, onnxruntime's WebAssembly says over sequences with resets what ours does", () => {
+  for (const sample of samples) test(sample.name, async () => agree(sample, await inWebAssembly(sample), ours(sample)));
 });
 
-function assertNear(what: string, found: Float32Array | undefined, expected: Float32Array): void {
-  assert.equal(found?.length, expected.length, what);
-  const most = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (found[i] as number))), 0);
-  assert.ok(most <= tolerance, `${what} differs by ${most}`);
+test("Python's onnxruntime says so too; ONNX' checker accepts the files; all that is said of an agent is there", async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rim-agents-onnx-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const python = await onnxPython();
+  const jobs = samples.map(({ bundle, file, steps }, i) => {
+    const { observationType: type, observationShape } = bundle.manifest.agent;
+    const [path, observations] = [join(folder, `${i}.onnx`), join(folder, `${i}.raw`)];
+    writeFileSync(path, file);
+    writeFileSync(observations, Buffer.concat(steps.map(({ observation }) => bytes(observation))));
+    const keep = steps.map(({ keep }) => [...keep]);
+    return { file: path, observations, type, shape: [steps.length, batch, ...observationShape], keep };
+  });
+  const script = fileURLToPath(new URL('../../peers/onnx_run.py', import.meta.url));
+  const answers = JSON.parse(
+    execFileSync(python, [script], { input: JSON.stringify(jobs), maxBuffer: 2 ** 28 }).toString(),
+  ) as { metadata: Record<string, string>; steps: Said[] }[];
+  for (const [i, sample] of samples.entries()) {
+    const { metadata = {}, steps = [] } = answers[i] ?? {};
+    agree(sample, steps, ours(sample));
+    const { agent, environment, training, license } = sample.bundle.manifest;
+    const { game, recipe, actionMeanings, settings } = environment;
+    const { states, ...described } = metadata;
+    assert.equal(typeof states, 'string');
+    assert.deepEqual(described, {
+      ...{ format: '1', game, recipe, license, agentStep: '1024', update: '7', sha256: 'c0ffee' },
+      ...json({ actionMeanings, settings, agent, training }),
+    });
+  }
+});
+
+function ours({ bundle, steps }: Sample): Said[] {
+  const agent = new Agent(bundle, kernels);
+  let states: readonly Float32Array[] = agent.core.stateWidths.map((width) => new Float32Array(batch * width));
+  const said = steps.map(({ observation, keep }): Said => {
+    const { logits, values: value, activation, ...after } = agent.actBatch(observation, states, keep);
+    ({ states } = after);
+    return { logits, value, states, ...activation };
+  });
+  agent.dispose();
+  return said;
+}
+
+async function inWebAssembly({ bundle, file, steps }: Sample): Promise<Said[]> {
+  const { observationType, observationShape } = bundle.manifest.agent;
+  const session = await ort.InferenceSession.create(file);
+  const names = session.inputNames.filter((input) => input !== 'observation' && input !== 'keep');
+  const widths = session.inputMetadata.flatMap((input) =>
+    input.isTensor && names.includes(input.name) ? [input.shape[1] as number] : [],
+  );
+  let states = widths.map((width) => new ort.Tensor(new Float32Array(batch * width).fill(9), [batch, width])); // is reset
+  const said: Said[] = [];
+  for (const { observation, keep } of steps) {
+    const found = await session.run({
+      observation: new ort.Tensor(observationType, observation, [batch, ...observationShape]),
+      keep: new ort.Tensor(keep, [batch]),
+      ...Object.fromEntries(names.map((name, i) => [name, states[i] as ort.Tensor])),
+    });
+    states = names.map((name) => found[`next.${name}`] as ort.TypedTensor<'float32'>);
+    const { logits, value, active, nullAttention } = Object.fromEntries(
+      Object.entries(found).map(([name, { data }]) => [name, data as Float32Array]),
+    ) as Record<keyof Said, Float32Array>;
+    const activation = active && { active, nullAttention };
+    said.push({ logits, value, states: states.map(({ data }) => data as Float32Array), ...activation });
+  }
+  await session.release();
+  return said;
+}
+
+function agree({ name }: Sample, found: readonly Said[], expected: readonly Said[]): void {
+  assert.equal(found.length, expected.length);
+  for (const [t, said] of expected.entries()) {
+    const others = byName(found[t] as Said);
+    assert.deepEqual([...others.keys()].sort(), [...byName(said).keys()].sort(), name);
+    for (const [what, values] of byName(said)) {
+      const other = others.get(what) as ArrayLike<number>;
+      assert.equal(other.length, values.length, `${name}: ${what}`);
+      const most = Math.max(...Array.from(values, (value, i) => Math.abs(value - (other[i] as number))));
+      assert.ok(most <= (what === 'active' ? 0 : tolerance), `${name}: ${what} of step ${t} differs by ${most}`);
+    }
+  }
+}
+
+function byName({ states, ...others }: Said): Map<string, ArrayLike<number>> {
+  return new Map([...Object.entries(others), ...states.map((state, i) => [`state ${i}`, state] as const)]);
+}
+
+function bytes({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function json(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
 }

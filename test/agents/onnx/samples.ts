@@ -8,7 +8,7 @@ import { portableKernels } from '../../../agents/kernels/portable/index.ts';
 import { Random } from '../../../agents/random.ts';
 import { layer, variants } from '../cores/variants.ts';
 
-const steps = 12;
+const steps = 8;
 export const batch = 3;
 
 const actions = 5;

@@ -11,6 +11,7 @@ type Name =
   | 'conformance'
   | 'curve'
   | 'evaluate'
+  | 'export'
   | 'figures'
   | 'games'
   | 'play'
