@@ -79,10 +79,19 @@ test('Ctrl-C saves and says how to go on; the resumed run does, and refuses anot
   cpSync(path, damaged, { recursive: true });
   const checkpoint = join(damaged, 'checkpoint.msgpack');
   writeFileSync(checkpoint, readFileSync(checkpoint).subarray(0, 5000));
-  rmSync(join(damaged, 'checkpoint.previous.msgpack'), { force: true }); // or the run would go on from that one
-  await refuses(['--resume', damaged], /checkpoint.msgpack is damaged/);
+  const previous = join(damaged, 'checkpoint.previous.msgpack');
+  const more = ['--steps', String(done + 1000)];
+  const gone = await ppo(['--resume', damaged, ...more]);
+  assert.equal(gone.code, 0);
+  assert.match(
+    gone.stdout,
+    /checkpoint\.msgpack is damaged .*going on from checkpoint\.previous\.msgpack, of update \d/,
+  );
+  writeFileSync(checkpoint, '');
+  rmSync(previous);
+  await refuses(['--resume', damaged, ...more], /checkpoint\.msgpack is damaged/);
 
-  const resumed = await ppo(['--resume', path, '--game', 'cue-recall', '--steps', String(done + 1000)]);
+  const resumed = await ppo(['--resume', path, '--game', 'cue-recall', ...more]);
   assert.equal(resumed.code, 0, resumed.stderr);
   const updates = readMetrics(path).map(({ update }) => update);
   assert.deepEqual(
