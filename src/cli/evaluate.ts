@@ -37,7 +37,8 @@ await runCommand(async () => {
   const folder = out ?? folderOf(path);
   const stop = new AbortController();
   const forget = onInterrupt(() => stop.abort());
-  const progress = (what: string, total: number) => (json ? undefined : new CountedProgress(what, total, process.stdout));
+  const progress = (what: string, total: number) =>
+    json ? undefined : new CountedProgress(what, total, process.stdout);
   try {
     const games = progress('games', settings.episodes);
     const evaluated = await evaluateAgent({

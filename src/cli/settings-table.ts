@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { compareOptions } from '../compare/options.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { tasks } from '../tasks/index.ts';
 import { describeFlags } from './flags.ts';
@@ -6,6 +7,11 @@ import { describeFlags } from './flags.ts';
 /** All settings of a PPO run, as the table in the code has them. */
 export function ppoSettings(): string {
   return markdown(rowsOf(ppoOptions));
+}
+
+/** Flags of a comparison, beside PPO's settings. */
+export function compareSettings(): string {
+  return markdown(rowsOf(compareOptions));
 }
 
 /** Settings of the sequence tasks: first those that all have alike, then each task's. */
