@@ -52,7 +52,7 @@ test('several games are put together as human-normalised scores', (context) => {
   );
 });
 
-test('games without a human score stand alone, and who is ahead is told by the probability of improvement', (context) => {
+test('games without a human score stand alone; who is ahead is told by the probability of improvement', (context) => {
   const both = arms(context, {
     gru: { Breakout: [1, 2, 3, 4], 'CartPole-v1': [10, 20, 30, 40] },
     ff: { Breakout: [5, 6, 7, 8], 'CartPole-v1': [50, 60, 70, 80] },
