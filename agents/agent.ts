@@ -26,8 +26,8 @@ export interface Act {
 }
 
 /**
- * A trained policy that acts: in Node on the project's TensorFlow, in a browser on the backend of tfjs that the page has
- * chosen. It learns nothing.
+ * A trained policy that acts and learns nothing: in Node on the project's TensorFlow, in a browser on the backend of
+ * tfjs that the page has chosen.
  */
 export class Agent {
   readonly manifest: AgentManifest;

@@ -8,7 +8,7 @@ export function sha256Of(...parts: readonly (string | Uint8Array)[]): string {
   return bytesToHex(hash.digest());
 }
 
-/** The identity of what was learned: of the tensors' bytes as they lie in the file, then the text `agentStep/update`. */
+/** Identity of what was learned: of the tensors' bytes as they lie in the file, then the text `agentStep/update`. */
 export function weightsHash(data: readonly Uint8Array[], agentStep: number, update: number): string {
   return sha256Of(...data, `${agentStep}/${update}`);
 }

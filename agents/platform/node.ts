@@ -19,7 +19,7 @@ export async function read(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** What computes: the project's TensorFlow, which is loaded if it is not yet. Rejects as {@link loadTensorFlow} does. */
+/** What computes: the project's TensorFlow, loaded if it is not yet. Rejects as {@link loadTensorFlow} does. */
 export async function kernels(): Promise<Kernels> {
   await loadTensorFlow();
   return selectKernels('auto');

@@ -22,8 +22,8 @@ await runCommand(async () => {
   const parser = addFlags(
     command(
       'evaluate',
-      'Plays whole games with a frozen agent: scores, statistics, activity of the modules, and videos of the best, the ' +
-        'median and the worst game.',
+      'Plays whole games with a frozen agent: scores, statistics, activity of the modules, and videos of the best, ' +
+        'the median and the worst game.',
     )
       .argument('<agent>', 'folder of a run or of a bundle')
       .option('--out <dir>', 'where evaluation.json and the videos go (default: the folder of the agent)')

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { compareOptions } from '../compare/options.ts';
+import { evaluationSettings } from '../evaluate/settings.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { tasks } from '../tasks/index.ts';
 import { describeFlags } from './flags.ts';
@@ -12,6 +13,11 @@ export function ppoSettings(): string {
 /** Flags of a comparison, beside PPO's settings. */
 export function compareSettings(): string {
   return markdown(rowsOf(compareOptions));
+}
+
+/** All settings of an evaluation. */
+export function evaluateSettings(): string {
+  return markdown(rowsOf(evaluationSettings));
 }
 
 /** Settings of the sequence tasks: first those that all have alike, then each task's. */

@@ -66,7 +66,10 @@ export class AtariGames implements Games {
     if (begun.length > 0) await this.#begin(begun);
     if (stepped.length > 0) {
       const slots = stepped.map(({ slot }) => slot);
-      this.#env.send(Int32Array.from(stepped, ({ action }) => action), slots);
+      this.#env.send(
+        Int32Array.from(stepped, ({ action }) => action),
+        slots,
+      );
     }
     const told = byEnvironment(await this.#env.recv());
     const after = await this.#goOn(stepped.map(({ slot }) => slot).filter((slot) => lostLife(of(told, slot))));
@@ -112,7 +115,14 @@ export class AtariGames implements Games {
       return { observation, fresh: true, ended: 'no', score, frames, livesLost };
     }
     const { observation, score, frames, terminated, truncated } = told;
-    return { observation, fresh: false, ended: terminated ? 'over' : truncated ? 'cut' : 'no', score, frames, livesLost };
+    return {
+      observation,
+      fresh: false,
+      ended: terminated ? 'over' : truncated ? 'cut' : 'no',
+      score,
+      frames,
+      livesLost,
+    };
   }
 }
 

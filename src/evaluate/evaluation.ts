@@ -11,7 +11,7 @@ const count = z.number().int().min(0);
 const interval = z.strictObject({ estimate: z.number(), low: z.number(), high: z.number() });
 
 /** evaluation.json: whole games of a frozen agent. docs/evaluate.md defines the terms. */
-export const evaluation = z.strictObject({
+const evaluation = z.strictObject({
   format: z.literal(1),
   /** ISO 8601, UTC. */
   created: z.string(),

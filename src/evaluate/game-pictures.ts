@@ -25,7 +25,9 @@ export async function* gamePictures(
     }
     yield env.render();
     if (info['score'] !== score)
-      throw new Error(`a game of ${name} with seed ${seed} scored ${score}, and ${String(info['score'])} when replayed`);
+      throw new Error(
+        `a game of ${name} with seed ${seed} scored ${score}, and ${String(info['score'])} when replayed`,
+      );
   } finally {
     env.close();
   }

@@ -59,7 +59,8 @@ function panelPicture(height: number, { modules, title, subtitle }: Pick<GameVid
     return `<text x="${panel.left - 8}" y="${y}" text-anchor="end">${module}</text>`;
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${panel.width}" height="${height}" font-family="DejaVu Sans" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${panel.width}" height="${height}" `,
+    'font-family="DejaVu Sans" font-size="12">',
     '<rect width="100%" height="100%" fill="white"/>',
     `<text x="10" y="20" font-weight="bold">${escaped(title)}</text><text x="10" y="38">${escaped(subtitle)}</text>`,
     modules > 0 ? `<text x="10" y="56" fill="#666">active modules, newest step right</text>` : '',

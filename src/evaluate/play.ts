@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { logSoftmax, mostLikely, sample } from '../../agents/categorical.ts';
 import { Random } from '../../agents/random.ts';
 import { type ActivationSums, activationStatistics } from '../activation.ts';
@@ -42,8 +43,8 @@ export interface RecordedGame extends PlayedGame {
 
 /**
  * Observations in one call of the network, the rest of it blank. Game i is always row i mod 8 of such a call: sums of
- * products may be added up in another order in another row or in a call of another size, and an action that hangs on the
- * last bit would depend on what is played beside it.
+ * products may be added up in another order in another row or in a call of another size, and an action that hangs on
+ * the last bit would depend on what is played beside it.
  */
 const rows = 8;
 
@@ -71,6 +72,7 @@ export async function playGames(
   };
   let moves = Array.from({ length: games.count }, (_, slot) => slot).flatMap(begin);
   while (moves.length > 0 && !signal.aborted) {
+    await setImmediate(); // so that signals are heard where nothing else is waited for
     const seen = await games.advance(moves);
     const ended: number[] = [];
     for (const [i, { slot }] of moves.entries()) {

@@ -5,10 +5,18 @@ import { presetNames } from './protocol.ts';
 /** What can be said of an evaluation. What is left out of the group `games` is as the preset says. */
 export const evaluationSettings = z.strictObject({
   episodes: setting(count(30, 100_000), { group: 'evaluation', text: 'whole games' }),
-  seed: setting(z.number().int().min(0).max(2 ** 30).default(1), {
-    group: 'evaluation',
-    text: 'of the first game; those after it have the seeds after it. Training has seeds of its own',
-  }),
+  seed: setting(
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 30)
+      .default(1),
+    {
+      group: 'evaluation',
+      text: 'of the first game; those after it have the seeds after it. Training has seeds of its own',
+    },
+  ),
   greedy: setting(z.boolean().default(false), {
     group: 'evaluation',
     text: 'the most likely action always, not one drawn by the policy',

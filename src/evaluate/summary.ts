@@ -12,7 +12,7 @@ const bootstrapSeed = 1;
 /** Statistics of the scores of some games, at least one, of one agent. @param name of the game */
 export function summarised(
   name: string,
-  games: readonly Pick<PlayedGame, "score" | "steps" | "truncated">[],
+  games: readonly Pick<PlayedGame, 'score' | 'steps' | 'truncated'>[],
   activation: Evaluation['summary']['activation'],
 ): Evaluation['summary'] {
   const scores = games.map(({ score }) => score);

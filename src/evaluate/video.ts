@@ -28,7 +28,7 @@ export async function writeVideo(
   const { createH264MP4Encoder } = require('h264-mp4-encoder') as typeof Encoding;
   const encoder = await createH264MP4Encoder();
   try {
-    // Game screens have few colours and sharp edges: below 24 they blur no more, and the fastest speed costs 1 % of size.
+    // Screens have few colours and sharp edges: at 24 they do not blur, and the fastest speed costs 1 % of size.
     Object.assign(encoder, { width, height, frameRate: framesPerSecond, quantizationParameter: 24, speed: 10 });
     encoder.initialize();
     for await (const frame of frames) {

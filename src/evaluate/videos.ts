@@ -10,7 +10,7 @@ export interface ShownGame {
   readonly played: RecordedGame;
 }
 
-/** The games with the highest, the middle and the lowest score; of equal ones the first. Fewer where there are fewer. */
+/** The games with the highest, the middle and the lowest score; of equal ones the first, and each once. */
 export function shownGames(games: readonly RecordedGame[]): ShownGame[] {
   const sorted = games.toSorted((a, b) => b.score - a.score || a.index - b.index);
   const chosen = [

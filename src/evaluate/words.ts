@@ -18,7 +18,8 @@ export function evaluationText({ agent, game, recipe, protocol, summary }: Evalu
   const width = Math.max(...rows.map(([name = '']) => name.length));
   return [
     `${game} · ${agent.core}, ${grouped(agent.parameters)} parameters, ${grouped(agent.agentStep)} steps learned`,
-    `${episodes} ${episodes === 1 ? 'game' : 'games'} from seed ${seed}, actions ${greedy ? 'the most likely' : 'drawn by the policy'}`,
+    `${episodes} ${episodes === 1 ? 'game' : 'games'} from seed ${seed}, ` +
+      `actions ${greedy ? 'the most likely' : 'drawn by the policy'}`,
     recipe,
     '',
     ...rows.map(([name = '', text]) => `${name.padEnd(width)}  ${text}`),

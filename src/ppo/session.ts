@@ -41,7 +41,7 @@ const agentLicense = 'MIT';
 /**
  * Settings that may change when a run is resumed: they decide how long it goes on and how fast. What is learned changes
  * with them only so far: `steps` stretches the fall of the learning rate; `kernels` and `device`, and `threads` where
- * kernels are portable, move the last bits.
+ * TensorFlow's own operations are used, may move the last bits.
  */
 export const freeSettings: ReadonlySet<string> = new Set([
   'steps',

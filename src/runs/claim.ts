@@ -17,7 +17,8 @@ export function claim(file: string): void {
     const { pid, start } = parsed(holder);
     if (pid !== process.pid && isRunning(pid, start))
       throw new UserError(
-        `process ${pid} is still writing this run; stop it first (or remove ${file}, if that process is another program)`,
+        `process ${pid} is still writing this run; stop it first ` +
+          `(or remove ${file}, if that process is another program)`,
       );
     removeStale(file, holder);
   }

@@ -7,7 +7,7 @@ import { AppendFile } from './append-file.ts';
 import { claim, release } from './claim.ts';
 import type { FoundCheckpoint } from './checkpoint.ts';
 import { describeRun, describeStart, sealedConfig } from './config.ts';
-import { makeFolder, onDisk, removeEmptyFolders, replaceFile } from './disk.ts';
+import { makeFolder, onDisk, readFile, removeEmptyFolders, replaceFile } from './disk.ts';
 import { fileNames } from './file-names.ts';
 import { putBack, sealOf, writeSealed } from './sealed-file.ts';
 import { writeHeader, writeScalars } from './tensorboard.ts';
@@ -93,7 +93,7 @@ export abstract class RunFiles<Name extends string, State extends object> {
 
   /**
    * Goes on with a run: drops the lines and events after its checkpoint, puts that into the place of a newer one that
-   * is damaged, and the options that hold from now on into config.json. The log is not cut back; it gets a line that
+   * is damaged, and the options that hold from now on into config.json. The log loses no whole line, and gets one that
    * names the options which changed, and versions and processor of this start.
    * @param names of the files of lines @param start options and versions that hold from now on
    * @param told where the checkpoint is, for the log @param mend what else is to be put right first in the folder
@@ -119,6 +119,7 @@ export abstract class RunFiles<Name extends string, State extends object> {
         // Every length is checked before any file is cut.
         for (const [name, file] of run.#growing()) file.expect(fileLengths[name] ?? 0);
         for (const [name, file] of run.#growing()) file.cutBack(fileLengths[name] ?? 0);
+        run.#logFile.cutBack(readFile(run.#logFile.path).lastIndexOf('\n') + 1);
         if (run.#events.length === 0) run.#beginEvents();
         if (found?.note !== undefined) putBack(join(path, fileNames.checkpoint));
         mend();

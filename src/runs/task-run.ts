@@ -69,7 +69,8 @@ export class TaskRunFolder extends RunFiles<LineFile, TaskState> {
 
   /**
    * Goes on with a run that {@link readTaskRun} has read: see {@link RunFiles.goOn}. The best networks are those of the
-   * checkpoint again. Result and example are removed: they are of a network that may not be the selected one in the end.
+   * checkpoint again. Result and example are removed: they are of a network that may not be the selected one in the
+   * end.
    */
   static resume(saved: SavedTaskRun, start: Pick<TaskRunSettings, 'options' | 'versions'>): TaskRunFolder {
     const { path, found } = saved;

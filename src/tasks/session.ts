@@ -39,7 +39,7 @@ export interface TaskSession {
 
 /**
  * Settings that may change when a run is resumed: they decide how long it goes on, how fast, and where its data lies.
- * `threads`, `kernels` and `device` move the last bits of what is learned.
+ * `threads`, `kernels` and `device` may move the last bits of what is learned.
  */
 const free: ReadonlySet<string> = new Set([
   ...['updates', 'epochs', 'patience', 'checkpointEvery', 'threads', 'kernels', 'device', 'data'],

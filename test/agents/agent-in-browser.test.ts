@@ -1,26 +1,21 @@
 // An agent from its bundle plays the same game in Chromium, on tfjs' WebAssembly, as in Node on TensorFlow.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page as BrowserPage } from 'playwright-core';
-import { ActorCritic, type AgentOptions } from '../../agents/actor-critic.ts';
 import type { CoreKind } from '../../agents/cores/index.ts';
-import { portableKernels } from '../../agents/kernels/portable/index.ts';
-import { Random } from '../../agents/random.ts';
-import { atariOptions } from '../../envs/atari/index.ts';
-import { writeAgent } from '../../src/runs/agent-files.ts';
 import { findChromium, noChromium } from '../chromium.ts';
 import { FileServer } from '../file-server.ts';
 import { root } from '../packed.ts';
-import { cores } from './bundle/samples.ts';
 import type { Page } from './browser/page.ts';
 import { play } from './browser/play.ts';
+import { writeRandomAgent } from './browser/random-agent.ts';
 
-/** Of parameters and game, by which in no step two actions are as close as {@link rounding}, and something is scored. */
+/** Of parameters and game: no step brings two actions as close as {@link rounding}, and points are scored. */
 const seeds: Readonly<Record<CoreKind, number>> = { rim: 5, brim: 3, lstm: 3, gru: 1, ff: 8 };
 /** More than logits of one agent differ by between TensorFlow and WebAssembly: below it a tie may fall either way. */
 const rounding = 5e-5;
@@ -47,6 +42,7 @@ function testIn(executablePath: string): void {
     });
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     page = await browser.newPage();
+    page.setDefaultTimeout(180_000); // the machine may be busy
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(`${server.origin}/index.html`);
   });
@@ -87,39 +83,4 @@ function testIn(executablePath: string): void {
   });
 
   test('no error went unseen', () => assert.deepEqual(problems, []));
-}
-
-/**
- * Writes a run's folder with a small agent of drawn parameters. Its policy's bias makes all actions equally likely on
- * average over a game, so that what it sees and remembers decides.
- */
-async function writeRandomAgent(run: string, kind: CoreKind, seed: number): Promise<void> {
-  const agent: AgentOptions = {
-    observationShape: [84, 84, 4],
-    observationType: 'uint8',
-    actions: 4,
-    features: 32,
-    core: cores[kind],
-  };
-  const { layout } = new ActorCritic(agent, portableKernels);
-  const parameters = layout.initial(new Random(seed));
-  const part = (name: string): Float32Array => {
-    const { offset = 0, size = 0 } = layout.placed.find((one) => one.name === name) ?? {};
-    return parameters.subarray(offset, offset + size);
-  };
-  const settings = atariOptions({ fireReset: true, maxNumFramesPerEpisode: 6000 });
-  const description = {
-    agent,
-    environment: { game: 'Breakout', recipe: '', actionMeanings: ['NOOP', 'FIRE', 'RIGHT', 'LEFT'], settings },
-    training: { algorithm: 'none', settings: {}, versions: {} },
-    license: 'MIT',
-  };
-  mkdirSync(run);
-  const write = (): void =>
-    writeAgent(join(run, 'agent'), description, layout, { parameters, agentStep: 0, update: 0 });
-  part('policy.weights').forEach((weight, i, weights) => (weights[i] = 1000 * weight));
-  write();
-  const { meanLogits } = await play(run, seed);
-  part('policy.bias').set(meanLogits.map((logit) => -logit));
-  write();
 }

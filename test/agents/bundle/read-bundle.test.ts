@@ -187,7 +187,7 @@ for (const [expected, description] of networkFaults)
   test(`agent.json in which ${expected.source} is refused`, () =>
     assert.match(refusal({ ...files, manifest: Buffer.from(manifestText(description)) }), expected));
 
-test('of 3,000 files with flipped bits, cut, stretched or shuffled, each is refused, or reads as it was written', () => {
+test('of 3,000 files with flipped bits, cut or stretched, each is refused, or reads as it was written', () => {
   const random = new Random(11);
   const expected = read(files);
   const refused = { manifest: 0, weights: 0 };

@@ -6,7 +6,19 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-type Name = 'compare' | 'conformance' | 'curve' | 'figures' | 'games' | 'ppo' | 'report' | 'tables' | 'task' | 'view';
+type Name =
+  | 'compare'
+  | 'conformance'
+  | 'curve'
+  | 'evaluate'
+  | 'figures'
+  | 'games'
+  | 'play'
+  | 'ppo'
+  | 'report'
+  | 'tables'
+  | 'task'
+  | 'view';
 
 /** Runs a command of src/cli, as its npm script does. */
 export function run(name: Name, ...args: string[]): Promise<Outcome> {
@@ -41,7 +53,8 @@ export async function runAndInterrupt(
   return { code: code ?? -1, stdout, stderr };
 }
 
-function nodeArguments(name: Name, args: readonly string[]): string[] {
+/** What Node is given for that. */
+export function nodeArguments(name: Name, args: readonly string[]): string[] {
   const file = new URL(`../../../src/cli/${name}.ts`, import.meta.url).pathname;
   return ['--import', import.meta.resolve('tsx'), file, ...args];
 }

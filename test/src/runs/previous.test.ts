@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { Packr } from 'msgpackr';
 import { Random } from '../../../agents/random.ts';
@@ -9,8 +9,8 @@ import { fileNames } from '../../../src/runs/file-names.ts';
 import { RunFolder } from '../../../src/runs/run-folder.ts';
 import { readRun } from '../../../src/runs/saved-run.ts';
 import { previousOf } from '../../../src/runs/sealed-file.ts';
-import { spoil } from './mutations.ts';
-import { checkpointOf, sampleMetric, sampleState, settings, temporaryFolder } from './samples.ts';
+import { spoil } from '../../resume/mutations.ts';
+import { checkpointOf, contents, sampleMetric, sampleState, settings, temporaryFolder } from './samples.ts';
 
 /** A run with checkpoints of updates 1 and 2. */
 function twoCheckpoints(context: TestContext) {
@@ -57,7 +57,7 @@ test('where both are damaged the run is refused, and both are named', (context) 
   });
 });
 
-test('a checkpoint of a newer version, or of another run, is refused: the one before would lose what it holds', (context) => {
+test('a checkpoint of a newer version, or of another run, is refused, and not passed over', (context) => {
   const { path, newest } = twoCheckpoints(context);
   const packr = new Packr({ structuredClone: true, useRecords: false });
   const state = packr.pack({ update: 3, other: true });
@@ -74,6 +74,25 @@ test('a checkpoint of a newer version, or of another run, is refused: the one be
   const hash = createHash('sha256').update('2 ').update(content).digest('hex');
   writeFileSync(newest, packr.pack({ format: 2, sha256: hash, state: content }));
   assert.throws(() => readRun(path), { name: 'UserError', message: /they are of two runs; put back the right one$/ });
+});
+
+test('a run in a folder that cannot be written is not gone on with, in one line, and stays as it was', (context) => {
+  const { path } = twoCheckpoints(context);
+  const before = contents(path);
+  chmodSync(dirname(path), 0o755);
+  chmodSync(path, 0o555);
+  const asRoot = process.getuid?.() === 0;
+  if (asRoot) process.seteuid?.(65534); // root may write everywhere
+  try {
+    assert.throws(() => RunFolder.resume(readRun(path), settings), {
+      name: 'UserError',
+      message: /^cannot write \S+run\.pid: permission denied; change the rights or choose another folder$/,
+    });
+  } finally {
+    if (asRoot) process.seteuid?.(0);
+    chmodSync(path, 0o755);
+  }
+  assert.deepEqual(contents(path), before);
 });
 
 test('spoilt files are refused, or the checkpoint before is taken, or they say the same; 140 of them', (context) => {

@@ -72,6 +72,7 @@ test('a resumed run stands where its checkpoint was saved, whatever came after i
   folder.close();
   appendFileSync(join(path, fileNames.episodes), '{"env":0,"see');
   appendFileSync(join(path, fileNames.events), Buffer.from([1, 2, 3]));
+  appendFileSync(join(path, fileNames.log), '{"level":"inf');
 
   const run = readRun(path);
   assert.equal(run.found?.content.update, 1);
@@ -79,6 +80,7 @@ test('a resumed run stands where its checkpoint was saved, whatever came after i
   const { [fileNames.log]: log = '', ...others } = Object.fromEntries(contents(path));
   for (const name of [fileNames.log, fileNames.claim]) saved.delete(name);
   assert.deepEqual(others, Object.fromEntries(saved));
+  for (const line of log.trim().split('\n')) JSON.parse(line);
   assert.match(log, /"update":1,"agentStep":1024,"changed":\{\},"versions":.*"msg":"resumed"\}\n$/);
 
   const resumed = RunFolder.resume(readRun(path), settings);

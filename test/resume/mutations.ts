@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Random } from '../../../agents/random.ts';
-import { fileNames } from '../../../src/runs/file-names.ts';
-import { readRun, type SavedRun } from '../../../src/runs/saved-run.ts';
-import { previousOf } from '../../../src/runs/sealed-file.ts';
+import type { Random } from '../../agents/random.ts';
+import { fileNames } from '../../src/runs/file-names.ts';
+import { readRun, type SavedRun } from '../../src/runs/saved-run.ts';
+import { previousOf } from '../../src/runs/sealed-file.ts';
 
 /** Ways in which a disk, a copy or a person spoils a file. */
 const kinds: Readonly<Record<string, (data: Buffer, random: Random) => Buffer>> = {

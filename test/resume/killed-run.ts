@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as eventLoopTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../../agents/random.ts';
-import { fileNames } from '../../../src/runs/file-names.ts';
-import { readRun } from '../../../src/runs/saved-run.ts';
-import { readTaskRun } from '../../../src/runs/task-run.ts';
+import type { Random } from '../../agents/random.ts';
+import { fileNames } from '../../src/runs/file-names.ts';
+import { readRun } from '../../src/runs/saved-run.ts';
+import { readTaskRun } from '../../src/runs/task-run.ts';
 
 /** A training: the command of src/cli, and its arguments without --run. */
 export interface Training {
@@ -22,7 +22,7 @@ export interface Kill {
   readonly writing: boolean;
 }
 
-const program = (command: string): string => new URL(`../../../src/cli/${command}.ts`, import.meta.url).pathname;
+const program = (command: string): string => new URL(`../../src/cli/${command}.ts`, import.meta.url).pathname;
 
 function start({ command, args }: Training, flag: '--run' | '--resume', path: string) {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
@@ -38,41 +38,43 @@ function start({ command, args }: Training, flag: '--run' | '--resume', path: st
   return { child, ended: once(child, 'close'), said: () => said };
 }
 
-/** Trains to the end. @returns milliseconds from the first checkpoint on */
-export async function trainWhole(training: Training, flag: '--run' | '--resume', path: string): Promise<number> {
+/** Trains to the end. */
+export async function trainWhole(training: Training, flag: '--run' | '--resume', path: string): Promise<void> {
   const { child, ended, said } = start(training, flag, path);
-  await until(child, () => existsSync(join(path, fileNames.checkpoint)));
-  const from = performance.now();
   await ended;
   if (child.exitCode !== 0) throw new Error(`${training.command} ended with ${child.exitCode}: ${said()}`);
-  return performance.now() - from;
 }
 
+/** The longest pause after an update before a kill, in milliseconds: of the order of an update. */
+const longestPause = 80;
+
 /**
- * Begins a run and kills its process again and again (SIGKILL, at a random moment of its training; every other time,
- * as soon as it writes a checkpoint after that moment), resuming it after each but the last.
- * @param longest milliseconds of training before a kill
- * @returns one per kill; fewer than wanted if the run came to its end before
+ * Begins a run and kills its process again and again (SIGKILL, after a random number of updates and a random pause;
+ * every other time, as soon as it writes a checkpoint then), resuming it after each kill but the last.
+ * @param training saves a checkpoint after every update, which gives the log a line
+ * @param updates that the run makes: it is killed well before its end
  */
 export async function killAgainAndAgain(
   training: Training,
   path: string,
-  { kills, longest, random }: { kills: number; longest: number; random: Random },
+  { kills, updates, random }: { kills: number; updates: number; random: Random },
 ): Promise<Kill[]> {
   const done: Kill[] = [];
+  const longest = Math.max(Math.floor(updates / (kills + 1)) - 3, 1);
   while (done.length < kills) {
     const resumes = existsSync(join(path, fileNames.config));
     if (!resumes) rmSync(path, { recursive: true, force: true }); // killed before it was a run
-    const before = resumes ? logLength(path) : 0;
+    const before = resumes ? logLines(path) : 0;
     const begun = Date.now();
     const { child, ended, said } = start(training, resumes ? '--resume' : '--run', path);
-    // Some are killed while they start.
-    if (random.uniform() < 0.8) await until(child, () => (resumes ? logLength(path) > before : hasCheckpoint(path)));
-    await sleep(random.uniform() * longest);
-    if (done.length % 2 === 1) await until(child, () => isWriting(path, begun), eventLoopTurn);
+    const lines = before + random.integer(longest);
+    // One in five is killed while it starts.
+    const early = random.uniform() < 0.2;
+    if (!early) await until(child, () => logLines(path) > lines);
+    await sleep(random.uniform() * (early ? 1000 : longestPause));
+    if (done.length % 2 === 1 && !early) await until(child, () => isWriting(path, begun), eventLoopTurn);
     child.kill('SIGKILL');
     await ended;
-    if (child.exitCode === 0) return done;
     if (child.signalCode !== 'SIGKILL') throw new Error(`${training.command} ended with ${child.exitCode}: ${said()}`);
     done.push({ update: checkpointUpdate(training, path), writing: isWriting(path, begun) });
   }
@@ -105,21 +107,18 @@ function withoutMeasured(file: string): unknown[] {
   return texts.filter((text) => text !== '').map((text) => JSON.parse(text, dropped) as unknown);
 }
 
-function hasCheckpoint(path: string): boolean {
-  return existsSync(join(path, fileNames.checkpoint));
-}
-
 /** Whether a checkpoint is half written, or was when the process was killed. @param since that time; ms since 1970 */
 function isWriting(path: string, since: number): boolean {
   return (statSync(join(path, `${fileNames.checkpoint}.tmp`), { throwIfNoEntry: false })?.mtimeMs ?? 0) > since;
 }
 
-function logLength(path: string): number {
+function logLines(path: string): number {
   const log = join(path, fileNames.log);
-  return existsSync(log) ? statSync(log).size : 0;
+  return existsSync(log) ? readFileSync(log, 'latin1').split('\n').length - 1 : 0;
 }
 
-function checkpointUpdate({ command }: Training, path: string): number | undefined {
+/** Updates of the checkpoint with which a run would go on; undefined where it has none. */
+export function checkpointUpdate({ command }: Training, path: string): number | undefined {
   if (!existsSync(join(path, fileNames.config))) return undefined;
   return (command === 'ppo' ? readRun(path) : readTaskRun(path)).found?.content.update;
 }

@@ -1,0 +1,122 @@
+import proto, { type onnx } from 'onnx-proto';
+
+/** A tensor in a graph, by its name. */
+export type Value = string;
+
+type Shape = readonly (number | string)[];
+type Attribute = number | readonly number[];
+
+const { AttributeProto, ModelProto, TensorProto } = proto.onnx; // of a CommonJS module
+const { FLOAT, UINT8, INT64, BOOL } = TensorProto.DataType;
+const elementTypes = { float32: FLOAT, uint8: UINT8 } as const;
+export type ElementType = keyof typeof elementTypes;
+
+/** Opset 17 (ONNX 1.12), the newest whose files are of IR version 8: every runtime since the middle of 2022 reads it. */
+const opset = 17;
+const irVersion = 8;
+
+/**
+ * Builds an ONNX model (https://onnx.ai/onnx/repo-docs/IR.html) operation by operation. What an operation takes and gives
+ * is said in https://onnx.ai/onnx/operators.
+ */
+export class Graph {
+  readonly #nodes: onnx.INodeProto[] = [];
+  readonly #inputs: onnx.IValueInfoProto[] = [];
+  readonly #outputs: onnx.IValueInfoProto[] = [];
+  readonly #tensors = new Map<string, onnx.ITensorProto>();
+
+  /** @param shape a name stands for a size that is free */
+  input(name: string, type: ElementType, shape: Shape): Value {
+    this.#inputs.push(valueInfo(name, type, shape));
+    return name;
+  }
+
+  /** Gives `value`, of float32, out under a name. */
+  output(name: string, value: Value, shape: Shape): void {
+    this.#nodes.push({ opType: 'Identity', input: [value], output: [name] });
+    this.#outputs.push(valueInfo(name, 'float32', shape));
+  }
+
+  /** A tensor of float32 that the file holds under a name. */
+  tensor(name: string, shape: readonly number[], values: Float32Array): Value {
+    return this.#hold(name, FLOAT, shape, littleEndian(values));
+  }
+
+  /** A number, to be calculated with. */
+  number(value: number): Value {
+    return this.#hold(`number_${value}`, FLOAT, [], littleEndian(Float32Array.of(value)));
+  }
+
+  /** Whole numbers that say how an operation works: axes, sizes. */
+  numbers(...values: readonly number[]): Value {
+    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    return this.#hold(`numbers_${values.join('_')}`, INT64, [values.length], bytes);
+  }
+
+  /** Truth values, row-major. */
+  flags(name: string, shape: readonly number[], values: readonly boolean[]): Value {
+    return this.#hold(name, BOOL, shape, Uint8Array.from(values, Number));
+  }
+
+  /** An operation with one output. */
+  apply(type: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
+    return this.#add(type, inputs, attributes, 1)[0] as Value;
+  }
+
+  /** Bytes and truth values as float32. */
+  toFloat(value: Value): Value {
+    return this.apply('Cast', [value], { to: FLOAT });
+  }
+
+  /** Cuts a tensor into equal parts. */
+  split(value: Value, parts: number, axis: number): Value[] {
+    return parts === 1 ? [value] : this.#add('Split', [value], { axis }, parts);
+  }
+
+  /** The model as a file. @param metadata by name */
+  file(name: string, metadata: Readonly<Record<string, string>>): Uint8Array {
+    const model: onnx.IModelProto = {
+      irVersion,
+      producerName: 'rim-agents',
+      opsetImport: [{ domain: '', version: opset }],
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+      graph: {
+        name,
+        node: this.#nodes,
+        initializer: [...this.#tensors.values()],
+        input: this.#inputs,
+        output: this.#outputs,
+      },
+    };
+    return ModelProto.encode(model).finish();
+  }
+
+  #add(type: string, input: readonly Value[], attributes: Readonly<Record<string, Attribute>>, outputs: number) {
+    const id = `${type}_${this.#nodes.length}`;
+    const output = Array.from({ length: outputs }, (_, i) => (i === 0 ? id : `${id}.${i}`));
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
+    this.#nodes.push({ opType: type, name: id, input: [...input], output, attribute });
+    return output;
+  }
+
+  #hold(name: string, dataType: number, dims: readonly number[], rawData: Uint8Array): Value {
+    if (!this.#tensors.has(name)) this.#tensors.set(name, { name, dataType, dims: [...dims], rawData });
+    return name;
+  }
+}
+
+function valueInfo(name: string, type: ElementType, shape: Shape): onnx.IValueInfoProto {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
+}
+
+/** All attributes that are used here are whole numbers. */
+function attributeProto(name: string, value: Attribute): onnx.IAttributeProto {
+  const { INT, INTS } = AttributeProto.AttributeType;
+  return typeof value === 'number' ? { name, type: INT, i: value } : { name, type: INTS, ints: [...value] };
+}
+
+/** As the file wants it, and as every processor has it that Node and TensorFlow run on. */
+function littleEndian({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { readEvaluation } from '../../../src/evaluate/evaluation.ts';
+import { small, written } from '../../agents/bundle/samples.ts';
+import { run, runAndInterrupt } from './command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rim-agents-evaluate-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A bundle on CartPole. */
+function saved(name: string): string {
+  const { manifest, weights } = written(small('rim'));
+  const place = join(folder, name);
+  mkdirSync(place);
+  writeFileSync(join(place, 'agent.json'), manifest);
+  writeFileSync(join(place, 'weights.safetensors'), weights);
+  return place;
+}
+
+test('games of a bundle are played, written and told of', async () => {
+  const place = saved('bundle');
+  const { code, stdout, stderr } = await run('evaluate', place, '--episodes', '5', '--seed', '3');
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /^CartPole-v1 · rim, [\d,]+ parameters, 1,024 steps learned\n5 games from seed 3, /);
+  assert.match(stdout, /\nmean .* ± .*\nmedian .*\nIQM .*95 % interval .*\nsteps .*\nmodules active +0: \d+ %/);
+  assert.match(stdout, /wrote \S+evaluation.json\nno videos: CartPole-v1 has no screen\n$/);
+  const { games, protocol, agent } = readEvaluation(join(place, 'evaluation.json'));
+  assert.deepEqual(
+    games.map(({ seed }) => seed),
+    [3, 4, 5, 6, 7],
+  );
+  assert.deepEqual([protocol.greedy, protocol.preset, agent.agentStep], [false, 'trained', 1024]);
+
+  const elsewhere = join(folder, 'made', 'elsewhere');
+  const args = [place, '--episodes', '5', '--seed', '3', '--envs', '2', '--out', elsewhere];
+  const second = await run('evaluate', ...args, '--json');
+  const printed = JSON.parse(second.stdout) as { games: unknown };
+  assert.deepEqual(printed, readEvaluation(join(elsewhere, 'evaluation.json')));
+  assert.deepEqual(printed.games, games);
+});
+
+test('what cannot be is refused in one line', async () => {
+  const place = saved('refused');
+  const refused = async (args: readonly string[], message: RegExp): Promise<void> => {
+    const { code, stdout, stderr } = await run('evaluate', ...args);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^error: [^\n]+\n$/);
+    assert.match(stderr, message);
+  };
+  await refused([join(folder, 'none')], /no folder .*none/);
+  await refused([place, '--preset', 'mchado'], /--preset "mchado": must be one of trained, machado, v5/);
+  await refused([place, '--sticky', '0.25'], /--sticky does nothing in CartPole-v1/);
+  await refused([place, '--preset', 'v5'], /--preset v5 is of games of Atari/);
+  const file = join(place, 'agent.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"features": 6', '"features": 7'));
+  await refused([place], /agent\.json is damaged \(its sha256 is not that of its content\)/);
+  assert.ok(!existsSync(join(place, 'evaluation.json')));
+});
+
+test('Ctrl-C leaves nothing behind', async () => {
+  const place = saved('stopped');
+  const { code, stdout } = await runAndInterrupt(
+    { text: ' of 100000 games' },
+    ...(['evaluate', place, '--episodes', '100000'] as const),
+  );
+  assert.equal(code, 0);
+  assert.match(stdout, /\nStopped: nothing was written\n$/);
+  assert.deepEqual(readdirSync(place).sort(), ['agent.json', 'weights.safetensors']);
+});

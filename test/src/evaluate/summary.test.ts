@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gameNames } from '../../../envs/atari/index.ts';
+import { humanNormalised, referenceScores } from '../../../src/evaluate/human-scores.ts';
+import { presetNames, protocolOf } from '../../../src/evaluate/protocol.ts';
+import { summarised } from '../../../src/evaluate/summary.ts';
+
+const games = (scores: readonly number[]) => scores.map((score) => ({ score, steps: 10, truncated: score === 0 }));
+
+test('statistics of scores, in closed form', () => {
+  const summary = summarised('Breakout', games([0, 1, 2, 3, 4, 5, 6, 43]), { nearZero: 0 });
+  assert.equal(summary.mean, 8);
+  assert.equal(summary.median, 3.5);
+  // Squares of the distances from 8: 64, 49, 36, 25, 16, 9, 4 and 35².
+  assert.ok(Math.abs((summary.deviation as number) - Math.sqrt((203 + 35 ** 2) / 7)) < 1e-12);
+  assert.equal(summary.iqm.estimate, 3.5); // the middle half: 2, 3, 4, 5
+  assert.ok(summary.iqm.low > 0 && summary.iqm.low < 3 && summary.iqm.high > 4 && summary.iqm.high < 43);
+  assert.ok(Math.abs((summary.humanNormalised as number) - (8 - 1.7) / (30.5 - 1.7)) < 1e-12);
+  assert.deepEqual([summary.lowest, summary.highest, summary.meanSteps, summary.truncated], [0, 43, 10, 1]);
+  const one = summarised('CartPole-v1', games([7]), { nearZero: 0 });
+  assert.deepEqual([one.deviation, one.humanNormalised], [null, null]);
+  assert.deepEqual(one.iqm, { estimate: 7, low: 7, high: 7 });
+});
+
+test('scores of humans and of random play: of 57 games that there are, a human better than chance', () => {
+  const known = gameNames().flatMap((name) => referenceScores(name) ?? []);
+  assert.equal(known.length, 57);
+  for (const { random, human } of known) assert.ok(human > random);
+  assert.equal(humanNormalised('Pong', 14.6), 1);
+  assert.equal(humanNormalised('Pong', -20.7), 0);
+  assert.equal(humanNormalised('CartPole-v1', 500), undefined);
+});
+
+test('a preset decides how games are played, and what is given goes over it', () => {
+  const learned = {
+    ...{ repeatActionProbability: 0.1, noopMax: 7, fireReset: true, terminalOnLifeLoss: true },
+    maxNumFramesPerEpisode: 99,
+  };
+  assert.deepEqual(protocolOf('trained', learned, {}), learned);
+  assert.deepEqual(protocolOf('trained', learned, { noopMax: 0 }), { ...learned, noopMax: 0 });
+  const machado = protocolOf('machado', learned, { repeatActionProbability: undefined as never });
+  assert.deepEqual(machado, {
+    ...{ repeatActionProbability: 0.25, noopMax: 0, fireReset: false, terminalOnLifeLoss: false },
+    maxNumFramesPerEpisode: 18_000,
+  });
+  for (const preset of presetNames) assert.equal(Object.keys(protocolOf(preset, learned, {})).length, 5);
+});
