@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { compareOptions } from '../compare/options.ts';
 import { evaluationSettings } from '../evaluate/settings.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { tasks } from '../tasks/index.ts';
@@ -7,6 +8,11 @@ import { describeFlags } from './flags.ts';
 /** All settings of a PPO run, as the table in the code has them. */
 export function ppoSettings(): string {
   return markdown(rowsOf(ppoOptions));
+}
+
+/** Flags of a comparison, beside PPO's settings. */
+export function compareSettings(): string {
+  return markdown(rowsOf(compareOptions));
 }
 
 /** All settings of an evaluation. */

@@ -145,8 +145,8 @@ function costWords({ arms, games }: ComparisonReport): string {
     `Of the whole network in ${games[0]}: parameters, multiply-adds of one agent step of one environment (of a RIM’s ` +
     'modules only the active ones step), width of what the core gives the heads.';
   const speed = arms.some(({ cost }) => cost)
-    ? 'Agent steps per second of training with all threads: the median of rounds in which the arms took turns on this ' +
-      'machine, whatever else it did.'
+    ? 'Agent steps per second of training with all threads: the median of rounds in which the arms took turns on ' +
+      'this machine, whatever else it did.'
     : 'The speed was not measured.';
   return `${size} ${speed}`;
 }

@@ -24,10 +24,6 @@ test('mistaken flags, and runs that are not comparable, are refused in one line'
   const [short, long] = [1024, 2048].map((steps) => madeUpRun(join(scratch, `${steps}`), { options: { steps } }));
   const cases: [string, RegExp][] = [
     ['--cores rim', /--cores rim: a comparison has two arms at least/],
-    ['--core rim', /unknown option '--core'.*--cores/],
-    ['--match size', /--match "size": must be one of none, parameters, width/],
-    ['--cores lstm,gru --units 3', /--units does nothing with the cores lstm, gru/],
-    ['--envs 6', /--envs 6 cannot be divided into --minibatches 4/],
     [`${short} ${long}`, /^error: not comparable: agent steps: 1,024 in .* 2,048 in .*--anyway compares them/],
     [`${short} --steps 9`, /--steps says what to train, and run folders are only compared: leave it out/],
     [`${short} --episodes 0 --no-cost`, /a comparison has two arms at least, and there is rim/],

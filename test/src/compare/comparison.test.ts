@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { compared } from '../../../src/compare/comparison.ts';
+import { wholeArms } from '../../../src/compare/whole-arms.ts';
+import { type ComparedArm, comparedArms, trainingScore } from '../../../src/compare/run-set.ts';
+import { temporaryFolder } from '../runs/samples.ts';
+import { madeUpRun } from './made-up-runs.ts';
+
+/** An arm per core: `scores[game][seed]`, each of one game played. */
+function arms(
+  context: TestContext,
+  cores: Readonly<Record<string, Readonly<Record<string, number[]>>>>,
+): ComparedArm[] {
+  const folder = temporaryFolder(context);
+  const paths = Object.entries(cores).flatMap(([core, games]) =>
+    Object.entries(games).flatMap(([game, scores]) =>
+      scores.map((score, seed) =>
+        madeUpRun(join(folder, `${game}-${core}-${seed}`), { options: { game, core, seed }, scores: [score] }),
+      ),
+    ),
+  );
+  return comparedArms(paths);
+}
+
+test('several games are put together as human-normalised scores', (context) => {
+  // Published: random play 1.7 and a human 30.5 in Breakout, -20.7 and 14.6 in Pong.
+  const [half, whole, twice] = [16.1, 30.5, 59.3];
+  const both = arms(context, {
+    rim: { Breakout: [whole, twice], Pong: [14.6, 14.6] },
+    lstm: { Breakout: [1.7, half], Pong: [-20.7, 14.6] },
+  });
+  const { scale, arms: reported, improvement, verdict, curves } = compared(both, trainingScore, new Map());
+  assert.equal(scale, 'human');
+  const near = (value: number | undefined, wanted: number): void =>
+    assert.ok(Math.abs((value ?? NaN) - wanted) < 1e-12);
+  const [rim, lstm] = reported.map(({ aggregates }) => aggregates);
+  near(rim?.iqm.estimate, 1); // of 1, 1, 1, 2
+  near(rim?.mean.estimate, 1.25);
+  near(rim?.median.estimate, 1.25);
+  near(rim?.optimalityGap?.estimate, 0);
+  near(lstm?.iqm.estimate, 0.25); // of 0, 0, 0.5, 1
+  near(lstm?.optimalityGap?.estimate, 0.625);
+  // In Breakout always; in Pong in one pair of two ahead, in the other level.
+  near(improvement.find(({ arm }) => arm === 'rim')?.probability.estimate, (1 + 0.75) / 2);
+  assert.deepEqual([verdict.leader, verdict.second, verdict.sure], ['rim', 'lstm', false]);
+  assert.deepEqual([...new Set(curves.map(({ game }) => game))], [null, 'Breakout', 'Pong']);
+  assert.deepEqual(
+    compared(both, trainingScore, new Map()),
+    compared(both, trainingScore, new Map()),
+    'no chance in it',
+  );
+});
+
+test('games without a human score stand alone; who is ahead is told by the probability of improvement', (context) => {
+  const both = arms(context, {
+    gru: { Breakout: [1, 2, 3, 4], 'CartPole-v1': [10, 20, 30, 40] },
+    ff: { Breakout: [5, 6, 7, 8], 'CartPole-v1': [50, 60, 70, 80] },
+  });
+  const { scale, arms: reported, verdict } = compared(both, trainingScore, new Map());
+  assert.equal(scale, 'none');
+  assert.deepEqual(
+    reported.map(({ aggregates, profile }) => [aggregates, profile]),
+    [
+      [null, []],
+      [null, []],
+    ],
+  );
+  assert.deepEqual(
+    reported.map(({ games }) => games.map(({ iqm }) => iqm.estimate)),
+    [
+      [2.5, 25],
+      [6.5, 65],
+    ],
+  );
+  assert.equal(
+    verdict.sentence,
+    'ff is ahead of gru: probability of improvement 1.00 [1.00, 1.00]; 4 seeds: enough to be sure.',
+  );
+});
+
+test('a game that not every arm has is left out, and said to be', (context) => {
+  const all = arms(context, { gru: { Breakout: [1], Pong: [1] }, ff: { Breakout: [2] } });
+  const { arms: whole, notes } = wholeArms(all);
+  assert.deepEqual(
+    whole.map(({ runs }) => runs.map(({ game }) => game)),
+    [['Breakout'], ['Breakout']],
+  );
+  assert.deepEqual(notes, ['Pong is left out: ff has no run of it.']);
+  const apart = arms(context, { gru: { Pong: [1] }, ff: { Breakout: [2] } });
+  assert.throws(() => wholeArms(apart), { name: 'UserError', message: /no game has a run of every arm \(gru; ff\)/ });
+});
