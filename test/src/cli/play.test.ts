@@ -38,7 +38,7 @@ test(
     try {
       const [, address = ''] = /^Open (http:\S+) in a browser/.exec(await firstLine(child)) ?? [];
       const page = await browser.newPage();
-    page.setDefaultTimeout(180_000); // the machine may be busy
+      page.setDefaultTimeout(180_000); // the machine may be busy
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(error.message));
       await page.goto(address);

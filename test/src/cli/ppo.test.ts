@@ -79,6 +79,7 @@ test('Ctrl-C saves and says how to go on; the resumed run does, and refuses anot
   cpSync(path, damaged, { recursive: true });
   const checkpoint = join(damaged, 'checkpoint.msgpack');
   writeFileSync(checkpoint, readFileSync(checkpoint).subarray(0, 5000));
+  rmSync(join(damaged, 'checkpoint.previous.msgpack'), { force: true }); // or the run would go on from that one
   await refuses(['--resume', damaged], /checkpoint.msgpack is damaged/);
 
   const resumed = await ppo(['--resume', path, '--game', 'cue-recall', '--steps', String(done + 1000)]);

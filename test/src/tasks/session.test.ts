@@ -71,6 +71,14 @@ for (const core of ['rim', 'brim', 'lstm'])
     assert.deepEqual(learned(path), learned(whole));
   });
 
+test('a run that was killed before its first checkpoint begins where it was to begin', async (context) => {
+  const whole = await train(context, {});
+  const [task, path] = [taskNamed('copying'), join(temporaryFolder(context), 'run')];
+  (await newTaskSession(task, settingsOf(task, small), 'test', path)).close();
+  await finish(await resumedTaskSession(task, path, {}));
+  assert.deepEqual(learned(path), learned(whole));
+});
+
 test('training ends when the deciding figure has been no better for so many evaluations', async (context) => {
   const path = await train(context, { learningRate: 1e-12, evaluateEvery: 5, patience: 3, plateauDecay: 0.5 });
   const result = readTaskResult(path);
