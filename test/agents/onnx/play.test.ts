@@ -95,7 +95,8 @@ async function balance({ manifest, parameters, ...learned }: Bundle): Promise<vo
     const act = agent.act(observation, state);
     act.logits.forEach((logit, action) => (sums[action] = (sums[action] as number) + logit / steps));
     ({ state } = act);
-    ({ observation } = env.step(t % actions));
+    const { terminated, ...seen } = env.step(t % actions);
+    ({ observation } = terminated ? env.reset() : seen);
   }
   env.close();
   agent.dispose();
