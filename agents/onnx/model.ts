@@ -7,10 +7,10 @@ import { linear, unsqueeze } from './operations.ts';
 import { torso } from './torso.ts';
 
 /** Version of the inputs, outputs and metadata; docs/export.md describes them. */
-export const onnxFormat = 1;
+const format = 1;
 
 /** One of the core's states in the model: (batch, width). */
-export interface OnnxState {
+interface OnnxState {
   readonly input: string;
   readonly output: string;
   readonly width: number;
@@ -65,7 +65,7 @@ export function onnxModel({ manifest, parameters, agentStep, update, sha256 }: B
 
   const { game, recipe, actionMeanings, settings } = environment;
   return graph.file(`${agent.core.kind} on ${game}`, {
-    format: `${onnxFormat}`,
+    format: `${format}`,
     game,
     actionMeanings: JSON.stringify(actionMeanings),
     recipe,

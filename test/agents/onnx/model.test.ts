@@ -47,7 +47,7 @@ describe("in Node, onnxruntime's WebAssembly says over sequences with resets wha
   for (const sample of samples) test(sample.name, async () => agree(sample, await inWebAssembly(sample), ours(sample)));
 });
 
-test("Python's onnxruntime says so too; ONNX' checker accepts the files; all that is said of an agent is there", async () => {
+test("Python's onnxruntime says so too; ONNX' checker accepts the files; the metadata are complete", async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rim-agents-onnx-'));
   after(() => rmSync(folder, { recursive: true }));
   const python = await onnxPython();
@@ -96,7 +96,8 @@ async function inWebAssembly({ bundle, file, steps }: Sample): Promise<Said[]> {
   const widths = session.inputMetadata.flatMap((input) =>
     input.isTensor && names.includes(input.name) ? [input.shape[1] as number] : [],
   );
-  let states = widths.map((width) => new ort.Tensor(new Float32Array(batch * width).fill(9), [batch, width])); // is reset
+  // The first step resets them.
+  let states = widths.map((width) => new ort.Tensor(new Float32Array(batch * width).fill(9), [batch, width]));
   const said: Said[] = [];
   for (const { observation, keep } of steps) {
     const found = await session.run({

@@ -6,7 +6,8 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-type Name = 'conformance' | 'curve' | 'export' | 'figures' | 'games' | 'play' | 'ppo' | 'report' | 'tables' | 'task' | 'view';
+type Name =
+  'conformance' | 'curve' | 'export' | 'figures' | 'games' | 'play' | 'ppo' | 'report' | 'tables' | 'task' | 'view';
 
 /** Runs a command of src/cli, as its npm script does. */
 export function run(name: Name, ...args: string[]): Promise<Outcome> {
