@@ -1,4 +1,5 @@
 import proto, { type onnx } from 'onnx-proto';
+import { sha256Of } from '../bundle/hash.ts';
 
 /** A tensor in a graph, by its name. */
 export type Value = string;
@@ -6,7 +7,7 @@ export type Value = string;
 type Shape = readonly (number | string)[];
 type Attribute = number | readonly number[];
 
-const { AttributeProto, ModelProto, TensorProto } = proto.onnx; // of a CommonJS module
+const { AttributeProto, GraphProto, ModelProto, TensorProto } = proto.onnx; // of a CommonJS module
 const { FLOAT, UINT8, INT64, BOOL } = TensorProto.DataType;
 const elementTypes = { float32: FLOAT, uint8: UINT8 } as const;
 export type ElementType = keyof typeof elementTypes;
@@ -73,20 +74,22 @@ export class Graph {
     return parts === 1 ? [value] : this.#add('Split', [value], { axis }, parts);
   }
 
-  /** The model as a file. @param metadata by name */
+  /** The model as a file. @param metadata by name; the graph's hash is added */
   file(name: string, metadata: Readonly<Record<string, string>>): Uint8Array {
+    const graph: onnx.IGraphProto = {
+      name,
+      node: this.#nodes,
+      initializer: [...this.#tensors.values()],
+      input: this.#inputs,
+      output: this.#outputs,
+    };
+    const said = { ...metadata, graphSha256: graphHash(graph) };
     const model: onnx.IModelProto = {
       irVersion,
       producerName: 'rim-agents',
       opsetImport: [{ domain: '', version: opset }],
-      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-      graph: {
-        name,
-        node: this.#nodes,
-        initializer: [...this.#tensors.values()],
-        input: this.#inputs,
-        output: this.#outputs,
-      },
+      metadataProps: Object.entries(said).map(([key, value]) => ({ key, value })),
+      graph,
     };
     return ModelProto.encode(model).finish();
   }
@@ -103,6 +106,11 @@ export class Graph {
     if (!this.#tensors.has(name)) this.#tensors.set(name, { name, dataType, dims: [...dims], rawData });
     return name;
   }
+}
+
+/** SHA-256 of a graph as protobuf writes it. */
+export function graphHash(graph: onnx.IGraphProto): string {
+  return sha256Of(GraphProto.encode(graph).finish());
 }
 
 function valueInfo(name: string, type: ElementType, shape: Shape): onnx.IValueInfoProto {

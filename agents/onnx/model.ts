@@ -7,10 +7,10 @@ import { linear, unsqueeze } from './operations.ts';
 import { torso } from './torso.ts';
 
 /** Version of the inputs, outputs and metadata; docs/export.md describes them. */
-const format = 1;
+export const onnxFormat = 1;
 
 /** One of the core's states in the model: (batch, width). */
-interface OnnxState {
+export interface OnnxState {
   readonly input: string;
   readonly output: string;
   readonly width: number;
@@ -19,8 +19,9 @@ interface OnnxState {
 /**
  * One step of an agent as an ONNX file, for any number B of episodes at once.
  * Inputs: `observation` (B, ...shape), the core's states (B, width) each, `keep` (B), 0 where an episode begins.
- * Outputs: `logits` (B, A), `value` (B), the states after the step, and of cores made of modules `active` and
- * `nullAttention` (B, n). Each parameter is a tensor of the file, under its own name and in its own shape.
+ * Outputs: `logits` (B, A), `value` (B), the states after the step, `hidden` (B, outputSize), what the core gives the
+ * heads, and of cores made of modules `active` and `nullAttention` (B, n). Each parameter is a tensor of the file, under
+ * its own name and in its own shape.
  */
 export function onnxModel({ manifest, parameters, agentStep, update, sha256 }: Bundle): Uint8Array {
   const { agent, environment, training, license } = manifest;
@@ -57,6 +58,7 @@ export function onnxModel({ manifest, parameters, agentStep, update, sha256 }: B
   graph.output('value', graph.apply('Squeeze', [head('value'), graph.numbers(1)]), ['batch']);
   for (const [i, { output, width }] of states.entries())
     graph.output(output, step.states[i] as Value, ['batch', width]);
+  graph.output('hidden', step.output, ['batch', core.outputSize]);
   if (step.activation && core.modules) {
     const shape = ['batch', core.modules.count];
     graph.output('active', step.activation.active, shape);
@@ -65,7 +67,7 @@ export function onnxModel({ manifest, parameters, agentStep, update, sha256 }: B
 
   const { game, recipe, actionMeanings, settings } = environment;
   return graph.file(`${agent.core.kind} on ${game}`, {
-    format: `${format}`,
+    format: `${onnxFormat}`,
     game,
     actionMeanings: JSON.stringify(actionMeanings),
     recipe,
