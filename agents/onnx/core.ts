@@ -52,7 +52,8 @@ export function stateNames(options: CoreOptions): string[] {
       return options.layers.flatMap(({ rnn }, l) => ofDynamics(rnn).map((name) => `${l}.${name}`));
     case 'ff':
       return [];
-    default:
+    case 'lstm':
+    case 'gru':
       return ofDynamics(options.kind);
   }
 }

@@ -12,13 +12,13 @@ const { FLOAT, UINT8, INT64, BOOL } = TensorProto.DataType;
 const elementTypes = { float32: FLOAT, uint8: UINT8 } as const;
 export type ElementType = keyof typeof elementTypes;
 
-/** Opset 17 (ONNX 1.12), the newest whose files are of IR version 8: every runtime since the middle of 2022 reads it. */
+/** Opset 17 (ONNX 1.12), the newest whose files are of IR version 8: every runtime since mid-2022 reads it. */
 const opset = 17;
 const irVersion = 8;
 
 /**
- * Builds an ONNX model (https://onnx.ai/onnx/repo-docs/IR.html) operation by operation. What an operation takes and gives
- * is said in https://onnx.ai/onnx/operators.
+ * Builds an ONNX model (https://onnx.ai/onnx/repo-docs/IR.html) operation by operation; https://onnx.ai/onnx/operators
+ * says what each takes and gives.
  */
 export class Graph {
   readonly #nodes: onnx.INodeProto[] = [];

@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
+import { ActorCritic } from '../../../agents/actor-critic.ts';
 import { Agent } from '../../../agents/agent.ts';
 import type { Bundle } from '../../../agents/bundle/read-bundle.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { type Kernels, selectKernels } from '../../../agents/kernels/index.ts';
-import { onnxModel } from '../../../agents/onnx/model.ts';
+import { portableKernels } from '../../../agents/kernels/portable/index.ts';
+import { stateNames } from '../../../agents/onnx/core.ts';
+import { onnxModel, type OnnxState } from '../../../agents/onnx/model.ts';
 import { onnxPython } from '../../peers/onnx-python.ts';
 import { agents, batch, drawn, sequence, type Step } from './samples.ts';
 
@@ -20,6 +23,7 @@ interface Said {
   readonly logits: ArrayLike<number>;
   readonly value: ArrayLike<number>;
   readonly states: readonly ArrayLike<number>[];
+  readonly hidden: ArrayLike<number>;
   readonly active?: ArrayLike<number>;
   readonly nullAttention?: ArrayLike<number>;
 }
@@ -47,7 +51,7 @@ describe("in Node, onnxruntime's WebAssembly says over sequences with resets wha
   for (const sample of samples) test(sample.name, async () => agree(sample, await inWebAssembly(sample), ours(sample)));
 });
 
-test("Python's onnxruntime says so too; ONNX' checker accepts the files; all that is said of an agent is there", async () => {
+test("Python's onnxruntime says so too; ONNX' checker accepts the files; the metadata are complete", async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rim-agents-onnx-'));
   after(() => rmSync(folder, { recursive: true }));
   const python = await onnxPython();
@@ -68,11 +72,16 @@ test("Python's onnxruntime says so too; ONNX' checker accepts the files; all tha
     agree(sample, steps, ours(sample));
     const { agent, environment, training, license } = sample.bundle.manifest;
     const { game, recipe, actionMeanings, settings } = environment;
-    const { states, ...described } = metadata;
-    assert.equal(typeof states, 'string');
+    const { graphSha256, ...described } = metadata;
+    assert.match(graphSha256 ?? '', /^[0-9a-f]{64}$/);
+    const { core } = new ActorCritic(agent, portableKernels);
+    const states = core.stateWidths.map((width, i): OnnxState => {
+      const input = stateNames(agent.core)[i] as string;
+      return { input, output: `next.${input}`, width };
+    });
     assert.deepEqual(described, {
       ...{ format: '1', game, recipe, license, agentStep: '1024', update: '7', sha256: 'c0ffee' },
-      ...json({ actionMeanings, settings, agent, training }),
+      ...json({ actionMeanings, settings, agent, training, states }),
     });
   }
 });
@@ -81,9 +90,9 @@ function ours({ bundle, steps }: Sample): Said[] {
   const agent = new Agent(bundle, kernels);
   let states: readonly Float32Array[] = agent.core.stateWidths.map((width) => new Float32Array(batch * width));
   const said = steps.map(({ observation, keep }): Said => {
-    const { logits, values: value, activation, ...after } = agent.actBatch(observation, states, keep);
+    const { logits, values: value, hidden, activation, ...after } = agent.actBatch(observation, states, keep);
     ({ states } = after);
-    return { logits, value, states, ...activation };
+    return { logits, value, states, hidden, ...activation };
   });
   agent.dispose();
   return said;
@@ -96,7 +105,8 @@ async function inWebAssembly({ bundle, file, steps }: Sample): Promise<Said[]> {
   const widths = session.inputMetadata.flatMap((input) =>
     input.isTensor && names.includes(input.name) ? [input.shape[1] as number] : [],
   );
-  let states = widths.map((width) => new ort.Tensor(new Float32Array(batch * width).fill(9), [batch, width])); // is reset
+  // The first step resets them.
+  let states = widths.map((width) => new ort.Tensor(new Float32Array(batch * width).fill(9), [batch, width]));
   const said: Said[] = [];
   for (const { observation, keep } of steps) {
     const found = await session.run({
@@ -105,11 +115,11 @@ async function inWebAssembly({ bundle, file, steps }: Sample): Promise<Said[]> {
       ...Object.fromEntries(names.map((name, i) => [name, states[i] as ort.Tensor])),
     });
     states = names.map((name) => found[`next.${name}`] as ort.TypedTensor<'float32'>);
-    const { logits, value, active, nullAttention } = Object.fromEntries(
+    const { logits, value, hidden, active, nullAttention } = Object.fromEntries(
       Object.entries(found).map(([name, { data }]) => [name, data as Float32Array]),
     ) as Record<keyof Said, Float32Array>;
     const activation = active && { active, nullAttention };
-    said.push({ logits, value, states: states.map(({ data }) => data as Float32Array), ...activation });
+    said.push({ logits, value, states: states.map(({ data }) => data as Float32Array), hidden, ...activation });
   }
   await session.release();
   return said;

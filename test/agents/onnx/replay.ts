@@ -36,7 +36,7 @@ export async function playedInPython(file: string, games: number, seed: number):
   return lines.map((line) => JSON.parse(line) as PlayedGame);
 }
 
-/** Plays the same seed in our environment by the actions of a game, and asks our agent in each step what it would do. */
+/** Plays a game's seed in our environment by its actions, and asks our agent in each step what it would do. */
 export async function replay(agent: Agent, { seed, actions }: PlayedGame): Promise<Replayed> {
   const { game, settings } = agent.manifest.environment;
   const env = await PreprocessedAtariEnv.create({ ...settings, game, seed });

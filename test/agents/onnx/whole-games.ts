@@ -1,5 +1,5 @@
-// node setup/run.mjs test/agents/onnx/whole-games.ts RUN [GAMES] [SEED]: exports the agent, lets agents/onnx/play.py play,
-// and plays each game again with ours: the same actions and scores? Ends with 1 if not.
+// node setup/run.mjs test/agents/onnx/whole-games.ts RUN [GAMES] [SEED]: exports the agent, lets agents/onnx/play.py
+// play, and plays each game again with ours: the same actions and scores? Ends with 1 if not.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -51,7 +51,7 @@ test('mistaken flags are told in one line', async () => {
   }
 });
 
-test('no run, no agent, a damaged one, and a place that is taken or not writable are refused; nothing is left', async () => {
+test('no run, no agent, a damaged one, a place that is taken or not writable: refused, nothing is left', async () => {
   mkdirSync(path('empty'));
   mkdirSync(path('damaged'));
   writeFileSync(path('damaged/agent.json'), manifest);
