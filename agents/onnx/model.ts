@@ -20,8 +20,8 @@ export interface OnnxState {
  * One step of an agent as an ONNX file, for any number B of episodes at once.
  * Inputs: `observation` (B, ...shape), the core's states (B, width) each, `keep` (B), 0 where an episode begins.
  * Outputs: `logits` (B, A), `value` (B), the states after the step, `hidden` (B, outputSize), what the core gives the
- * heads, and of cores made of modules `active` and `nullAttention` (B, n). Each parameter is a tensor of the file, under
- * its own name and in its own shape.
+ * heads, and of cores made of modules `active` and `nullAttention` (B, n). Each parameter is a tensor of the file,
+ * under its own name and in its own shape.
  */
 export function onnxModel({ manifest, parameters, agentStep, update, sha256 }: Bundle): Uint8Array {
   const { agent, environment, training, license } = manifest;
