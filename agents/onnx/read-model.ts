@@ -46,8 +46,8 @@ const onnxStates = z.array(z.strictObject({ input: text, output: text, width: z.
  */
 export function readOnnxAgent(file: Uint8Array): OnnxAgent {
   const model = decoded(file);
-  const said: Record<string, string | null | undefined> = Object.fromEntries(
-    (model.metadataProps ?? []).map(({ key, value }) => [key, value]),
+  const said: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+    (model.metadataProps ?? []).map(({ key, value }) => [key ?? '', value ?? undefined]),
   );
   if (said.format === undefined)
     throw new UserError('the ONNX file holds no agent: npm run export writes those that do');
