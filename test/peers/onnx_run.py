@@ -1,7 +1,8 @@
 """Checks ONNX files as ONNX' own checker does, and runs them over sequences, each state fed back into the next step.
 
 Input, JSON: [{ "file", "observations": raw file, "type", "shape": [steps, batch, ...], "keep": [steps][batch] }]
-Output, JSON: [{ "metadata", "steps": [{ "logits", "value", "states", "hidden", "active"?, "nullAttention"? }] }], flat lists
+Output, JSON: [{ "metadata", "steps": [{ "logits", "value", "hidden", "states", "active"?, "nullAttention"? }] }],
+flat lists
 """
 
 import json
