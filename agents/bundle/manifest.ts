@@ -102,7 +102,7 @@ export interface AgentDescription {
 /** The text of agent.json. Settings that are undefined are left out, as JSON has it. */
 export function manifestText({ agent, environment, training, license }: AgentDescription): string {
   const manifest = { format, agent, environment, training, weights: bundleFiles.weights, license };
-  return `${JSON.stringify({ ...manifest, sha256: sha256Of(JSON.stringify(manifest)) }, null, 2)}\n`;
+  return `${JSON.stringify({ ...manifest, sha256: hashOf(manifest) }, null, 2)}\n`;
 }
 
 /**
@@ -121,9 +121,18 @@ export function readManifest(content: unknown): AgentManifest {
     );
   const found = agentManifest.safeParse(rest);
   if (!found.success) damaged('manifest', firstIssue(found.error));
-  if (sha256 !== sha256Of(JSON.stringify(rest))) damaged('manifest', 'its sha256 is not that of its content');
+  if (sha256 !== hashOf(rest)) damaged('manifest', 'its sha256 is not that of its content');
   const { agent, environment } = found.data;
   if (environment.actionMeanings.length !== agent.actions)
     damaged('manifest', `${agent.actions} actions, but ${environment.actionMeanings.length} meanings`);
   return found.data;
+}
+
+/** Of the content as JSON without white space, names in alphabetical order: it does not hang on how they were put. */
+function hashOf(content: object): string {
+  const sorted = (_: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return sha256Of(JSON.stringify(content, sorted));
 }
