@@ -151,7 +151,9 @@ function session(parts: Parts, folder: RunFolder, saved?: SavedRun): Session {
   const { options, env, agent, kernels, learning } = parts;
   const checkpoint = saved?.found?.content;
   const anew =
-    checkpoint && !checkpoint.play && 'the checkpoint is of an older version: its run goes on with new games';
+    checkpoint && !checkpoint.play
+      ? 'the checkpoint is of an older version: its run goes on with new games'
+      : undefined;
   const note = [saved?.found?.note, anew].filter((text) => text !== undefined).join('; ');
   return {
     path: folder.path,

@@ -73,7 +73,9 @@ test('a run that was killed before its first checkpoint begins where it was to b
   await train(await newSession(options, 'test', whole));
   await (await newSession(options, 'test', begun)).close();
   truncateSync(join(begun, fileNames.events), 3);
-  await train(await resumedSession(begun, {}));
+  const resumed = await resumedSession(begun, {});
+  assert.equal(resumed.note, undefined);
+  await train(resumed);
   assert.deepEqual(left(begun), left(whole));
   assert.equal(statSync(join(begun, fileNames.events)).size, statSync(join(whole, fileNames.events)).size);
 });
