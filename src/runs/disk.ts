@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -47,7 +48,7 @@ export function onDisk<T>(what: string, work: () => T): T {
 /**
  * Replaces a file whole or not at all: whatever happens meanwhile, `path` holds the old content or the new. A rest of
  * an interrupted attempt (`path.tmp`) is overwritten by the next.
- * @param keep where the old file goes, if it is not to be lost; for a moment it is there alone, without one at `path`
+ * @param keep where the old file goes, if it is not to be lost
  */
 export function replaceFile(path: string, parts: readonly (string | Uint8Array)[], keep?: string): void {
   const temporary = `${path}.tmp`;
@@ -60,7 +61,7 @@ export function replaceFile(path: string, parts: readonly (string | Uint8Array)[
       } finally {
         closeSync(file);
       }
-      if (keep !== undefined && existsSync(path)) renameSync(path, keep);
+      if (keep !== undefined && existsSync(path)) keepAs(path, keep);
       renameSync(temporary, path);
       syncFolder(dirname(path));
     } catch (error) {
@@ -68,6 +69,25 @@ export function replaceFile(path: string, parts: readonly (string | Uint8Array)[
       throw error;
     }
   });
+}
+
+/**
+ * Lets `keep` hold what `path` holds, in place of what it held, while `path` stays. A file system that knows no second
+ * name for a file gets the old file moved: for a moment it is at `keep` alone.
+ */
+function keepAs(path: string, keep: string): void {
+  const link = `${keep}.tmp`;
+  rmSync(link, { force: true });
+  try {
+    linkSync(path, link);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw error;
+    renameSync(path, keep);
+    return;
+  }
+  renameSync(link, keep);
+  rmSync(link, { force: true }); // renaming one name of a file to another of the same file does nothing
 }
 
 /**
