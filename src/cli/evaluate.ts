@@ -1,12 +1,12 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { evaluateAgent, type Evaluated } from '../evaluate/evaluate.ts';
 import { writeEvaluation } from '../evaluate/evaluation.ts';
 import { evaluationSettings } from '../evaluate/settings.ts';
-import { shownGames, writeGameVideo } from '../evaluate/videos.ts';
+import { type ShownGame, shownGames, writeGameVideo } from '../evaluate/videos.ts';
 import { evaluationText } from '../evaluate/words.ts';
-import { makeFolder } from '../runs/disk.ts';
+import { makeFolder, onDisk, removeEmptyFolders } from '../runs/disk.ts';
 import { CountedProgress } from '../view/counted.ts';
 import { score } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
@@ -40,13 +40,18 @@ await runCommand(async () => {
   const progress = (what: string, total: number) =>
     json ? undefined : new CountedProgress(what, total, process.stdout);
   try {
+    const made = makeFolder(folder); // what is wrong with it is told before hours of play
+    onDisk(`write into ${folder}`, () => accessSync(folder, constants.W_OK));
     const games = progress('games', settings.episodes);
     const evaluated = await evaluateAgent({
       ...{ path, settings, command: ['npm run evaluate --', ...process.argv.slice(2)].join(' '), signal: stop.signal },
       finished: (game) => games?.next(`last score ${score(game.score)}`),
     }).finally(() => games?.close());
-    if (!evaluated) return void process.stdout.write('Stopped: nothing was written\n');
-    makeFolder(folder);
+    if (!evaluated) {
+      removeEmptyFolders(made);
+      return void (json ? process.stderr : process.stdout).write('Stopped: nothing was written\n');
+    }
+    removeVideos(folder); // they show games of another evaluation
     const file = join(folder, 'evaluation.json');
     writeEvaluation(file, evaluated.evaluation);
     if (json) process.stdout.write(`${JSON.stringify(evaluated.evaluation, null, 2)}\n`);
@@ -67,13 +72,21 @@ async function writeVideos(
   if (!evaluated.atari) return say(`no videos: ${evaluated.evaluation.game} has no screen`);
   for (const shown of shownGames(evaluated.games)) {
     const frames = progress(`frames of the ${shown.as} game`, shown.played.steps + 1);
-    const file = join(folder, `evaluation-${shown.as}.mp4`);
+    const file = videoFile(folder, shown.as);
     const written = await writeGameVideo(file, evaluated, shown, { drawn: () => frames?.next(), signal }).finally(() =>
       frames?.close(),
     );
     if (!written) return say('Stopped: the other videos were not written');
     say(`wrote ${file}`);
   }
+}
+
+function videoFile(folder: string, as: ShownGame['as']): string {
+  return join(folder, `evaluation-${as}.mp4`);
+}
+
+function removeVideos(folder: string): void {
+  for (const as of ['best', 'median', 'worst'] as const) rmSync(videoFile(folder, as), { force: true });
 }
 
 /** @throws UserError where there is nothing */

@@ -38,6 +38,8 @@ export class AtariGames implements Games {
   readonly versions: Readonly<Record<string, string>>;
   readonly #env: AtariVectorEnv;
   readonly #slots: Slot[];
+  /** Frames after which a game is cut, 0 for never. */
+  readonly #cap: number;
   #begun = false;
 
   /** @throws UserError for an unknown game, or an option out of range */
@@ -48,14 +50,15 @@ export class AtariGames implements Games {
       ...(workers !== undefined && { workers }),
     });
     const { version } = await sharedAle();
-    return new AtariGames(env, recipe({ ...options, rewardClip: false }, version), { ale: version });
+    return new AtariGames(env, options, version);
   }
 
-  private constructor(env: AtariVectorEnv, recipe: string, versions: Readonly<Record<string, string>>) {
+  private constructor(env: AtariVectorEnv, options: AtariOptions, ale: string) {
     this.#env = env;
     this.count = env.numEnvs;
-    this.recipe = recipe;
-    this.versions = versions;
+    this.recipe = recipe({ ...options, rewardClip: false }, ale);
+    this.versions = { ale };
+    this.#cap = options.maxNumFramesPerEpisode;
     this.#slots = Array.from({ length: env.numEnvs }, () => ({ lives: 0, livesLost: 0 }));
   }
 
@@ -114,11 +117,13 @@ export class AtariGames implements Games {
       const { observation, score, frames } = after;
       return { observation, fresh: true, ended: 'no', score, frames, livesLost };
     }
-    const { observation, score, frames, terminated, truncated } = told;
+    const { observation, score, frames, terminated } = told;
+    // Where a life was lost in the step in which the game was cut, the vector tells of the life alone.
+    const truncated = told.truncated || (terminated && told.lives > 0 && this.#cap > 0 && frames >= this.#cap);
     return {
       observation,
       fresh: false,
-      ended: terminated ? 'over' : truncated ? 'cut' : 'no',
+      ended: truncated ? 'cut' : terminated ? 'over' : 'no',
       score,
       frames,
       livesLost,

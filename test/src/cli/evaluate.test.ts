@@ -86,6 +86,7 @@ test('what cannot be is refused in one line', async () => {
     assert.match(stderr, message);
   };
   await refused([join(folder, 'none')], /no folder or file .*none/);
+  await refused([place, '--out', join(place, 'agent.json', 'here')], /cannot make .*agent\.json/);
   await refused([place, '--preset', 'mchado'], /--preset "mchado": must be one of trained, machado, v5/);
   await refused([place, '--sticky', '0.25'], /--sticky does nothing in CartPole-v1/);
   await refused([place, '--preset', 'v5'], /--preset v5 is of games of Atari/);

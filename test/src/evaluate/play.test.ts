@@ -97,6 +97,15 @@ test('games of Atari: whole games over all lives, as one environment alone plays
   }, /scored .* when replayed/);
 });
 
+test('a game that is cut in the very step in which a life is lost was cut, and has not ended by its rules', async () => {
+  for (let cap = 96; cap < 112; cap++) {
+    const options = atariOptions({ maxNumFramesPerEpisode: cap, noopMax: 0, rewardClip: false });
+    // Its second action is FIRE, and it never moves: the first ball is lost.
+    const [game] = await played(rhythmic(2), await AtariGames.create({ game: 'Breakout', options, count: 1 }), 1, true);
+    assert.deepEqual([game?.truncated, (game?.livesLost ?? 5) < 5], [true, true], `${cap} frames`);
+  }
+});
+
 test('an episode of a task that goes over its limit of steps was cut', async () => {
   const mountainCar = listed.find(({ name }) => name === 'MountainCar-v0');
   assert.ok(mountainCar);
