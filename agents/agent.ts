@@ -2,9 +2,9 @@ import { kernels } from '#platform';
 import * as tf from '@tensorflow/tfjs';
 import { ActorCritic, type Decision, type NetworkParameters } from './actor-critic.ts';
 import { loadBundle } from './bundle/load-bundle.ts';
-import type { AgentManifest } from './bundle/manifest.ts';
 import type { Bundle } from './bundle/read-bundle.ts';
 import { logSoftmax, mostLikely, sample } from './categorical.ts';
+import type { FrozenAgent } from './frozen-agent.ts';
 import type { Kernels } from './kernels/index.ts';
 import type { Random } from './random.ts';
 import { UserError } from './user-error.ts';
@@ -29,16 +29,13 @@ export interface Act {
  * A trained policy that acts and learns nothing: in Node on the project's TensorFlow, in a browser on the backend of
  * tfjs that the page has chosen.
  */
-export class Agent {
-  readonly manifest: AgentManifest;
-  /** Agent steps and updates it has learned from, and the hash of what it learned. */
+export class Agent implements FrozenAgent {
+  readonly manifest: FrozenAgent['manifest'];
   readonly agentStep: number;
   readonly update: number;
   readonly sha256: string;
-  /** Number of its parameters. */
   readonly parameterCount: number;
-  /** Widths of states and output, modules: what a caller of {@link Agent.actBatch} needs to know. */
-  readonly core: Pick<ActorCritic['core'], 'stateWidths' | 'outputSize' | 'modules'>;
+  readonly core: FrozenAgent['core'];
   readonly #network: ActorCritic;
   readonly #tensors: readonly tf.Tensor[];
   readonly #parameters: NetworkParameters;

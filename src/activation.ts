@@ -27,6 +27,13 @@ export function emptySums({ modules }: CoreSizes): ActivationSums {
   return { steps: 0, nearZero: 0, swaps: 0, changes: 0, active: new Float64Array(n), attention: new Float64Array(n) };
 }
 
+/** Adds the sums over other steps, of a core of the same sizes. */
+export function addSums(to: ActivationSums, other: ActivationSums): void {
+  for (const name of ['steps', 'nearZero', 'swaps', 'changes'] as const) to[name] += other[name];
+  for (const name of ['active', 'attention'] as const)
+    for (const [module, sum] of other[name].entries()) to[name][module] = (to[name][module] as number) + sum;
+}
+
 /** Statistics of what was summed; docs/run-folder.md defines the terms. */
 export function activationStatistics(sums: ActivationSums, { width, modules }: CoreSizes): ActivationStatistics {
   const steps = Math.max(sums.steps, 1);

@@ -1,7 +1,20 @@
 import { z } from 'zod';
+import { UserError } from './errors.ts';
 import { setting } from './setting.ts';
 
-export const largestSeed = 2 ** 31 - 1;
+const largestSeed = 2 ** 31 - 1;
+
+/**
+ * The seeds from the first one on. @throws UserError if the last is too large
+ */
+export function seedsFrom(first: number, count: number): number[] {
+  const last = first + count - 1;
+  if (last > largestSeed)
+    throw new UserError(
+      `--seed ${first} --seeds ${count}: the last seed, ${last}, is too large; take a smaller --seed`,
+    );
+  return Array.from({ length: count }, (_, i) => first + i);
+}
 
 /** What a command says of its own where the machine comes in. */
 interface MachineTexts {

@@ -3,22 +3,15 @@ import { z } from 'zod';
 import { ActorCritic } from '../actor-critic.ts';
 import { weightsHash } from '../bundle/hash.ts';
 import { type AgentManifest, manifestText, readManifest } from '../bundle/manifest.ts';
-import type { Core } from '../cores/core.ts';
+import type { FrozenAgent } from '../frozen-agent.ts';
 import { portableKernels } from '../kernels/portable/index.ts';
 import { UserError } from '../user-error.ts';
 import { graphHash } from './graph.ts';
 import { onnxFormat, type OnnxState } from './model.ts';
 
 /** What an ONNX file says of the agent in it. */
-export interface OnnxAgent {
-  readonly manifest: AgentManifest;
+export interface OnnxAgent extends FrozenAgent {
   readonly states: readonly OnnxState[];
-  readonly agentStep: number;
-  readonly update: number;
-  /** Of the parameters and both numbers, as in a bundle. */
-  readonly sha256: string;
-  readonly parameterCount: number;
-  readonly core: Pick<Core, 'stateWidths' | 'outputSize' | 'modules'>;
 }
 
 const count = z.coerce.number().int().min(0);

@@ -56,19 +56,21 @@ await runCommand(async () => {
     writeEvaluation(file, evaluated.evaluation);
     if (json) process.stdout.write(`${JSON.stringify(evaluated.evaluation, null, 2)}\n`);
     else process.stdout.write(`${evaluationText(evaluated.evaluation)}\n\nwrote ${file}\n`);
-    if (video !== false) await writeVideos(folder, evaluated, stop.signal, progress);
+    const told = (text: string): void => void (json || process.stdout.write(`${text}\n`));
+    if (video !== false) await writeVideos(folder, evaluated, { signal: stop.signal, progress, say: told });
   } finally {
     forget();
   }
 });
 
-async function writeVideos(
-  folder: string,
-  evaluated: Evaluated,
-  signal: AbortSignal,
-  progress: (what: string, total: number) => CountedProgress | undefined,
-): Promise<void> {
-  const say = (text: string): void => void (progress('', 0) && process.stdout.write(`${text}\n`));
+interface Telling {
+  readonly signal: AbortSignal;
+  /** Of work that is counted; undefined where nothing is to be told. */
+  readonly progress: (what: string, total: number) => CountedProgress | undefined;
+  readonly say: (text: string) => void;
+}
+
+async function writeVideos(folder: string, evaluated: Evaluated, { signal, progress, say }: Telling): Promise<void> {
   if (!evaluated.atari) return say(`no videos: ${evaluated.evaluation.game} has no screen`);
   for (const shown of shownGames(evaluated.games)) {
     const frames = progress(`frames of the ${shown.as} game`, shown.played.steps + 1);

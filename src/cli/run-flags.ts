@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UserError } from '../errors.ts';
-import { largestSeed } from '../machine-settings.ts';
+import { seedsFrom } from '../machine-settings.ts';
 
 /** What a command that trains is told of its runs, beside their settings. */
 export interface RunFlags {
@@ -41,12 +41,7 @@ export async function trainSeeds(
   signal: AbortSignal,
   train: (seed: number) => Promise<void>,
 ): Promise<string | undefined> {
-  const [count, last] = [seeds ?? 1, first + (seeds ?? 1) - 1];
-  if (last > largestSeed)
-    throw new UserError(
-      `--seed ${first} --seeds ${count}: the last seed, ${last}, is too large; take a smaller --seed`,
-    );
-  const left = Array.from({ length: count }, (_, i) => first + i);
+  const left = seedsFrom(first, seeds ?? 1);
   while (left.length > 0 && !signal.aborted) await train(left.shift() as number);
   if (left.length === 0) return undefined;
   const named = `${left.length === 1 ? 'seed' : 'seeds'} ${left.join(', ')}`;

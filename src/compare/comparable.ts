@@ -1,5 +1,5 @@
 import { grouped } from '../view/words.ts';
-import type { ComparedArm, ComparedRun } from './run-set.ts';
+import { type ComparedArm, type ComparedRun, gamesIn } from './run-set.ts';
 
 /** Versions whose change moves no score of itself: they may move the last bits. */
 const ofLastBits: ReadonlySet<string> = new Set(['node', 'tensorflow', 'kernels']);
@@ -7,7 +7,7 @@ const ofLastBits: ReadonlySet<string> = new Set(['node', 'tensorflow', 'kernels'
 /** Why runs are not comparable, each in words; empty where they are. */
 export function differences(arms: readonly ComparedArm[]): string[] {
   const runs = arms.flatMap((arm) => arm.runs);
-  const games = [...new Set(runs.map(({ game }) => game))];
+  const games = gamesIn(arms);
   return [
     ...differing('agent steps', runs, ({ plannedSteps }) => grouped(plannedSteps)),
     ...runs.flatMap((run) => unfinished(run)),

@@ -12,11 +12,12 @@ import {
   probabilityOfImprovement,
   type Scores,
 } from '../statistics/aggregates.ts';
-import { bootstrapInterval, bootstrapIntervals, type Interval } from '../statistics/bootstrap.ts';
+import { bootstrapInterval, bootstrapIntervals } from '../statistics/bootstrap.ts';
+import type { Interval } from '../statistics/interval.ts';
 import { curvesOf } from './curves.ts';
 import { moduleActivity } from './module-activity.ts';
 import type { ComparisonReport, Cost, ReportedArm } from './report-schema.ts';
-import { type ComparedArm, type ComparedRun, ownSettings, trainingScore } from './run-set.ts';
+import { type ComparedArm, type ComparedRun, gamesIn, ownSettings, trainingScore } from './run-set.ts';
 import { type Scaling, scalingOf } from './scaling.ts';
 import { type Judged, verdict } from './verdict.ts';
 
@@ -48,7 +49,7 @@ export function compared(
         'name runs that differ in more than game and seed',
     );
   const random = new Random(seed);
-  const games = [...new Set(arms.flatMap(({ runs }) => runs.map(({ game }) => game)))];
+  const games = gamesIn(arms);
   const scoresOf = (arm: ComparedArm, of: Scaling['of']): number[][] =>
     games.map((game) => arm.runs.filter((run) => run.game === game).map((run) => of(game, scoreOf(run))));
   const scaling = scalingOf(games);

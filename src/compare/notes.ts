@@ -1,4 +1,4 @@
-import type { ComparedArm } from './run-set.ts';
+import { type ComparedArm, gamesIn } from './run-set.ts';
 import { chanceOfOrder } from './verdict.ts';
 
 /** What must be known to judge the figures, by what the runs are. */
@@ -6,7 +6,7 @@ export function notesOn(
   arms: readonly ComparedArm[],
   { trainingScores }: { readonly trainingScores: boolean },
 ): string[] {
-  const games = [...new Set(arms.flatMap(({ runs }) => runs.map(({ game }) => game)))];
+  const games = gamesIn(arms);
   const counts = arms.map(({ runs }) => games.map((game) => runs.filter((run) => run.game === game).length));
   const fewest = Math.min(...counts.flat());
   const few = counts.toSorted((a, b) => sum(a) - sum(b)).slice(0, 2);

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
-import { largestSeed } from '../machine-settings.ts';
+import { seedsFrom } from '../machine-settings.ts';
 import type { PpoOptions } from '../ppo/config.ts';
 import { shortNumber } from '../view/words.ts';
 import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';
@@ -31,15 +30,10 @@ export async function plannedComparison(
   given: Given,
   { seed, steps }: Pick<PpoOptions, 'seed' | 'steps'>,
 ): Promise<PlannedComparison> {
-  const last = seed + options.seeds - 1;
-  if (last > largestSeed)
-    throw new UserError(
-      `--seed ${seed} --seeds ${options.seeds}: the last seed, ${last}, is too large; take a smaller --seed`,
-    );
+  const seeds = seedsFrom(seed, options.seeds);
   const games = gamesOf(options);
   const arms = await armsFor(options, games, given);
   const out = options.out ?? defaultFolder(options, games, steps);
-  const seeds = Array.from({ length: options.seeds }, (_, i) => seed + i);
   const runs = plannedRuns(out, arms, games, seeds);
   const missing = runs.filter(({ state }) => state !== 'finished');
   return { out, runs, missing, division: divided(missing.length, options.atOnce) };

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Of a figure over runs: what they give, and its interval by the bootstrap. */
-const interval = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
+import { interval } from '../statistics/interval.ts';
 
 const run = z.object({
   path: z.string(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { onDisk } from '../runs/disk.ts';
 import { fileNames } from '../runs/file-names.ts';
+import { parsed } from '../runs/json-files.ts';
 import { type MetricLine, metricLine } from '../runs/lines.ts';
 
 /** How far a run is: of the newest line of its metrics. */
@@ -45,12 +46,4 @@ function lastBytes(path: string): string {
       closeSync(file);
     }
   });
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,8 +5,8 @@ import { readRuns, type RunData } from '../plots/run-data.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { freeSettings } from '../ppo/session.ts';
 import { coreUses } from '../core-settings.ts';
+import { isRun } from '../runs/config.ts';
 import { onDisk } from '../runs/disk.ts';
-import { fileNames } from '../runs/file-names.ts';
 import { settingWords } from '../tables/arms.ts';
 
 /** A run that is compared. */
@@ -23,6 +23,11 @@ export interface ComparedArm {
   readonly runs: readonly ComparedRun[];
 }
 
+/** The games that some runs of the arms are of, in the order in which they come. */
+export function gamesIn(arms: readonly ComparedArm[]): string[] {
+  return [...new Set(arms.flatMap(({ runs }) => runs.map(({ game }) => game)))];
+}
+
 /** Mean score of the last 100 games of training, as CleanRL's results have it. */
 export function trainingScore({ curve }: ComparedRun): number {
   return curve.at(-1)?.meanScore as number;
@@ -30,7 +35,6 @@ export function trainingScore({ curve }: ComparedRun): number {
 
 /** The run folders among the paths and directly below them. Throws UserError for a path with none. */
 export function runFolders(paths: readonly string[]): string[] {
-  const isRun = (path: string): boolean => existsSync(join(path, fileNames.config));
   const found = paths.flatMap((path) => {
     if (isRun(path)) return [path];
     if (!existsSync(path)) throw new UserError(`no folder ${path}; run folders lie in runs/`);

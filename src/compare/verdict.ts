@@ -1,4 +1,4 @@
-import type { Interval } from '../statistics/bootstrap.ts';
+import type { Interval } from '../statistics/interval.ts';
 import { score } from '../view/words.ts';
 
 /** An arm as it is judged. */

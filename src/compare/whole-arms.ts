@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { ComparedArm } from './run-set.ts';
+import { type ComparedArm, gamesIn } from './run-set.ts';
 
 /**
  * What of the arms can be compared: their runs in the games that all of them have.
@@ -7,7 +7,7 @@ import type { ComparedArm } from './run-set.ts';
  * @throws UserError if no game is left
  */
 export function wholeArms(arms: readonly ComparedArm[]): { arms: ComparedArm[]; notes: string[] } {
-  const games = [...new Set(arms.flatMap(({ runs }) => runs.map(({ game }) => game)))];
+  const games = gamesIn(arms);
   const lacking = new Map(
     games.map((game) => [game, arms.filter(({ runs }) => !runs.some((run) => run.game === game))]),
   );

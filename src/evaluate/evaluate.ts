@@ -9,18 +9,9 @@ import type { Games } from './games.ts';
 import { ListedGames } from './listed-games.ts';
 import { overallActivation, type PlayedGame, playGames, type RecordedGame } from './play.ts';
 import { loadPlayer, type Player } from './player.ts';
-import { protocolOf } from './protocol.ts';
+import { protocolOf, protocolOptions } from './protocol.ts';
 import type { EvaluationSettings } from './settings.ts';
 import { summarised } from './summary.ts';
-
-/** Which option of the recipe a setting gives. */
-const optionOf = {
-  sticky: 'repeatActionProbability',
-  noops: 'noopMax',
-  fireReset: 'fireReset',
-  lifeLoss: 'terminalOnLifeLoss',
-  frameCap: 'maxNumFramesPerEpisode',
-} as const satisfies Partial<Record<keyof EvaluationSettings, keyof AtariOptions>>;
 
 export interface Evaluating {
   /** Folder of a run or of a bundle, or an ONNX file. */
@@ -90,7 +81,7 @@ async function openGames(
   }
   const learned = atariOptions(environment.settings as Partial<AtariOptions>, `the settings of ${environment.game}`);
   const given = Object.fromEntries(
-    Object.entries(optionOf).map(([name, option]) => [option, settings[name as keyof typeof optionOf]]),
+    Object.entries(protocolOptions).map(([name, option]) => [option, settings[name as keyof typeof protocolOptions]]),
   );
   const atari: AtariOptions = { ...learned, ...protocolOf(preset, learned, given), rewardClip: false };
   return { games: await AtariGames.create({ game: environment.game, options: atari, count, workers }), atari };
@@ -98,7 +89,7 @@ async function openGames(
 
 /** Settings that do nothing where the environment is no game of Atari. */
 function refuseAtari(settings: EvaluationSettings, name: string): void {
-  const names = [...Object.keys(optionOf), 'workers'] as (keyof EvaluationSettings)[];
+  const names = [...Object.keys(protocolOptions), 'workers'] as (keyof EvaluationSettings)[];
   const given = names.find((setting) => settings[setting] !== undefined);
   if (given !== undefined)
     throw new UserError(`${flagName(given)} does nothing in ${name}, which is no game of Atari; leave it out`);

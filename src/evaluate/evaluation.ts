@@ -4,11 +4,9 @@ import { UserError } from '../errors.ts';
 import { replaceFile } from '../runs/disk.ts';
 import { readJson } from '../runs/json-files.ts';
 import { activation } from '../runs/lines.ts';
+import { interval } from '../statistics/interval.ts';
 
 const count = z.number().int().min(0);
-
-/** A figure, and the interval in which 95 % of what the bootstrap drew lies. */
-const interval = z.strictObject({ estimate: z.number(), low: z.number(), high: z.number() });
 
 /** evaluation.json: whole games of a frozen agent. docs/evaluate.md defines the terms. */
 const evaluation = z.strictObject({

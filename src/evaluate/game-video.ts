@@ -39,11 +39,11 @@ export async function gameVideo({ game, options, played, modules, title, subtitl
 
   async function* frames(): AsyncGenerator<Uint8Array> {
     const frame = new Uint8Array(size.width * size.height * 4).fill(255);
+    drawPanel(frame, size.width, width * scale, background);
     let step = 0;
     let picture = first;
     while (!picture.done) {
       drawScreen(frame, size.width, picture.value);
-      drawPanel(frame, size.width, width * scale, background);
       drawStrips(frame, size, width * scale, played.active, modules, Math.min(step, played.steps - 1));
       yield frame;
       step += 1;

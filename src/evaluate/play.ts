@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { logSoftmax, mostLikely, sample } from '../../agents/categorical.ts';
 import { Random } from '../../agents/random.ts';
-import { type ActivationSums, activationStatistics } from '../activation.ts';
+import type { FinishedGame } from '../../envs/rollout-environment.ts';
+import { type ActivationSums, activationStatistics, addSums, emptySums } from '../activation.ts';
 import { ActivationRecorder } from '../ppo/activation.ts';
 import type { ActivationStatistics } from '../runs/index.ts';
 import type { Games, Move, Seen } from './games.ts';
@@ -17,18 +18,12 @@ export interface Playing {
   readonly greedy: boolean;
 }
 
-/** A finished game. */
-export interface PlayedGame {
+/** A finished game; steps and frames before the agent's first one count as {@link FinishedGame} says. */
+export interface PlayedGame extends Pick<
+  FinishedGame,
+  'seed' | 'score' | 'steps' | 'frames' | 'livesLost' | 'truncated'
+> {
   readonly index: number;
-  readonly seed: number;
-  /** Sum of the unclipped rewards. */
-  readonly score: number;
-  /** Agent steps; emulated frames, those before the first step included. */
-  readonly steps: number;
-  readonly frames: number;
-  readonly livesLost: number;
-  /** True where a limit of frames or steps ended it. */
-  readonly truncated: boolean;
   readonly activation: ActivationStatistics;
 }
 
@@ -91,17 +86,10 @@ export async function playGames(
 
 /** Activation statistics over all steps of some games. */
 export function overallActivation(games: readonly RecordedGame[], { core }: Player): ActivationStatistics {
-  const [first, ...others] = games.map(({ sums }) => structuredClone(sums));
-  if (!first) throw new RangeError('no games');
-  for (const sums of others) {
-    first.steps += sums.steps;
-    first.nearZero += sums.nearZero;
-    first.swaps += sums.swaps;
-    first.changes += sums.changes;
-    for (const name of ['active', 'attention'] as const)
-      for (const [module, sum] of sums[name].entries()) first[name][module] = (first[name][module] as number) + sum;
-  }
-  return activationStatistics(first, { width: core.outputSize, modules: core.modules });
+  const sizes = { width: core.outputSize, modules: core.modules };
+  const all = emptySums(sizes);
+  for (const { sums } of games) addSums(all, sums);
+  return activationStatistics(all, sizes);
 }
 
 /** One step of the network for every game, each in its own row. */

@@ -1,23 +1,14 @@
 import { statSync } from 'node:fs';
 import type { Decision } from '../../agents/actor-critic.ts';
 import { Agent } from '../../agents/agent.ts';
-import type { AgentManifest } from '../../agents/bundle/manifest.ts';
-import type { Core } from '../../agents/cores/core.ts';
+import type { FrozenAgent } from '../../agents/frozen-agent.ts';
 import { loadTensorFlow, tensorflowVersion } from '../../agents/kernels/backend.ts';
 import { loadOnnxPlayer } from './onnx-player.ts';
 
 /** An agent that plays and does not learn, whatever file it is from. */
-export interface Player {
-  readonly manifest: Pick<AgentManifest, 'agent' | 'environment'>;
-  /** Agent steps and updates it has learned from, and the hash of what it learned. */
-  readonly agentStep: number;
-  readonly update: number;
-  readonly sha256: string;
+export interface Player extends FrozenAgent {
   /** Of what computes it, by name. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Number of its parameters. */
-  readonly parameterCount: number;
-  readonly core: Pick<Core, 'stateWidths' | 'outputSize' | 'modules'>;
   /** One step of B episodes, as {@link Agent.actBatch}. */
   act(
     observations: Uint8Array | Float32Array,

@@ -1,19 +1,17 @@
 import { atariPresets } from '../../envs/atari/presets.ts';
 import type { AtariOptions } from '../../envs/atari/options.ts';
 
-/** What an evaluation may decide of a game of Atari; all else stays as the agent learned it. */
-export type Protocol = Pick<
-  AtariOptions,
-  'repeatActionProbability' | 'noopMax' | 'fireReset' | 'terminalOnLifeLoss' | 'maxNumFramesPerEpisode'
->;
+/** What an evaluation may decide of a game of Atari, by its settings: the options of the recipe that they are. */
+export const protocolOptions = {
+  sticky: 'repeatActionProbability',
+  noops: 'noopMax',
+  fireReset: 'fireReset',
+  lifeLoss: 'terminalOnLifeLoss',
+  frameCap: 'maxNumFramesPerEpisode',
+} as const satisfies Readonly<Record<string, keyof AtariOptions>>;
 
-const protocolNames = [
-  'repeatActionProbability',
-  'noopMax',
-  'fireReset',
-  'terminalOnLifeLoss',
-  'maxNumFramesPerEpisode',
-] as const satisfies readonly (keyof Protocol)[];
+/** All else stays as the agent learned it. */
+export type Protocol = Pick<AtariOptions, (typeof protocolOptions)[keyof typeof protocolOptions]>;
 
 /**
  * The protocols that scores are published with.
@@ -45,5 +43,5 @@ export function protocolOf(preset: PresetName, learned: Protocol, given: Partial
 }
 
 function picked(options: Protocol): Protocol {
-  return Object.fromEntries(protocolNames.map((name) => [name, options[name]])) as unknown as Protocol;
+  return Object.fromEntries(Object.values(protocolOptions).map((name) => [name, options[name]])) as unknown as Protocol;
 }

@@ -64,6 +64,11 @@ export function describeRun<Settings extends z.infer<typeof anySettings>>(
   return { format: 1, created: now.toISOString(), ...settings, ...describeStart(settings.versions) };
 }
 
+/** Whether a folder is that of a run, of either kind. */
+export function isRun(folder: string): boolean {
+  return existsSync(join(folder, fileNames.config));
+}
+
 /** Where a run's config.json lies. Throws UserError if the folder is no run folder, or that of the other kind. */
 function configFile(path: string, kind: 'ppo' | 'task'): string {
   const file = join(path, fileNames.config);

@@ -31,7 +31,8 @@ export function readLines<T>(file: string, schema: z.ZodType<T>): T[] {
   });
 }
 
-function parsed(json: string): unknown {
+/** What a text holds, not validated; undefined where it is not JSON. */
+export function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { type TaskRunConfig } from './config.ts';
+import { isRun, type TaskRunConfig } from './config.ts';
 import { onDisk } from './disk.ts';
 import { fileNames } from './file-names.ts';
 import { parsedJson } from './json-files.ts';
@@ -57,8 +57,4 @@ function runsBelow(folder: string): string[] {
       const isOfPpo = typeof config === 'object' && config !== null && !('task' in config);
       return isOfPpo ? [] : [path];
     });
-}
-
-function isRun(folder: string): boolean {
-  return existsSync(join(folder, fileNames.config));
 }

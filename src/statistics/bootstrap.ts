@@ -1,12 +1,5 @@
 import type { Random } from '../../agents/random.ts';
-
-/** A figure and the interval that a bootstrap gives of it. */
-export interface Interval {
-  /** Of the scores themselves. */
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-}
+import type { Interval } from './interval.ts';
 
 export interface BootstrapOptions {
   readonly random: Random;

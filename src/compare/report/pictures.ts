@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { bandMarks } from '../../plots/bands.ts';
 import { shareCurve } from '../../plots/module-shares.ts';
 import { type Chart, line, Sheet, stepAxis } from '../../plots/sheet.ts';
-import type { Interval } from '../../statistics/bootstrap.ts';
+import type { Interval } from '../../statistics/interval.ts';
 import { color } from '../../view/palette.ts';
 import type { ComparisonReport, ReportedArm } from '../report-schema.ts';
 import type { ComparedArm } from '../run-set.ts';

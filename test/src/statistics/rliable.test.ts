@@ -12,7 +12,8 @@ import {
   probabilityOfImprovement,
   type Scores,
 } from '../../../src/statistics/aggregates.ts';
-import { bootstrapIntervals, type Interval } from '../../../src/statistics/bootstrap.ts';
+import { bootstrapIntervals } from '../../../src/statistics/bootstrap.ts';
+import type { Interval } from '../../../src/statistics/interval.ts';
 import { pythonEnvironment } from '../../bench/peers/python.ts';
 
 /** [estimate, low, high] each. */
