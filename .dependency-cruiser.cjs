@@ -31,6 +31,13 @@ module.exports = {
       to: { path: '^(setup|test)/' },
     },
     {
+      name: 'nobody-uses-commands',
+      comment: 'A command parses, calls and prints. What others need of one belongs into the room that it is about.',
+      severity: 'error',
+      from: { path: '^(src|agents|envs)/', pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    {
       name: 'setup-needs-nothing-installed',
       comment:
         'It runs before any package is there. It builds through the build.mjs of the rooms, found by path; tsx it uses once all is installed.',

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { suggestion } from '../envs/nearest-names.ts';
-import { resolve } from './cli/flags.ts';
-import { refuseUnusedCore } from './core-settings.ts';
+import { checked } from './settings/checked.ts';
+import { refuseUnusedCore } from './settings/core-settings.ts';
 import { UserError } from './errors.ts';
 import { withPreset } from './ppo/atari-settings.ts';
 import { ppoOptions } from './ppo/config.ts';
@@ -34,7 +34,7 @@ export async function train(
 ): Promise<{ readonly path: string; readonly progress: Progress }> {
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   for (const name of Object.keys(given)) requireKnown(name);
-  const options = resolve(ppoOptions, withPreset(given));
+  const options = checked(ppoOptions, withPreset(given));
   refuseUnused(given, options.game);
   refuseUnusedCore(given, options);
   const session = await newSession(options, `train(${JSON.stringify(given)})`, path);

@@ -10,10 +10,11 @@ import { screenText } from '../compare/screen.ts';
 import { trainRuns } from '../compare/train-runs.ts';
 import { TrainingView } from '../compare/training-view.ts';
 import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
+import { flagName } from '../settings/flag-name.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { quoted } from '../view/words.ts';
-import { addFlags, parse, resolve } from './flags.ts';
+import { checked } from '../settings/checked.ts';
+import { addFlags, parse } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
 
 /** PPO's settings, which hold for all arms; game and core are the comparison's. */
@@ -36,7 +37,7 @@ await runCommand(async () => {
   const all = Object.entries(parse(parser, typed));
   const own = Object.fromEntries(all.filter(([key]) => key in compareOptions.shape));
   const given = Object.fromEntries(all.filter(([key]) => !(key in compareOptions.shape)));
-  const options = resolve(compareOptions, own);
+  const options = checked(compareOptions, own);
   const stop = new AbortController();
   const forget = onInterrupt(() => stop.abort());
   try {
@@ -49,7 +50,7 @@ await runCommand(async () => {
 });
 
 async function trainAndCompare(options: CompareOptions, given: Given, signal: AbortSignal): Promise<void> {
-  const planned = await plannedComparison(options, given, resolve(armOptions, given));
+  const planned = await plannedComparison(options, given, checked(armOptions, given));
   const { out, runs, missing, division } = planned;
   say(`${planTable(runs)}\n\n${planSummary(runs, division)}`);
   if (options.plan) return;

@@ -6,7 +6,8 @@ import { aleLine, counts, rimLine, summaryLine } from '../conformance/report.ts'
 import type { RimCheck } from '../conformance/rim.ts';
 import { readRimFile } from '../conformance/rim-file.ts';
 import { UserError } from '../errors.ts';
-import { addFlags, resolve } from './flags.ts';
+import { checked } from '../settings/checked.ts';
+import { addFlags } from './flags.ts';
 import { command, runCommand } from './main.ts';
 
 const json = z.boolean().default(false).meta({ text: 'print one JSON object instead of lines' });
@@ -28,7 +29,7 @@ await runCommand(async () => {
       .argument('<file>', 'JSON file'),
     aleOptions,
   ).action(async (file: string, flags: Record<string, unknown>) => {
-    const { workers, json } = resolve(aleOptions, flags);
+    const { workers, json } = checked(aleOptions, flags);
     const traces = readAleFile(file);
     const games = traces.map(({ game }) => game);
     await report<AleResult>(
@@ -48,7 +49,7 @@ await runCommand(async () => {
     // Only this loads TensorFlow.
     const { checkRimCases } = await import('../conformance/rim.ts');
     const names = [...cases.rim, ...cases.brim].map(({ name }) => name);
-    const { json } = resolve(rimOptions, flags);
+    const { json } = checked(rimOptions, flags);
     await report<RimCheck>(
       json,
       (result) => rimLine(result, names),

@@ -9,7 +9,8 @@ import { evaluationText } from '../evaluate/words.ts';
 import { makeFolder, onDisk, removeEmptyFolders } from '../runs/disk.ts';
 import { CountedProgress } from '../view/counted.ts';
 import { score } from '../view/words.ts';
-import { addFlags, parse, resolve } from './flags.ts';
+import { checked } from '../settings/checked.ts';
+import { addFlags, parse } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
 
 interface Where {
@@ -32,7 +33,7 @@ await runCommand(async () => {
     evaluationSettings,
   );
   const { out, video, json, ...given } = parse(parser, process.argv.slice(2)) as Where & Record<string, unknown>;
-  const settings = resolve(evaluationSettings, given);
+  const settings = checked(evaluationSettings, given);
   const [path] = parser.args as [string];
   const folder = out ?? folderOf(path);
   const stop = new AbortController();

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
+import { innerSchema, placeholderOf, range } from '../settings/allowed.ts';
+import { flagName } from '../settings/flag-name.ts';
 
 /** What a setting's schema says of itself beside its type: see the tables in config files. */
 interface Described {
@@ -18,7 +18,7 @@ interface Described {
 export function addFlags(to: Command, table: z.ZodObject): Command {
   for (const [key, schema] of Object.entries(table.shape)) {
     const made = flag(key, schema as z.ZodType);
-    const other = opposite(key, made, core(schema as z.ZodType));
+    const other = opposite(key, made, innerSchema(schema as z.ZodType));
     to.addOption(made);
     if (other !== undefined) to.addOption(new Option(other).hideHelp().helpGroup(made.helpGroupHeading ?? ''));
   }
@@ -36,26 +36,13 @@ export function parse(parser: Command, args: readonly string[]): Record<string, 
   );
 }
 
-/**
- * Fills in the defaults and checks every value.
- * @throws UserError naming the flag, the value, and what is allowed
- */
-export function resolve<T extends z.ZodObject>(table: T, given: Record<string, unknown>): z.infer<T> {
-  const result = table.safeParse(given);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const key = String(issue?.path[0] ?? '');
-  const value = typeof given[key] === 'string' ? `"${given[key]}"` : String(given[key]);
-  throw new UserError(`${flagName(key)} ${value}: must be ${allowed(core(table.shape[key] as z.ZodType))}`);
-}
-
 /** Per setting of a table: flag, default, range, what it does, source; for the docs. */
 export function describeFlags(table: z.ZodObject): string[][] {
   return Object.entries(table.shape).map(([key, schema]) => {
     const { long = '', description } = flag(key, schema as z.ZodType);
     const { text = description, source = '', placeholder } = ((schema as z.ZodType).meta() ?? {}) as Described;
     const standard = schema instanceof z.ZodDefault ? String(schema.def.defaultValue) : '';
-    const inner = core(schema as z.ZodType);
+    const inner = innerSchema(schema as z.ZodType);
     const switches = inner instanceof z.ZodBoolean;
     return [
       `\`${long}\``,
@@ -68,9 +55,14 @@ export function describeFlags(table: z.ZodObject): string[][] {
 }
 
 function flag(key: string, schema: z.ZodType): Option {
-  const { text = '', source, group, placeholder = placeholderOf(core(schema)) } = (schema.meta() ?? {}) as Described;
+  const {
+    text = '',
+    source,
+    group,
+    placeholder = placeholderOf(innerSchema(schema)),
+  } = (schema.meta() ?? {}) as Described;
   const standard = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
-  const inner = core(schema);
+  const inner = innerSchema(schema);
   const from = source ? ` [${source}]` : '';
   const made =
     inner instanceof z.ZodBoolean
@@ -87,38 +79,10 @@ function opposite(key: string, { negate }: Option, schema: z.ZodType): string | 
   return schema instanceof z.ZodEnum && schema.options.includes('none') ? flagName(`no-${key}`) : undefined;
 }
 
-/** The schema inside defaults, options and what is done to a value first. */
-function core(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodPipe) return core(schema.def.out as z.ZodType);
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
-    ? core(schema.unwrap() as z.ZodType)
-    : schema;
-}
-
 /** A number where the text is one, else the text, for the schema to refuse. Takes 1e6 and 1_000_000 too. */
 function number(text: string): number | string {
   const value = Number(text.replace(/(?<=\d)_(?=\d)/g, ''));
   return text.trim() === '' || Number.isNaN(value) ? text : value;
-}
-
-function placeholderOf(schema: z.ZodType): string {
-  if (schema instanceof z.ZodEnum) return schema.options.join('|');
-  if (schema instanceof z.ZodUnion) return schema.options.map((choice) => (choice as z.ZodLiteral).value).join('|');
-  if (schema instanceof z.ZodString) return 'name';
-  return isWhole(schema) ? 'n' : 'x';
-}
-
-function isWhole(schema: z.ZodType): boolean {
-  return schema instanceof z.ZodNumber && schema.format === 'safeint';
-}
-
-/** What a setting may be, in words: "a whole number, 1 to 1024". */
-function allowed(schema: z.ZodType): string {
-  if (schema instanceof z.ZodEnum || schema instanceof z.ZodUnion)
-    return `one of ${placeholderOf(schema).replaceAll('|', ', ')}`;
-  if (!(schema instanceof z.ZodNumber)) return 'a name';
-  const kind = isWhole(schema) ? 'a whole number' : 'a number';
-  return [kind, range(schema)].filter(Boolean).join(', ');
 }
 
 /** " (default 8, 1 to 1024)", as far as there is anything to say. */
@@ -127,11 +91,4 @@ function described(standard: unknown, schema: z.ZodType): string {
     Boolean,
   );
   return parts.length > 0 ? ` (${parts.join(', ')})` : '';
-}
-
-function range(schema: z.ZodType): string {
-  if (!(schema instanceof z.ZodNumber)) return '';
-  const { minimum, exclusiveMinimum, maximum } = z.toJSONSchema(schema);
-  if (exclusiveMinimum !== undefined) return `above ${exclusiveMinimum}`;
-  return maximum === undefined ? `from ${minimum}` : `${minimum} to ${maximum}`;
 }

@@ -1,11 +1,12 @@
-import { refuseUnusedCore } from '../core-settings.ts';
+import { refuseUnusedCore } from '../settings/core-settings.ts';
 import { withPreset } from '../ppo/atari-settings.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { refuseUnused } from '../ppo/environments.ts';
 import { newSession, resumedSession, type Session } from '../ppo/session.ts';
 import { createView } from '../view/index.ts';
 import { runTitle } from '../view/words.ts';
-import { addFlags, parse, resolve } from './flags.ts';
+import { checked } from '../settings/checked.ts';
+import { addFlags, parse } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
 import { addRunFlags, checkRunFlags, type RunFlags, trainSeeds } from './run-flags.ts';
 
@@ -19,7 +20,7 @@ await runCommand(async () => {
   );
   const { run, resume, seeds, ...given } = parse(parser, process.argv.slice(2)) as RunFlags & Record<string, unknown>;
   checkRunFlags({ run, resume, seeds });
-  const options = resolve(ppoOptions, withPreset(given));
+  const options = checked(ppoOptions, withPreset(given));
   const stop = new AbortController();
   const forget = onInterrupt(() => stop.abort());
   try {

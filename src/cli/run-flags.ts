@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UserError } from '../errors.ts';
-import { seedsFrom } from '../machine-settings.ts';
+import { seedsFrom } from '../settings/machine-settings.ts';
 
 /** What a command that trains is told of its runs, beside their settings. */
 export interface RunFlags {

@@ -1,5 +1,5 @@
 import { memoryTasks } from '../../envs/memory/index.ts';
-import { refuseUnusedCore } from '../core-settings.ts';
+import { refuseUnusedCore } from '../settings/core-settings.ts';
 import { UserError } from '../errors.ts';
 import type { TaskResult } from '../runs/task-lines.ts';
 import { tasks } from '../tasks/index.ts';
@@ -10,7 +10,8 @@ import { seedsTable } from '../tasks/words.ts';
 import { summaryLines } from '../view/columns.ts';
 import { type TaskProgress, TaskView } from '../view/task-view.ts';
 import { duration, quoted } from '../view/words.ts';
-import { addFlags, parse, resolve } from './flags.ts';
+import { checked } from '../settings/checked.ts';
+import { addFlags, parse } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';
 import { addRunFlags, checkRunFlags, type RunFlags, trainSeeds } from './run-flags.ts';
 
@@ -73,13 +74,13 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
   const forget = onInterrupt(() => stop.abort());
   try {
     if (resume !== undefined) {
-      resolve(task.settings, given);
+      checked(task.settings, given);
       const { resumedTaskSession } = await import('../tasks/session.ts');
       const trained = await trainOne(task, await resumedTaskSession(task, resume, given), stop.signal, json);
       if (json) printJson(trained);
       return;
     }
-    const settings = resolve(task.settings, given) as unknown as TrainingSettings;
+    const settings = checked(task.settings, given) as unknown as TrainingSettings;
     refuseUnusedCore(given, settings);
     const { newTaskSession } = await import('../tasks/session.ts');
     const typed = ['npm run task --', ...process.argv.slice(2)].join(' ');

@@ -1,7 +1,7 @@
 import type { CoreKind } from '../../agents/cores/options.ts';
-import { coreUses } from '../core-settings.ts';
+import { coreUses } from '../settings/core-settings.ts';
 import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
+import { flagName } from '../settings/flag-name.ts';
 import { withPreset } from '../ppo/atari-settings.ts';
 import { checkOptions, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { refuseUnused } from '../ppo/environments.ts';

@@ -1,5 +1,5 @@
 import type { AgentOptions } from '../../agents/actor-critic.ts';
-import { coreOptions } from '../core-settings.ts';
+import { coreOptions } from '../settings/core-settings.ts';
 import { type PpoOptions, withMachine } from '../ppo/config.ts';
 import { openEnvironment } from '../ppo/environments.ts';
 import { optionsOf, type PlannedArm } from './arms.ts';

@@ -1,7 +1,7 @@
 import type { AgentOptions } from '../../agents/actor-critic.ts';
 import { coreWidth, networkSize } from '../../agents/network-size.ts';
 import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
+import { flagName } from '../settings/flag-name.ts';
 import { grouped } from '../view/words.ts';
 import { type Given, optionsOf, type PlannedArm } from './arms.ts';
 import { type GameShape, networkOf } from './game-shapes.ts';

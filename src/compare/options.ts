@@ -3,7 +3,7 @@ import { type CoreKind, coreKinds } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
 import { presetNames } from '../evaluate/protocol.ts';
 import { gameName } from '../ppo/environments.ts';
-import { count, type Notes, setting } from '../setting.ts';
+import { count, type Notes, setting } from '../settings/setting.ts';
 
 const option = <T extends z.ZodType>(schema: T, notes: Omit<Notes, 'group'>): T =>
   setting(schema, { ...notes, group: 'comparison' });

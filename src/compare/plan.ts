@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
+import { flagName } from '../settings/flag-name.ts';
 import { type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { freeSettings } from '../ppo/session.ts';
 import { onDisk } from '../runs/disk.ts';

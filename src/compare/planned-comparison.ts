@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { seedsFrom } from '../machine-settings.ts';
+import { seedsFrom } from '../settings/machine-settings.ts';
 import type { PpoOptions } from '../ppo/config.ts';
 import { shortNumber } from '../view/words.ts';
 import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';

@@ -4,10 +4,10 @@ import { UserError } from '../errors.ts';
 import { readRuns, type RunData } from '../plots/run-data.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { freeSettings } from '../ppo/session.ts';
-import { coreUses } from '../core-settings.ts';
+import { coreUses } from '../settings/core-settings.ts';
 import { isRun } from '../runs/config.ts';
 import { onDisk } from '../runs/disk.ts';
-import { settingWords } from '../tables/arms.ts';
+import { settingWords } from '../settings/words.ts';
 
 /** A run that is compared. */
 export interface ComparedRun extends RunData {

@@ -1,7 +1,7 @@
 import { atariOptions, type AtariOptions } from '../../envs/atari/options.ts';
 import { listedOf } from '../environment-of.ts';
 import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
+import { flagName } from '../settings/flag-name.ts';
 import { describeStart } from '../runs/config.ts';
 import { AtariGames } from './atari-games.ts';
 import type { Evaluation } from './evaluation.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, setting } from '../setting.ts';
+import { count, setting } from '../settings/setting.ts';
 import { presetNames } from './protocol.ts';
 
 /** What can be said of an evaluation. What is left out of the group `games` is as the preset says. */

@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { atariDefaults } from '../../envs/atari/options.ts';
 import { atariPresets } from '../../envs/atari/presets.ts';
-import { checkCore, coreSettings, mnistLayers } from '../core-settings.ts';
+import { checkCore, coreSettings, mnistLayers } from '../settings/core-settings.ts';
 import { UserError } from '../errors.ts';
-import { machineSettings } from '../machine-settings.ts';
-import { count, fraction, type Notes, positive, setting } from '../setting.ts';
+import { machineSettings } from '../settings/machine-settings.ts';
+import { count, fraction, type Notes, positive, setting } from '../settings/setting.ts';
 
 const option = <T extends z.ZodType>(schema: T, notes: Notes<'run' | 'environment' | 'network' | 'ppo'>): T =>
   setting(schema, notes);

@@ -4,7 +4,7 @@ import { letters, suggestion } from '../../envs/nearest-names.ts';
 import { listedRollout } from '../../envs/network-env.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
+import { flagName } from '../settings/flag-name.ts';
 import { listed, listedSettings } from '../listed-environments.ts';
 import { atariOptionsOf, isAtariSetting } from './atari-settings.ts';
 import type { PpoOptions, ResolvedOptions } from './config.ts';

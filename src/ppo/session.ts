@@ -4,11 +4,11 @@ import type { AgentDescription } from '../../agents/bundle/manifest.ts';
 import { savedCoreOptions } from '../../agents/cores/options.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
-import { coreOptions } from '../core-settings.ts';
+import { coreOptions } from '../settings/core-settings.ts';
 import { UserError } from '../errors.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
 import { describeStart } from '../runs/config.ts';
-import { resumedOptions } from '../runs/resumed-options.ts';
+import { resumedOptions } from '../settings/resumed-options.ts';
 import { checkOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
 import { environmentSettings, gameName, openEnvironment } from './environments.ts';
 import type * as Learning from './learning.ts'; // its code is loaded later, see there

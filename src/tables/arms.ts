@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { coreUses } from '../core-settings.ts';
+import { coreUses } from '../settings/core-settings.ts';
+import { settingWords } from '../settings/words.ts';
 import type { TaskRunConfig } from '../runs/config.ts';
 import type { TaskRunData } from '../runs/task-runs.ts';
 import { tasks } from '../tasks/index.ts';
-import { grouped } from '../view/words.ts';
 import type { Settings } from './paper-table.ts';
 
 /**
@@ -116,13 +116,4 @@ function bySeed(runs: readonly TaskRunData[]): TaskRunData[] {
 
 export function seedOf({ config }: TaskRunData): number {
   return Number(config.options['seed']);
-}
-
-/** Each setting in words: "learning rate 0.01", "no communication". */
-export function settingWords(settings: Settings): string[] {
-  return Object.entries(settings).map(([key, value]) => {
-    const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    if (typeof value === 'boolean') return value ? name : `no ${name}`;
-    return `${name} ${typeof value === 'number' && value >= 1000 ? grouped(value) : String(value)}`;
-  });
 }

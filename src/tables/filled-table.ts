@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import { flagName } from '../flag-name.ts';
+import { flagName } from '../settings/flag-name.ts';
 import type { TaskRunConfig } from '../runs/config.ts';
 import type { TaskRunData } from '../runs/task-runs.ts';
 import { quoted } from '../view/words.ts';

@@ -1,6 +1,7 @@
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import type { TaskRunData } from '../runs/task-runs.ts';
-import { armName, seedOf, settingOf, settingWords } from './arms.ts';
+import { settingWords } from '../settings/words.ts';
+import { armName, seedOf, settingOf } from './arms.ts';
 import { type FilledTable, misfits, settingsOfRow } from './filled-table.ts';
 
 /** A run that has no result yet: how far it is, and what it reached when it was evaluated last. */

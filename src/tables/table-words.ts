@@ -2,7 +2,7 @@ import { markdownTable } from '../plots/text-table.ts';
 import { alignedRows } from '../view/columns.ts';
 import { figure, meanAndDeviation } from '../view/task-view.ts';
 import { grouped } from '../view/words.ts';
-import { settingWords } from './arms.ts';
+import { settingWords } from '../settings/words.ts';
 import type { Cell, FilledRow, FilledTable, OwnLine } from './filled-table.ts';
 import type { OutsideRun, UnfinishedRun } from './left-over.ts';
 import type { Column, Published } from './paper-table.ts';

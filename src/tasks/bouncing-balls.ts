@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
-import { setting } from '../setting.ts';
+import { coreOptions, coreSettings, mnistLayers } from '../settings/core-settings.ts';
+import { setting } from '../settings/setting.ts';
 import { massKinds, scenes } from './data/bouncing-balls.ts';
 import { trainingSettings } from './settings.ts';
 import type { Task } from './task.ts';

@@ -1,4 +1,4 @@
-import { count, setting } from '../setting.ts';
+import { count, setting } from '../settings/setting.ts';
 import { lengthOptions, lengthSettings } from './length-settings.ts';
 import type { Task } from './task.ts';
 

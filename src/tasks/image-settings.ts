@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { authors, coreOptions, coreSettings, mnistLayers } from '../core-settings.ts';
-import { count, fraction, setting } from '../setting.ts';
+import { authors, coreOptions, coreSettings, mnistLayers } from '../settings/core-settings.ts';
+import { count, fraction, setting } from '../settings/setting.ts';
 import type { ImageOptions } from './image-experiment.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { coreOptions, coreSettings } from '../core-settings.ts';
-import { count, fraction, setting } from '../setting.ts';
+import { coreOptions, coreSettings } from '../settings/core-settings.ts';
+import { count, fraction, setting } from '../settings/setting.ts';
 import { loadText } from './data/text.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
 import type { Task } from './task.ts';

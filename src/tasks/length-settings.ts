@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { coreOptions, coreSettings, type CoreSettings, mnistLayers } from '../core-settings.ts';
-import { setting } from '../setting.ts';
+import { coreOptions, coreSettings, type CoreSettings, mnistLayers } from '../settings/core-settings.ts';
+import { setting } from '../settings/setting.ts';
 import type { LengthOptions } from './length-experiment.ts';
 import { readSizes, sizes, trainingSettings } from './settings.ts';
 

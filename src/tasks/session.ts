@@ -1,11 +1,11 @@
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { loadTensorFlow, tensorflowVersion } from '../../agents/kernels/backend.ts';
 import { describeKernels, selectKernels } from '../../agents/kernels/index.ts';
-import { checkCore } from '../core-settings.ts';
+import { checkCore } from '../settings/core-settings.ts';
 import { UserError } from '../errors.ts';
 import { defaultRunPath } from '../runs/index.ts';
 import type { TaskProgress } from '../view/task-view.ts';
-import { resumedOptions } from '../runs/resumed-options.ts';
+import { resumedOptions } from '../settings/resumed-options.ts';
 import {
   keepsBest,
   readBest,

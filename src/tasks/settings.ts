@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import type { CoreSettings } from '../core-settings.ts';
+import type { CoreSettings } from '../settings/core-settings.ts';
 import { UserError } from '../errors.ts';
-import { flagName } from '../flag-name.ts';
-import { machineSettings } from '../machine-settings.ts';
-import { count, fraction, type Notes, positive, setting } from '../setting.ts';
+import { flagName } from '../settings/flag-name.ts';
+import { machineSettings } from '../settings/machine-settings.ts';
+import { count, fraction, type Notes, positive, setting } from '../settings/setting.ts';
 
 /** What a task has where its user says nothing. */
 interface TrainingDefaults {

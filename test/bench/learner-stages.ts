@@ -6,7 +6,7 @@ import type { ParameterSpec } from '../../agents/parameters.ts';
 import { Random } from '../../agents/random.ts';
 import { natureCnn } from '../../agents/torsos/nature-cnn.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
-import { coreOptions } from '../../src/core-settings.ts';
+import { coreOptions } from '../../src/settings/core-settings.ts';
 import { ppoOptions } from '../../src/ppo/config.ts';
 import { Learner } from '../../src/ppo/learner.ts';
 import type { Rollout } from '../../src/ppo/rollout.ts';

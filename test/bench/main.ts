@@ -1,5 +1,6 @@
 import { SetUpError } from '../../setup/errors.mjs';
-import { addFlags, resolve } from '../../src/cli/flags.ts';
+import { addFlags } from '../../src/cli/flags.ts';
+import { checked } from '../../src/settings/checked.ts';
 import { command, onInterrupt, runCommand } from '../../src/cli/main.ts';
 import { UserError } from '../../src/errors.ts';
 import { BenchError } from './bench-error.ts';
@@ -19,29 +20,29 @@ await runCommand(async () => {
   addFlags(
     program.command('training').description('steps/s of whole PPO trainings on Breakout against other programs'),
     trainingOptions,
-  ).action((flags: Record<string, unknown>) => training(resolve(trainingOptions, flags), stop.signal));
+  ).action((flags: Record<string, unknown>) => training(checked(trainingOptions, flags), stop.signal));
   addFlags(
     program.command('scaling').description('our steps/s and memory with more environments, workers, threads, groups'),
     scalingOptions,
-  ).action((flags: Record<string, unknown>) => scaling(resolve(scalingOptions, flags), stop.signal));
+  ).action((flags: Record<string, unknown>) => scaling(checked(scalingOptions, flags), stop.signal));
   addFlags(
     program.command('learner').description("a minibatch, stage by stage, against PyTorch and the processor's peak"),
     learnerOptions,
-  ).action((flags: Record<string, unknown>) => learner(resolve(learnerOptions, flags), stop.signal));
+  ).action((flags: Record<string, unknown>) => learner(checked(learnerOptions, flags), stop.signal));
   addFlags(
     program.command('sequence').description('training steps/s of sequence tasks against the same networks in PyTorch'),
     sequenceOptions,
-  ).action((flags: Record<string, unknown>) => sequence(resolve(sequenceOptions, flags), stop.signal));
+  ).action((flags: Record<string, unknown>) => sequence(checked(sequenceOptions, flags), stop.signal));
   addFlags(
     program
       .command('envs')
       .description('frames/s, agent steps/s and memory of Atari environments against other programs'),
     environmentsOptions,
-  ).action((flags: Record<string, unknown>) => environments(resolve(environmentsOptions, flags), stop.signal));
+  ).action((flags: Record<string, unknown>) => environments(checked(environmentsOptions, flags), stop.signal));
   addFlags(
     program.command('patches').description("what each of our patches of ALE's source gains, by builds without it"),
     patchesOptions,
-  ).action((flags: Record<string, unknown>) => patchGains(resolve(patchesOptions, flags), stop.signal));
+  ).action((flags: Record<string, unknown>) => patchGains(checked(patchesOptions, flags), stop.signal));
   program
     .command('page')
     .description(

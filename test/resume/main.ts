@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { z } from 'zod';
 import { Random } from '../../agents/random.ts';
-import { addFlags, resolve } from '../../src/cli/flags.ts';
+import { addFlags } from '../../src/cli/flags.ts';
+import { checked } from '../../src/settings/checked.ts';
 import { command, runCommand } from '../../src/cli/main.ts';
 import { checkpointUpdate, killAgainAndAgain, leftBy, type Training, trainWhole } from './killed-run.ts';
 import { spoil } from './mutations.ts';
@@ -50,14 +51,14 @@ await runCommand(async () => {
   addFlags(
     program.command('kills').description('kills runs, resumes them, compares them with runs never stopped'),
     killOptions,
-  ).action((flags: Record<string, unknown>) => kills(resolve(killOptions, flags)));
+  ).action((flags: Record<string, unknown>) => kills(checked(killOptions, flags)));
   addFlags(program.command('mutations').description("spoils a run's files and reads the run"), mutationOptions).action(
-    (flags: Record<string, unknown>) => mutations(resolve(mutationOptions, flags)),
+    (flags: Record<string, unknown>) => mutations(checked(mutationOptions, flags)),
   );
   addFlags(
     program.command('repeats').description('makes the same updates with 1, 2 and 4 threads'),
     repeatOptions,
-  ).action((flags: Record<string, unknown>) => repeats(resolve(repeatOptions, flags)));
+  ).action((flags: Record<string, unknown>) => repeats(checked(repeatOptions, flags)));
   await program.parseAsync();
 });
 

@@ -9,7 +9,7 @@ import { selectKernels } from '../../agents/kernels/index.ts';
 import { newOptimiserState, Optimiser, type OptimiserState } from '../../agents/optimiser.ts';
 import { Random } from '../../agents/random.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
-import { coreOptions } from '../../src/core-settings.ts';
+import { coreOptions } from '../../src/settings/core-settings.ts';
 import { ppoOptions } from '../../src/ppo/config.ts';
 import { Learner } from '../../src/ppo/learner.ts';
 import type { Rollout } from '../../src/ppo/rollout.ts';

@@ -1,4 +1,4 @@
-import { settingWords } from '../../tables/arms.ts';
+import { settingWords } from '../../settings/words.ts';
 import { grouped, score } from '../../view/words.ts';
 import type { ComparisonReport, ReportedArm } from '../report-schema.ts';
 import { withInterval } from '../verdict.ts';

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { Command } from 'commander';
 import { atariDefaults, atariPresets } from '../../../envs/atari/index.ts';
 import { atariOptions } from '../../../envs/atari/options.ts';
-import { addFlags, parse, resolve } from '../../../src/cli/flags.ts';
+import { addFlags, parse } from '../../../src/cli/flags.ts';
+import { checked } from '../../../src/settings/checked.ts';
 import { atariOptionsOf, withPreset } from '../../../src/ppo/atari-settings.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
 import { refuseUnused } from '../../../src/ppo/environments.ts';
@@ -11,7 +12,7 @@ import { refuseUnused } from '../../../src/ppo/environments.ts';
 /** The Atari recipe that a command line means. */
 const recipeOf = (line: string): unknown => {
   const given = parse(addFlags(new Command(), ppoOptions), line.split(' ').filter(Boolean));
-  return atariOptions(atariOptionsOf(resolve(ppoOptions, withPreset(given))));
+  return atariOptions(atariOptionsOf(checked(ppoOptions, withPreset(given))));
 };
 
 test("without flags a run's recipe is the defaults", () => {

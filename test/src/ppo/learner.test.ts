@@ -8,7 +8,7 @@ import { selectKernels } from '../../../agents/kernels/index.ts';
 import type { OptimiserState } from '../../../agents/optimiser.ts';
 import { Random } from '../../../agents/random.ts';
 import { cueRecallRollout } from '../../envs/memory/cue-recall-rollout.ts';
-import { coreOptions } from '../../../src/core-settings.ts';
+import { coreOptions } from '../../../src/settings/core-settings.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
 import { Learner } from '../../../src/ppo/learner.ts';
 import { Collector } from '../../../src/ppo/rollout.ts';

@@ -9,7 +9,7 @@ import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
 import { InProcessRollout, type InProcessEnv } from '../../../envs/in-process-rollout.ts';
-import { coreOptions } from '../../../src/core-settings.ts';
+import { coreOptions } from '../../../src/settings/core-settings.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
 import { Collector } from '../../../src/ppo/rollout.ts';
 import { StageClock } from '../../../src/ppo/stage-clock.ts';

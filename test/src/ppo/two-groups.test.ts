@@ -6,7 +6,7 @@ import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
 import { AtariPool } from '../../../envs/atari/index.ts';
-import { coreOptions } from '../../../src/core-settings.ts';
+import { coreOptions } from '../../../src/settings/core-settings.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
 import { Collector } from '../../../src/ppo/rollout.ts';
 import { StageClock } from '../../../src/ppo/stage-clock.ts';

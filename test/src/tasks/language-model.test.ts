@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
-import { coreOptions, type CoreSettings } from '../../../src/core-settings.ts';
+import { coreOptions, type CoreSettings } from '../../../src/settings/core-settings.ts';
 import { readEvaluations, readSample, readTaskMetrics, readTaskResult } from '../../../src/runs/task-run.ts';
 import { LanguageNetwork, type LanguageNetworkOptions } from '../../../src/tasks/language-network.ts';
 import { languageModel } from '../../../src/tasks/language-model.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from './errors.ts';
+import { UserError } from '../errors.ts';
 import { setting } from './setting.ts';
 
 const largestSeed = 2 ** 31 - 1;

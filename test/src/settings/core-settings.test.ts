@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { rimDefaults } from '../../agents/cores/options.ts';
-import { checkCore, coreOptions, type CoreSettings, coreSettings, refuseUnusedCore } from '../../src/core-settings.ts';
+import { rimDefaults } from '../../../agents/cores/options.ts';
+import {
+  checkCore,
+  coreOptions,
+  type CoreSettings,
+  coreSettings,
+  refuseUnusedCore,
+} from '../../../src/settings/core-settings.ts';
 
 const table = z.strictObject(
   coreSettings({

@@ -6,8 +6,8 @@ import {
   type CoreOptions,
   rimDefaults,
   type RimOptions,
-} from '../agents/cores/options.ts';
-import { UserError } from './errors.ts';
+} from '../../agents/cores/options.ts';
+import { UserError } from '../errors.ts';
 import { flagName } from './flag-name.ts';
 import { count, fraction, setting } from './setting.ts';
 

@@ -1,0 +1,10 @@
+import { grouped } from '../view/words.ts';
+
+/** Each setting in words: "learning rate 0.01", "no communication". */
+export function settingWords(settings: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(settings).map(([key, value]) => {
+    const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    if (typeof value === 'boolean') return value ? name : `no ${name}`;
+    return `${name} ${typeof value === 'number' && value >= 1000 ? grouped(value) : String(value)}`;
+  });
+}
