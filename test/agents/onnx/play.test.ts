@@ -121,6 +121,13 @@ test('what is no agent for a game of Atari, or one that learned otherwise, is re
   }
 });
 
+test("docs/export.md's example runs", async () => {
+  writeFileSync(join(folder, 'agent.onnx'), onnxModel(drawn(agents['rim, pictures'] as AgentOptions, 1)));
+  const [, example = ''] = /```python\n([^]*?)```/.exec(readFileSync('docs/export.md', 'utf8')) ?? [];
+  const { stdout } = await promisify(execFile)(await onnxPython(), ['-c', example], { cwd: folder });
+  assert.match(stdout, /^(ACTION \d\n){10}$/);
+});
+
 test('the script has at most 80 lines', () => {
   assert.ok(readFileSync(script, 'utf8').trimEnd().split('\n').length <= 80);
 });
