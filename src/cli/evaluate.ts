@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { evaluateAgent, type Evaluated } from '../evaluate/evaluate.ts';
 import { writeEvaluation } from '../evaluate/evaluation.ts';
 import { evaluationSettings } from '../evaluate/settings.ts';
-import { type ShownGame, shownGames, writeGameVideo } from '../evaluate/videos.ts';
+import { type ShownGame, shownGames, writeGameVideo } from '../evaluate/video/shown-games.ts';
 import { evaluationText } from '../evaluate/words.ts';
 import { makeFolder, onDisk, removeEmptyFolders } from '../runs/disk.ts';
 import { CountedProgress } from '../view/counted.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { Option } from 'commander';
-import { exportAgent, type ExportForm, exportForms } from '../runs/export.ts';
+import { exportAgent, type ExportForm, exportForms } from '../export/export-agent.ts';
 import { command, runCommand } from './main.ts';
 
 interface Options {

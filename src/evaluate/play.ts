@@ -5,8 +5,8 @@ import type { FinishedGame } from '../../envs/rollout-environment.ts';
 import { type ActivationSums, activationStatistics, addSums, emptySums } from '../activation.ts';
 import { ActivationRecorder } from '../ppo/activation.ts';
 import type { ActivationStatistics } from '../runs/index.ts';
-import type { Games, Move, Seen } from './games.ts';
-import type { Player } from './player.ts';
+import type { Games, Move, Seen } from './games/games.ts';
+import type { Player } from './players/player.ts';
 
 /** What an evaluation plays. */
 export interface Playing {

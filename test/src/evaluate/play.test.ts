@@ -7,12 +7,12 @@ import { coreKinds } from '../../../agents/cores/index.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { atariOptions, PreprocessedAtariEnv } from '../../../envs/atari/index.ts';
-import { AtariGames } from '../../../src/evaluate/atari-games.ts';
-import type { Games } from '../../../src/evaluate/games.ts';
-import { gamePictures } from '../../../src/evaluate/game-pictures.ts';
-import { ListedGames } from '../../../src/evaluate/listed-games.ts';
+import { AtariGames } from '../../../src/evaluate/games/atari-games.ts';
+import type { Games } from '../../../src/evaluate/games/games.ts';
+import { gamePictures } from '../../../src/evaluate/video/game-pictures.ts';
+import { ListedGames } from '../../../src/evaluate/games/listed-games.ts';
 import { overallActivation, playGames, type RecordedGame } from '../../../src/evaluate/play.ts';
-import type { Player } from '../../../src/evaluate/player.ts';
+import type { Player } from '../../../src/evaluate/players/player.ts';
 import { listed } from '../../../src/listed-environments.ts';
 import { small, written } from '../../agents/bundle/samples.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gameNames } from '../../../envs/atari/index.ts';
-import { humanNormalised, referenceScores } from '../../../src/evaluate/human-scores.ts';
+import { humanNormalised, referenceScores } from '../../../src/statistics/human-scores.ts';
 import { presetNames, protocolOf } from '../../../src/evaluate/protocol.ts';
 import { summarised } from '../../../src/evaluate/summary.ts';
 

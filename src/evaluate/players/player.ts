@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import type { Decision } from '../../agents/actor-critic.ts';
-import { Agent } from '../../agents/agent.ts';
-import type { FrozenAgent } from '../../agents/frozen-agent.ts';
-import { loadTensorFlow, tensorflowVersion } from '../../agents/kernels/backend.ts';
+import type { Decision } from '../../../agents/actor-critic.ts';
+import { Agent } from '../../../agents/agent.ts';
+import type { FrozenAgent } from '../../../agents/frozen-agent.ts';
+import { loadTensorFlow, tensorflowVersion } from '../../../agents/kernels/backend.ts';
 import { loadOnnxPlayer } from './onnx-player.ts';
 
 /** An agent that plays and does not learn, whatever file it is from. */

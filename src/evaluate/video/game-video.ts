@@ -1,11 +1,11 @@
 import type { RenderFrame } from 'gym-js';
-import type { AtariOptions } from '../../envs/atari/index.ts';
-import { color } from '../view/palette.ts';
-import { pixelsOf } from '../plots/picture-file.ts';
-import { escaped } from '../view/words.ts';
+import type { AtariOptions } from '../../../envs/atari/index.ts';
+import { color } from '../../view/palette.ts';
+import { pixelsOf } from '../../plots/picture-file.ts';
+import { escaped } from '../../view/words.ts';
 import { gamePictures } from './game-pictures.ts';
-import type { RecordedGame } from './play.ts';
-import type { VideoFrames } from './video.ts';
+import type { RecordedGame } from '../play.ts';
+import type { VideoFrames } from './mp4.ts';
 
 /** Pixels: how often a pixel of the screen is drawn, the panel beside it, a step in its strips, their places. */
 const scale = 2;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Encoding from 'h264-mp4-encoder';
-import { replaceFile } from '../runs/disk.ts';
+import { replaceFile } from '../../runs/disk.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,8 +1,8 @@
-import { score } from '../view/words.ts';
-import type { Evaluated } from './evaluate.ts';
+import { score } from '../../view/words.ts';
+import type { Evaluated } from '../evaluate.ts';
 import { gameVideo } from './game-video.ts';
-import type { RecordedGame } from './play.ts';
-import { writeVideo } from './video.ts';
+import type { RecordedGame } from '../play.ts';
+import { writeVideo } from './mp4.ts';
 
 /** A game that is shown, and as what. */
 export interface ShownGame {

@@ -6,8 +6,8 @@ import type { Bundle } from '../../agents/bundle/read-bundle.ts';
 import { portableKernels } from '../../agents/kernels/portable/index.ts';
 import { onnxModel } from '../../agents/onnx/model.ts';
 import { UserError } from '../errors.ts';
-import { writeAgent } from './agent-files.ts';
-import { makeFolder, removeEmptyFolders, replaceFile } from './disk.ts';
+import { writeAgent } from '../runs/agent-files.ts';
+import { makeFolder, removeEmptyFolders, replaceFile } from '../runs/disk.ts';
 
 /** What an agent can be exported to: an ONNX file, or a folder with agent.json and weights.safetensors. */
 export const exportForms = ['onnx', 'bundle'] as const;

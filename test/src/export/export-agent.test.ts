@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { loadBundle } from '../../../agents/bundle/load-bundle.ts';
 import { onnxModel } from '../../../agents/onnx/model.ts';
-import { exportAgent } from '../../../src/runs/export.ts';
+import { exportAgent } from '../../../src/export/export-agent.ts';
 import { small, written } from '../../agents/bundle/samples.ts';
 import { run } from '../cli/command.ts';
 

@@ -1,6 +1,6 @@
 import type { RenderFrame } from 'gym-js';
-import { type AtariOptions, PreprocessedAtariEnv } from '../../envs/atari/index.ts';
-import type { RecordedGame } from './play.ts';
+import { type AtariOptions, PreprocessedAtariEnv } from '../../../envs/atari/index.ts';
+import type { RecordedGame } from '../play.ts';
 
 /**
  * Plays a game of Atari once more and gives the screen before each of its steps, then that after the last: a game is

@@ -1,6 +1,6 @@
-import { type AtariOptions, AtariVectorEnv, type AtariVectorStep } from '../../envs/atari/index.ts';
-import { recipe } from '../../envs/atari/recipe.ts';
-import { sharedAle } from '../../envs/atari/shared-ale.ts';
+import { type AtariOptions, AtariVectorEnv, type AtariVectorStep } from '../../../envs/atari/index.ts';
+import { recipe } from '../../../envs/atari/recipe.ts';
+import { sharedAle } from '../../../envs/atari/shared-ale.ts';
 import type { Games, Move, Seen } from './games.ts';
 
 export interface AtariGamesOptions {

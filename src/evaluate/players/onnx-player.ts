@@ -1,5 +1,5 @@
-import { readOnnxAgent } from '../../agents/onnx/read-model.ts';
-import { readFile } from '../runs/disk.ts';
+import { readOnnxAgent } from '../../../agents/onnx/read-model.ts';
+import { readFile } from '../../runs/disk.ts';
 import type { Player } from './player.ts';
 
 /**
