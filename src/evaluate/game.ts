@@ -21,7 +21,7 @@ export interface PlayedGame extends Pick<
 }
 
 /** All that is needed to show a game. */
-export interface Recording {
+interface Recording {
   /** (steps): indices. */
   readonly actions: Uint8Array;
   /** (steps, n): 1 where a module was active; empty for cores without modules. */

@@ -47,21 +47,22 @@ for (const core of coreKinds)
   });
 
 /** All that comes out of five steps, the states fed back. */
-async function outputs({ core, act }: Player): Promise<Float32Array[]> {
+async function outputs(player: Player): Promise<Float32Array[]> {
   const random = new Random(4);
+  const { core } = player;
   let before: readonly Float32Array[] = core.stateWidths.map((width) => new Float32Array(batch * width).fill(9));
   const all: Float32Array[] = [];
   for (let step = 0; step < 5; step++) {
     const observations = Float32Array.from({ length: batch * 4 }, () => random.normal());
     const keep = Float32Array.from({ length: batch }, (_, row) => Number(step > 0 && (step + row) % 3 > 0));
-    const { logits, values, states, hidden, activation } = await act(observations, before, keep);
+    const { logits, values, states, hidden, activation } = await player.act(observations, before, keep);
     all.push(logits, values, ...states, hidden, ...(activation ? [activation.active, activation.nullAttention] : []));
     before = states;
   }
   return all;
 }
 
-test('an ONNX file that is damaged, that onnxruntime does not load, or that is to have threads: one line', async (context) => {
+test('an ONNX file that is damaged, cannot be loaded or is to have threads is refused in a line', async (context) => {
   const folder = temporaryFolder(context);
   const { manifest, weights } = written(small('gru'));
   const file = onnxModel(readBundle(JSON.parse(manifest.toString()), weights));

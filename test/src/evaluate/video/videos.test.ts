@@ -154,7 +154,7 @@ async function* colours(count: number): AsyncGenerator<RenderFrame> {
   for (let i = 0; i < count; i++) yield { data: new Uint8Array(160 * 210 * 3).fill(i + 1), width: 160, height: 210 };
 }
 
-test('beside the screen, twice as large, each module has a strip: the newest step right, active ones in colour', async () => {
+test('beside the screen each module has a strip: the newest step right, active ones in colour', async () => {
   const [steps, modules] = [6, 3];
   const active = Uint8Array.from({ length: steps * modules }, (_, i) => Number(i % 4 === 0 || i % 5 === 1));
   const video = await gameVideo(colours(steps + 1), 15, { title: 'a', subtitle: 'b', modules, active });
