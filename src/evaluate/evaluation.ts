@@ -3,15 +3,17 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { replaceFile } from '../runs/disk.ts';
 import { processor } from '../runs/config.ts';
-import { readJson } from '../runs/json-files.ts';
+import { parsedJson, readJson } from '../runs/json-files.ts';
 import { activation } from '../runs/lines.ts';
 import { interval } from '../statistics/interval.ts';
+
+const format = 2;
 
 const count = z.number().int().min(0);
 
 /** evaluation.json: whole games of a frozen agent. docs/evaluate.md defines the terms. */
 const evaluation = z.strictObject({
-  format: z.literal(2),
+  format: z.literal(format),
   /** ISO 8601, UTC. */
   created: z.string(),
   /** What was typed. */
@@ -94,5 +96,10 @@ export function writeEvaluation(file: string, content: Evaluation): void {
 /** @throws UserError if there is none, or it is damaged or of another version */
 export function readEvaluation(file: string): Evaluation {
   if (!existsSync(file)) throw new UserError(`no file ${file}; make it by npm run evaluate`);
+  const found = z.object({ format: z.number() }).safeParse(parsedJson(file));
+  if (found.success && found.data.format !== format)
+    throw new UserError(
+      `${file} has format ${found.data.format}, this version reads ${format}; npm run evaluate makes it anew`,
+    );
   return readJson(file, evaluation);
 }

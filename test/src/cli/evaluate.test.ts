@@ -28,8 +28,9 @@ test('games of a bundle are played, written and told of', async () => {
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(
     stdout,
-    /^1 of 5 games.*\n5 of 5 games in \d+ s, last .*\nCartPole-v1 · rim, [\d,]+ parameters, 1,024 steps learned\n5 games /,
+    /^1 of 5 games.*\n5 of 5 games in \d+ s, last .*\nCartPole-v1 · rim, [\d,]+ parameters, 1,024 steps learned\n/,
   );
+  assert.match(stdout, /\n5 games from seed 3, actions drawn by the policy\n/);
   assert.match(stdout, /\nmean .* ± .*\nmedian .*\nIQM .*95 % interval .*\nsteps .*\nmodules active +0: \d+ %/);
   assert.match(stdout, /wrote \S+evaluation.json\nno videos: CartPole-v1 has no screen\n$/);
   const evaluation = readEvaluation(join(place, 'evaluation.json'));
@@ -43,6 +44,13 @@ test('games of a bundle are played, written and told of', async () => {
     [3, 4, 5, 6, 7],
   );
   assert.deepEqual([protocol.greedy, protocol.name, protocol.given, agent.agentStep], [false, 'trained', {}, 1024]);
+
+  const older = join(folder, 'older.json');
+  writeFileSync(older, JSON.stringify({ ...evaluation, format: 1 }));
+  assert.throws(() => readEvaluation(older), {
+    name: 'UserError',
+    message: `${older} has format 1, this version reads 2; npm run evaluate makes it anew`,
+  });
 
   const elsewhere = join(folder, 'made', 'else where');
   const args = [place, '--episodes', '5', '--seed', '3', '--envs', '2', '--out', elsewhere];
