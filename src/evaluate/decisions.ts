@@ -13,12 +13,14 @@ const rows = 8;
  * @param greedy the most likely action, not one drawn by the policy
  */
 export async function decide(player: Acting, games: readonly Game[], greedy: boolean): Promise<void> {
-  for (let left = [...games]; left.length > 0;) {
-    const call = new Map<number, Game>();
-    for (const game of left) if (!call.has(game.index % rows)) call.set(game.index % rows, game);
-    left = left.filter((game) => call.get(game.index % rows) !== game);
-    await decideOnce(player, call, greedy);
+  const calls: Map<number, Game>[] = [];
+  const inRow = new Array<number>(rows).fill(0);
+  for (const game of games) {
+    const row = game.index % rows;
+    const call = (inRow[row] as number)++;
+    (calls[call] ??= new Map()).set(row, game);
   }
+  for (const call of calls) await decideOnce(player, call, greedy);
 }
 
 async function decideOnce(player: Acting, call: ReadonlyMap<number, Game>, greedy: boolean): Promise<void> {
