@@ -48,9 +48,9 @@ export async function evaluations(
     const found = [run.path, aside].map(existing).find(isWanted);
     if (found) return found;
     const folder = existing(run.path) ? aside : run.path;
-    const { episodes, greedy, protocol: preset } = wanted;
+    const { episodes, greedy, protocol } = wanted;
     const settings = {
-      ...{ episodes, preset, seed, threads: division.threads, out: folder, video: false },
+      ...{ episodes, protocol, seed, threads: division.threads, out: folder, video: false },
       ...(greedy && { greedy }),
     };
     const { ok, said } = await runOwn('evaluate', [run.path, ...flagsOf(settings)], signal);
@@ -80,7 +80,8 @@ function existing(folder: string): Evaluation | undefined {
 }
 
 function isLike({ protocol: has }: Evaluation, { episodes, greedy, protocol }: Protocol, seed: number): boolean {
-  return has.episodes === episodes && has.greedy === greedy && has.preset === protocol && has.seed === seed;
+  const isSame = has.episodes === episodes && has.greedy === greedy && has.name === protocol && has.seed === seed;
+  return isSame && Object.keys(has.given).length === 0;
 }
 
 /** What a run's score is, in words. */
