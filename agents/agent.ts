@@ -39,6 +39,7 @@ export class Agent implements FrozenAgent {
   readonly #network: ActorCritic;
   readonly #tensors: readonly tf.Tensor[];
   readonly #parameters: NetworkParameters;
+  #disposed = false;
 
   /**
    * @param path the folder of a run or of a bundle; in a browser its URL
@@ -92,9 +93,12 @@ export class Agent implements FrozenAgent {
    * One step of B episodes.
    * @param observations (B, ...shape) @param states (B, width) each
    * @param keep (B): 0 where an episode begins, so that its state is reset before this step, else 1
-   * @throws UserError where they are of other sizes or types
+   * @throws UserError where they are of other sizes or types, or the agent was disposed
    */
   actBatch(observations: Uint8Array | Float32Array, states: AgentState, keep: Float32Array): Decision {
+    if (this.#disposed) throw new UserError('this agent was disposed, its parameters are freed; load it again');
+    if (!(keep instanceof Float32Array) || keep.length === 0)
+      throw new UserError(`keep is ${described(keep)}; give a Float32Array, a number per episode, one at least`);
     const batch = keep.length;
     const { observationShape, observationType } = this.manifest.agent;
     const array = observationType === 'uint8' ? Uint8Array : Float32Array;
@@ -105,6 +109,9 @@ export class Agent implements FrozenAgent {
           `${size} (${[...(batch === 1 ? [] : [batch]), ...observationShape].join('x')})`,
       );
     const widths = this.core.stateWidths.map((width) => batch * width);
+    const other = states.find((state) => !(state instanceof Float32Array));
+    if (other !== undefined)
+      throw new UserError(`a state of ${described(other)}; give the Float32Arrays that the step before returned`);
     if (states.map(({ length }) => length).join() !== widths.join())
       throw new UserError(
         `a state of [${states.map(({ length }) => length).join(', ')}] numbers; this agent's has ` +
@@ -115,6 +122,7 @@ export class Agent implements FrozenAgent {
 
   /** Frees the memory that its parameters take in tfjs. It cannot act afterwards. */
   dispose(): void {
+    this.#disposed = true;
     tf.dispose([...this.#tensors]);
   }
 }
@@ -122,5 +130,7 @@ export class Agent implements FrozenAgent {
 function described(value: unknown): string {
   return ArrayBuffer.isView(value) && 'length' in value
     ? `${value.constructor.name} of ${String(value.length)}`
-    : typeof value;
+    : Array.isArray(value)
+      ? 'a plain array'
+      : typeof value;
 }

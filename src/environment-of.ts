@@ -8,8 +8,9 @@ import { listed, listedSettings } from './listed-environments.ts';
 
 /**
  * One environment like those that an agent learned in, in this thread, whose observations are what the agent takes. In
- * Node and in browsers.
- * @param environment of its agent.json @param options of games of Atari, what they are drawn by and where ALE is from
+ * Node and in browsers. Rewards are clipped as they were in training: the score of a game of Atari is the sum of
+ * `info.score`, not of rewards.
+ * @param environment of its agent.json @param options renderMode and the ALE module; games of Atari alone
  * @throws UserError where this version has no such environment, or one that is made otherwise
  */
 export async function environmentOf(
@@ -17,6 +18,8 @@ export async function environmentOf(
   options: Pick<PreprocessedAtariOptions, 'ale' | 'renderMode'> = {},
 ): Promise<Env<Uint8Array | Float32Array, number>> {
   const found = listedOf({ game, settings });
+  if (found && options.renderMode !== undefined)
+    throw new UserError(`renderMode does nothing in ${game}, which is no game of Atari; leave it out`);
   return found ? new NetworkEnv(found) : PreprocessedAtariEnv.create({ ...settings, game, ...options });
 }
 

@@ -9,7 +9,7 @@ import { refuseUnused } from './ppo/environments.ts';
 import { newSession } from './ppo/session.ts';
 import type { Progress } from './ppo/trainer.ts';
 
-/** What can be set of a training, by the names in docs/ppo.md without dashes; all of it has a default. */
+/** What can be set of a training, in camel case (`learningRate` of `--learning-rate`); all of it has a default. */
 export type TrainSettings = z.input<typeof ppoOptions>;
 
 /** Beside the settings. */
@@ -22,11 +22,13 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
 }
 
+let underWay = false;
+
 /**
  * Trains an agent by PPO, as `npm run ppo` does. One training at a time: TensorFlow is one per process.
  * @returns the run's folder (docs/run-folder.md), which `Agent.load` takes, and the last progress
- * @throws UserError, one line, for a setting that is unknown, out of range or without effect, and for all that the
- *   command tells of: a full disk, a folder that is not empty
+ * @throws UserError, one line, for a setting that is unknown, out of range or without effect, while another training is
+ *   under way, and for all that the command tells of: a full disk, a folder that is not empty
  */
 export async function train(
   settings: TrainSettings = {},
@@ -37,12 +39,18 @@ export async function train(
   const options = checked(ppoOptions, withPreset(given));
   refuseUnused(given, options.game);
   refuseUnusedCore(given, options);
-  const session = await newSession(options, `train(${JSON.stringify(given)})`, path);
+  if (underWay) throw new UserError('a training is under way in this process; await it first');
+  underWay = true;
   try {
-    const progress = await session.train({ report: onProgress, signal });
-    return { path: session.path, progress };
+    const session = await newSession(options, `train(${JSON.stringify(given)})`, path);
+    try {
+      const progress = await session.train({ report: onProgress, signal });
+      return { path: session.path, progress };
+    } finally {
+      await session.close();
+    }
   } finally {
-    await session.close();
+    underWay = false;
   }
 }
 

@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 
-/** SHA-256 of the parts, one after the other, in hexadecimal. At once, and on any page: browsers' own is neither. */
+/** SHA-256 of the parts, one after the other, in hexadecimal. Synchronous, and without a secure context, which
+ * crypto.subtle needs. */
 export function sha256Of(...parts: readonly (string | Uint8Array)[]): string {
   const hash = sha256.create();
   for (const part of parts) hash.update(typeof part === 'string' ? new TextEncoder().encode(part) : part);

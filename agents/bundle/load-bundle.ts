@@ -15,7 +15,7 @@ export async function loadBundle(path: string): Promise<Bundle> {
     if (manifest === undefined) continue;
     const weights = await read(`${folder}/${bundleFiles.weights}`);
     if (weights === undefined)
-      throw new UserError(`${folder} has ${bundleFiles.manifest}, but no ${bundleFiles.weights}`);
+      throw new UserError(`${folder} has ${bundleFiles.manifest}, but no ${bundleFiles.weights}; copy both files`);
     return located(folder, () => readBundle(json(manifest), weights));
   }
   throw new UserError(`no agent in ${path}: give the folder of a run, or one with ${bundleFiles.manifest} in it`);
@@ -34,7 +34,6 @@ function located<T>(folder: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof UserError) error.message = `${folder}/${error.message}`;
-    throw error;
+    throw error instanceof UserError ? new UserError(`${folder}/${error.message}`, { cause: error }) : error;
   }
 }

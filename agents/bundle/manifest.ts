@@ -99,10 +99,16 @@ export interface AgentDescription {
   readonly license: string;
 }
 
-/** The text of agent.json. Settings that are undefined are left out, as JSON has it. */
+/**
+ * The text of agent.json. Settings that are undefined are left out, as JSON has it.
+ * @throws Error, ours to mend, where {@link readManifest} would refuse it
+ */
 export function manifestText({ agent, environment, training, license }: AgentDescription): string {
   const manifest = { format, agent, environment, training, weights: bundleFiles.weights, license };
-  return `${JSON.stringify({ ...manifest, sha256: hashOf(manifest) }, null, 2)}\n`;
+  const text = JSON.stringify({ ...manifest, sha256: hashOf(manifest) }, finite, 2);
+  const { sha256: _, ...written } = JSON.parse(text) as Record<string, unknown>;
+  agentManifest.parse(written);
+  return `${text}\n`;
 }
 
 /**
@@ -126,6 +132,12 @@ export function readManifest(content: unknown): AgentManifest {
   if (environment.actionMeanings.length !== agent.actions)
     damaged('manifest', `${agent.actions} actions, but ${environment.actionMeanings.length} meanings`);
   return found.data;
+}
+
+/** JSON would write null for a number that is not finite. */
+function finite(name: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`agent.json: ${name} is ${value}`);
+  return value;
 }
 
 /** Of the content as JSON without white space, names in alphabetical order: it does not hang on how they were put. */

@@ -31,6 +31,12 @@ export function readBundle(manifest: unknown, weights: Uint8Array): Bundle {
   const checked = readManifest(manifest);
   const layout = layoutOf(checked);
   const { metadata, tensors, data } = parseSafetensors(weights);
+  // Before memory is taken: agent.json may speak of more than there is.
+  if (layout.size * 4 > data.length)
+    damaged(
+      'weights',
+      `it has ${data.length} bytes of values, the network of ${bundleFiles.manifest} ${layout.size * 4}`,
+    );
   const parameters = new Float32Array(layout.size);
   for (const { name, shape, offset, size } of layout.placed) {
     const tensor = tensors.get(name) ?? damaged('weights', `${named(name)} is missing`);

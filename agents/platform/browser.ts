@@ -3,7 +3,14 @@ import type { Kernels } from '../kernels/index.ts';
 import { portableKernels } from '../kernels/portable/index.ts';
 import { UserError } from '../user-error.ts';
 
-/** What a URL, also one relative to the page, gives; undefined where there is nothing. Rejects with a UserError. */
+/*
+ * What an agent needs of the machine, in browsers; node.ts has the same for Node.
+ */
+
+/**
+ * What a URL, also one relative to the page, gives; undefined where there is nothing (status 404).
+ * Rejects with a UserError where the server cannot be reached or answers with another status.
+ */
 export async function read(url: string): Promise<Uint8Array | undefined> {
   let reason;
   try {

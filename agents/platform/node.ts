@@ -8,7 +8,10 @@ import { UserError } from '../user-error.ts';
  * of them "#platform" is.
  */
 
-/** A file's bytes; undefined where there is none. Rejects with a UserError where it cannot be read. */
+/**
+ * A file's bytes; undefined where there is none.
+ * Rejects with a UserError where it cannot be read: without rights, a folder, a failing disk.
+ */
 export async function read(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);

@@ -10,9 +10,10 @@ await runCommand(async () => {
     .parse();
   const { address, close } = await servePage(program.args[0] as string, program.opts<{ port: number }>().port);
   const stop = new AbortController();
-  onInterrupt(() => stop.abort());
+  const forget = onInterrupt(() => stop.abort());
   process.stdout.write(`Open ${address} in a browser; Ctrl-C ends it\n`);
   await once(stop.signal, 'abort');
+  forget();
   await close();
 });
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
-import { type PpoOptions, ppoOptions } from '../ppo/config.ts';
-import { freeSettings } from '../ppo/session.ts';
+import { freeSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
+
 import { onDisk } from '../runs/disk.ts';
 import { readConfig } from '../runs/index.ts';
 import { optionsOf, type PlannedArm } from './arms.ts';

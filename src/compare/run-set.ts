@@ -2,8 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { readRuns, type RunData } from '../plots/run-data.ts';
-import { ppoOptions } from '../ppo/config.ts';
-import { freeSettings } from '../ppo/session.ts';
+import { freeSettings, ppoOptions } from '../ppo/config.ts';
+
 import { coreUses } from '../settings/core-settings.ts';
 import { isRun } from '../runs/config.ts';
 import { onDisk } from '../runs/disk.ts';

@@ -1,4 +1,5 @@
-import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -68,13 +69,16 @@ function answer(served: ReadonlyMap<string, string>, program: Uint8Array): Reque
       return;
     }
     const file = served.get(path);
-    if (file === undefined || !existsSync(file)) {
+    if (file === undefined) {
       response.writeHead(404).end();
       return;
     }
     const type = types[extname(file)] ?? 'application/octet-stream';
-    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' });
-    createReadStream(file).pipe(response);
+    readFile(file).then(
+      (content) => response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' }).end(content),
+      ({ code }: NodeJS.ErrnoException) =>
+        response.writeHead(code === 'ENOENT' || code === 'ENOTDIR' ? 404 : 500).end(),
+    );
   };
 }
 

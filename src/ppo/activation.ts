@@ -75,7 +75,9 @@ export class ActivationRecorder {
       return game.active.length === own?.active.length && game.attention.length === own.attention.length;
     });
     if (!fits || games.length !== this.#games.length || previous.length !== this.#previous.length)
-      throw new UserError("the checkpoint's statistics of games are of other sizes: it is of another run");
+      throw new UserError(
+        "the checkpoint's statistics of games are of other sizes: it is of another run; put back the right one",
+      );
     for (const [i, game] of games.entries()) this.#games[i] = structuredClone(game);
     this.#previous.set(previous);
   }

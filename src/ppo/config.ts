@@ -195,6 +195,21 @@ export const ppoOptions = z.strictObject({
 export type PpoOptions = z.infer<typeof ppoOptions>;
 
 /**
+ * Settings that may change when a run is resumed: they decide how long it goes on and how fast. What is learned changes
+ * with them only so far: `steps` stretches the fall of the learning rate; `kernels` and `device`, and `threads` where
+ * TensorFlow's own operations are used, may move the last bits.
+ */
+export const freeSettings: ReadonlySet<string> = new Set<keyof PpoOptions>([
+  'steps',
+  'workers',
+  'groups',
+  'threads',
+  'kernels',
+  'device',
+  'checkpointEvery',
+]);
+
+/**
  * What no single range can say.
  * @throws UserError naming both settings and the mend
  */

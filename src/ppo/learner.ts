@@ -59,6 +59,11 @@ export class Learner {
     return this.#optimiser.state();
   }
 
+  /** Frees parameters and gradients. */
+  dispose(): void {
+    this.#optimiser.dispose();
+  }
+
   /**
    * L2 norm of the last minibatch's gradient with respect to each parameter, by name; empty before the first update.
    */

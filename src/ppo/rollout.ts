@@ -9,7 +9,8 @@ import type { StageClock } from './stage-clock.ts';
 
 /**
  * What E environments went through in T agent steps, beside what the environments hold themselves (observations,
- * rewards, ends). Arrays are (E, T), row-major, and written anew by every {@link Collector.collect}.
+ * rewards, ends). Arrays are (E, T), row-major, and written anew by every {@link Collector.collect},
+ * `finalValues` only where an episode was truncated.
  */
 export interface Rollout {
   readonly actions: Int32Array;
@@ -115,7 +116,9 @@ export class Collector {
     const lengths = (arrays: readonly Float32Array[]): string => arrays.map(({ length }) => length).join(', ');
     const [saved, own] = [lengths([keep, ...states]), lengths([this.#keep, ...this.#states])];
     if (saved !== own)
-      throw new UserError(`the checkpoint's recurrent states have ${saved} numbers, not ${own}: it is of another run`);
+      throw new UserError(
+        `the checkpoint's recurrent states have ${saved} numbers, not ${own}: it is of another run; put back the right one, or start a new run`,
+      );
     for (const [i, state] of this.#states.entries()) state.set(states[i] as Float32Array);
     this.#keep.set(keep);
   }

@@ -9,7 +9,14 @@ import { UserError } from '../errors.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
 import { describeStart } from '../runs/config.ts';
 import { resumedOptions } from '../settings/resumed-options.ts';
-import { checkOptions, type PpoOptions, ppoOptions, type ResolvedOptions, withMachine } from './config.ts';
+import {
+  checkOptions,
+  freeSettings,
+  type PpoOptions,
+  ppoOptions,
+  type ResolvedOptions,
+  withMachine,
+} from './config.ts';
 import { environmentSettings, gameName, openEnvironment } from './environments.ts';
 import type * as Learning from './learning.ts'; // its code is loaded later, see there
 import type { Progress } from './trainer.ts';
@@ -37,21 +44,6 @@ export interface Session {
 
 /** What trained agents are given away under: that of this project. */
 const agentLicense = 'MIT';
-
-/**
- * Settings that may change when a run is resumed: they decide how long it goes on and how fast. What is learned changes
- * with them only so far: `steps` stretches the fall of the learning rate; `kernels` and `device`, and `threads` where
- * TensorFlow's own operations are used, may move the last bits.
- */
-export const freeSettings: ReadonlySet<string> = new Set([
-  'steps',
-  'workers',
-  'groups',
-  'threads',
-  'kernels',
-  'device',
-  'checkpointEvery',
-]);
 
 /**
  * Begins a run.

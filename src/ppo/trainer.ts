@@ -53,9 +53,16 @@ export interface Training {
  * Trains until `options.steps` agent steps are made (rounded up to whole rollouts) or the signal
  * comes, and leaves all in the run folder.
  * @returns the last progress
+ * @throws UserError where the loss is not a number, or the disk or a worker fails; the run folder then has the last
+ *   checkpoint, from which the run can go on
  */
 export async function train(training: Training): Promise<Progress> {
-  return new Trainer(training).run();
+  const trainer = new Trainer(training);
+  try {
+    return await trainer.run();
+  } finally {
+    trainer.dispose();
+  }
 }
 
 class Trainer {
@@ -120,6 +127,11 @@ class Trainer {
     }
     if (this.#update % options.checkpointEvery !== 0) await this.#save();
     return progress;
+  }
+
+  /** Frees what it holds in TensorFlow. */
+  dispose(): void {
+    this.#learner.dispose();
   }
 
   /** One rollout and what is learned from it. */

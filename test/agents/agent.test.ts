@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { ActorCritic } from '../../agents/actor-critic.ts';
-import { Agent } from '../../agents/agent.ts';
+import { Agent, type AgentState } from '../../agents/agent.ts';
 import { readBundle } from '../../agents/bundle/read-bundle.ts';
 import { type CoreKind, coreKinds } from '../../agents/cores/index.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
@@ -121,7 +121,7 @@ test('what is no agent, or not what it takes, is refused in a line', async () =>
       /an observation of Float32Array of 5; this agent takes Float32Array of 4 \(4\)/,
     ],
     [() => agent.act(new Uint8Array(4)), /Uint8Array of 4; this agent takes Float32Array/],
-    [() => agent.act([1, 2, 3, 4] as never), /an observation of object/],
+    [() => agent.act([1, 2, 3, 4] as never), /an observation of a plain array/],
     [
       () => agent.act(new Float32Array(4), [new Float32Array(5)]),
       /a state of \[5\] numbers; this agent's has \[5, 5\]/,
@@ -129,4 +129,20 @@ test('what is no agent, or not what it takes, is refused in a line', async () =>
   ];
   for (const [act, message] of cases) assert.throws(act, { name: 'UserError', message });
   agent.dispose();
+});
+
+test('states and keep of another type, and an agent that was disposed, are refused in a line', async () => {
+  const agent = await Agent.load(saved('gru', 'types'));
+  const [observation = new Float32Array(4)] = observations;
+  const state = agent.initialState();
+  const plain = state.map((part) => [...part]) as unknown as AgentState;
+  const refused = (message: RegExp): object => ({ name: 'UserError', message });
+  assert.throws(() => agent.act(observation, plain), refused(/^a state of a plain array/));
+  assert.throws(
+    () => agent.actBatch(new Float32Array(), [], new Float32Array()),
+    refused(/^keep is Float32Array of 0/),
+  );
+  assert.throws(() => agent.actBatch(observation, state, [1] as never), refused(/^keep is a plain array/));
+  agent.dispose();
+  assert.throws(() => agent.act(observation), refused(/^this agent was disposed/));
 });

@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { environmentOf, train } from '../../src/index.ts';
+import * as tf from '@tensorflow/tfjs';
+import { environmentOf, isUserError, train } from '../../src/index.ts';
 import { readConfig, readMetrics } from '../../src/runs/index.ts';
 import { root } from '../packed.ts';
 
@@ -42,6 +43,10 @@ test('environmentOf opens what the agent learned in, and refuses what is made ot
   const pong = await environmentOf(environment('Pong', { stackNum: 2, screenSize: 84, repeatActionProbability: 0.25 }));
   assert.deepEqual(pong.observationSpace.shape, [84, 84, 2]);
   pong.close();
+  await assert.rejects(
+    environmentOf(environment('CartPole-v1', { maxEpisodeSteps: 500, id: 'CartPole-v1' }), { renderMode: 'rgb_array' }),
+    { name: 'UserError', message: /^renderMode does nothing in CartPole-v1/ },
+  );
   const refused: [string, object, RegExp][] = [
     [
       'CartPole-v1',
@@ -65,4 +70,21 @@ test('a setting that is unknown, out of range or without effect is refused befor
   ];
   for (const [settings, message] of cases)
     await assert.rejects(train(settings, { path: join(folder, 'refused') }), { name: 'UserError', message });
+});
+
+test('trainings leave no tensor behind; one begun while another is under way is refused', async () => {
+  const settings = { game: 'CartPole-v1', core: 'gru', hidden: 8, features: 8, rollout: 8, steps: 128 } as const;
+  const tensors: number[] = [];
+  for (const name of ['first', 'second']) {
+    const training = train(settings, { path: join(folder, name) });
+    await assert.rejects(train(settings, { path: join(folder, 'other') }), (error) => {
+      assert.ok(isUserError(error));
+      assert.equal(error.message, 'a training is under way in this process; await it first');
+      return true;
+    });
+    await training;
+    tensors.push(tf.memory().numTensors);
+  }
+  assert.equal(tensors[1], tensors[0]);
+  assert.equal(tensors[0], 0);
 });

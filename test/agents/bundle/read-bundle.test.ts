@@ -5,6 +5,7 @@ import { type Bundle, readBundle } from '../../../agents/bundle/read-bundle.ts';
 import { weightsHash } from '../../../agents/bundle/hash.ts';
 import { type AgentDescription, manifestText } from '../../../agents/bundle/manifest.ts';
 import { coreKinds, type CoreOptions } from '../../../agents/cores/index.ts';
+import { rimDefaults } from '../../../agents/cores/options.ts';
 import { Random } from '../../../agents/random.ts';
 import { cores, describe, type Files, small, written } from './samples.ts';
 
@@ -181,11 +182,29 @@ const networkFaults: [RegExp, AgentDescription][] = [
     /it describes no network: no network for uint8 .* 5x5x3/,
     describe({ ...small('ff'), observationType: 'uint8', observationShape: [5, 5, 3] }),
   ],
+  [
+    /has \d+ bytes of values, the network of agent\.json \d{11}/,
+    describe({
+      ...small('brim'),
+      core: { kind: 'brim', layers: Array(64).fill({ ...rimDefaults(4096), modules: 64, units: 4096, active: 64 }) },
+    }),
+  ],
   [/\(3 actions, but 2 meanings\)/, describe({ ...small('ff'), actions: 3 })],
 ];
 for (const [expected, description] of networkFaults)
   test(`agent.json in which ${expected.source} is refused`, () =>
     assert.match(refusal({ ...files, manifest: Buffer.from(manifestText(description)) }), expected));
+
+test('an agent.json that would be refused is not written', () => {
+  const described = describe(small('ff'));
+  const withSettings = (settings: object): AgentDescription => ({
+    ...described,
+    training: { ...described.training, settings },
+  });
+  assert.throws(() => manifestText(withSettings({ clip: NaN })), /clip is NaN/);
+  assert.throws(() => manifestText(withSettings({ nested: { a: 1 } })), /nested/);
+  assert.ok(manifestText(withSettings({ left: undefined })));
+});
 
 test('of 3,000 files with flipped bits, cut or stretched, each is refused, or reads as it was written', () => {
   const random = new Random(11);

@@ -10,6 +10,7 @@ import { after, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { writeRandomAgent } from '../../agents/browser/random-agent.ts';
 import { small, written } from '../../agents/bundle/samples.ts';
+import { servePage } from '../../../src/play/server.ts';
 import { findChromium, noChromium } from '../../chromium.ts';
 import { nodeArguments, run } from './command.ts';
 
@@ -88,4 +89,21 @@ test('what cannot be shown is refused in one line', async () => {
     assert.match(stderr.trimEnd(), expected);
   }
   other.close();
+});
+
+test('a file that is gone or cannot be read is an answer, and the page is served further', async () => {
+  const place = join(folder, 'unreadable');
+  await writeRandomAgent(place, 'ff', 5);
+  const { address, close } = await servePage(place, 0);
+  const status = async (path: string): Promise<number> => (await fetch(`${address}${path}`)).status;
+  try {
+    assert.equal(await status('run/agent/weights.safetensors'), 200);
+    rmSync(join(place, 'agent', 'weights.safetensors'));
+    assert.equal(await status('run/agent/weights.safetensors'), 404);
+    mkdirSync(join(place, 'agent', 'weights.safetensors'));
+    assert.equal(await status('run/agent/weights.safetensors'), 500);
+    assert.equal(await status('run/agent/agent.json'), 200);
+  } finally {
+    await close();
+  }
 });
