@@ -5,7 +5,7 @@ import { refuseUnusedCore } from './settings/core-settings.ts';
 import { UserError } from './errors.ts';
 import { withPreset } from './ppo/atari-settings.ts';
 import { ppoOptions } from './ppo/config.ts';
-import { refuseUnused } from './ppo/environments.ts';
+import { refuseUnused } from './environments/rollout.ts';
 import { newSession } from './ppo/session.ts';
 import type { Progress } from './ppo/trainer.ts';
 

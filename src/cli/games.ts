@@ -1,5 +1,5 @@
 import { gameNames } from '../../envs/atari/index.ts';
-import { listedEnvironments } from '../listed-environments.ts';
+import { listedEnvironments } from '../environments/listed.ts';
 import { summaryLines } from '../view/columns.ts';
 import { command, runCommand } from './main.ts';
 

@@ -1,7 +1,7 @@
 import { refuseUnusedCore } from '../settings/core-settings.ts';
 import { withPreset } from '../ppo/atari-settings.ts';
 import { ppoOptions } from '../ppo/config.ts';
-import { refuseUnused } from '../ppo/environments.ts';
+import { refuseUnused } from '../environments/rollout.ts';
 import { newSession, resumedSession, type Session } from '../ppo/session.ts';
 import { createView } from '../view/index.ts';
 import { runTitle } from '../view/words.ts';

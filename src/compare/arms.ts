@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
 import { withPreset } from '../ppo/atari-settings.ts';
 import { checkOptions, type PpoOptions, ppoOptions } from '../ppo/config.ts';
-import { refuseUnused } from '../ppo/environments.ts';
+import { refuseUnused } from '../environments/rollout.ts';
 
 /** Settings as a user gives them, by their names in camel case. */
 export type Given = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import type { AgentOptions } from '../../agents/actor-critic.ts';
 import { coreOptions } from '../settings/core-settings.ts';
 import { type PpoOptions, withMachine } from '../ppo/config.ts';
-import { openEnvironment } from '../ppo/environments.ts';
+import { openEnvironment } from '../environments/rollout.ts';
 import { optionsOf, type PlannedArm } from './arms.ts';
 
 /** What of a game a network is made for. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CoreKind, coreKinds } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
 import { protocolNames } from '../evaluate/protocol.ts';
-import { gameName } from '../ppo/environments.ts';
+import { gameName } from '../environments/rollout.ts';
 import { count, type Notes, setting } from '../settings/setting.ts';
 
 const option = <T extends z.ZodType>(schema: T, notes: Omit<Notes, 'group'>): T =>

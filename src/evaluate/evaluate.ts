@@ -1,5 +1,5 @@
 import { atariOptions, type AtariOptions } from '../../envs/atari/options.ts';
-import { listedOf } from '../environment-of.ts';
+import { listedOf } from '../environments/of-agent.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
 import { describeStart } from '../runs/config.ts';

@@ -1,8 +1,8 @@
 import { logSoftmax, mostLikely, sample } from '../../agents/categorical.ts';
 import { Random } from '../../agents/random.ts';
 import type { FinishedGame } from '../../envs/rollout-environment.ts';
-import type { ActivationSums } from '../activation.ts';
-import { ActivationRecorder } from '../ppo/activation.ts';
+import type { ActivationSums } from '../activation/statistics.ts';
+import { ActivationRecorder } from '../activation/by-game.ts';
 import type { ActivationStatistics } from '../runs/index.ts';
 import { ByteList } from './byte-list.ts';
 import type { Seen } from './games/games.ts';

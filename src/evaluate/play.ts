@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { activationStatistics, addSums, emptySums } from '../activation.ts';
+import { activationStatistics, addSums, emptySums } from '../activation/statistics.ts';
 import type { ActivationStatistics } from '../runs/index.ts';
 import { decide } from './decisions.ts';
 import { Game, type PlayedGame } from './game.ts';

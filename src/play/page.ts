@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { loadAle } from 'ale-wasm';
 import type { RenderFrame } from 'gym-js';
-import { Agent, environmentOf, Random } from '../playing.ts';
+import { Agent, environmentOf, Random } from '../browser.ts';
 
 const find = <E extends Element>(selector: string): E => document.querySelector(selector) as E;
 const status = find<HTMLElement>('#status');

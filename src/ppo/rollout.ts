@@ -36,7 +36,7 @@ export interface RolloutListener {
   finished(game: FinishedGame): void;
 }
 
-/** What the agent remembers from one rollout to the next. */
+/** The agent's recurrent state, from one rollout to the next. */
 type Memory = Pick<PlayState, 'states' | 'keep'>;
 
 /** What plays: the part of an agent that acts. */
@@ -117,7 +117,8 @@ export class Collector {
     const [saved, own] = [lengths([keep, ...states]), lengths([this.#keep, ...this.#states])];
     if (saved !== own)
       throw new UserError(
-        `the checkpoint's recurrent states have ${saved} numbers, not ${own}: it is of another run; put back the right one, or start a new run`,
+        `the checkpoint's recurrent states have ${saved} numbers, not ${own}: ` +
+          'it is of another run; put back the right one, or start a new run',
       );
     for (const [i, state] of this.#states.entries()) state.set(states[i] as Float32Array);
     this.#keep.set(keep);
@@ -160,7 +161,10 @@ export class Collector {
     for (const game of this.#env.takeEpisodes()) this.#listener.finished(game);
   }
 
-  /** Value of the true last observation of a truncated episode, given all that the core remembers of it. */
+  /**
+   * Value of the true last observation of a truncated episode, given all that the core remembers of it. One by one:
+   * truncation is rare.
+   */
   #finalValue(parameters: NetworkParameters, e: number): number {
     const size = this.#env.finalObservations.length / this.#env.count;
     const observation = this.#env.finalObservations.slice(e * size, (e + 1) * size);

@@ -17,7 +17,7 @@ import {
   type ResolvedOptions,
   withMachine,
 } from './config.ts';
-import { environmentSettings, gameName, openEnvironment } from './environments.ts';
+import { environmentSettings, gameName, openEnvironment } from '../environments/rollout.ts';
 import type * as Learning from './learning.ts'; // its code is loaded later, see there
 import type { Progress } from './trainer.ts';
 

@@ -12,7 +12,7 @@ import {
   type RunFolder,
   scoreWindow,
 } from '../runs/index.ts';
-import { ActivationRecorder } from './activation.ts';
+import { ActivationRecorder } from '../activation/by-game.ts';
 import type { PpoOptions } from './config.ts';
 import { Learner, type UpdateStatistics } from './learner.ts';
 import { Collector } from './rollout.ts';

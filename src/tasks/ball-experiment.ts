@@ -5,7 +5,7 @@ import type { Kernels } from '../../agents/kernels/index.ts';
 import type { ParameterLayout } from '../../agents/parameters.ts';
 import { Random } from '../../agents/random.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
-import { activeSteps, SequenceActivation } from './activation.ts';
+import { activeSteps, SequenceActivation } from '../activation/by-sequence.ts';
 import { type BallParameters, type BallPart, BallPredictor } from './balls/ball-predictor.ts';
 import { type BallSample, type BallSamples, packedText } from './balls/ball-sample.ts';
 import { frameErrors, pixelLoss } from './balls/pixel-loss.ts';

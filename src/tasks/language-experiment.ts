@@ -4,7 +4,7 @@ import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { grouped } from '../view/words.ts';
-import { activeSteps, SequenceActivation } from './activation.ts';
+import { activeSteps, SequenceActivation } from '../activation/by-sequence.ts';
 import { fingerprint } from './data/fingerprint.ts';
 import { TextStreams } from './data/streams.ts';
 import { type Corpus, endOfLine } from './data/vocabulary.ts';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { CoreOptions } from '../../agents/cores/options.ts';
 import { Random } from '../../agents/random.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
-import { activeSteps, SequenceActivation } from './activation.ts';
+import { activeSteps, SequenceActivation } from '../activation/by-sequence.ts';
 import { seedOfSet } from './fixed-set.ts';
 import type { NetworkParameters, SequenceNetwork, SequenceResult } from './sequence-network.ts';
 import type { Experiment } from './task.ts';

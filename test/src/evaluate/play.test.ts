@@ -13,7 +13,7 @@ import type { Games } from '../../../src/evaluate/games/games.ts';
 import { ListedGames } from '../../../src/evaluate/games/listed-games.ts';
 import { overallActivation, playGames } from '../../../src/evaluate/play.ts';
 import type { Acting } from '../../../src/evaluate/players/player.ts';
-import { listed } from '../../../src/listed-environments.ts';
+import { listed } from '../../../src/environments/listed.ts';
 import { small, written } from '../../agents/bundle/samples.ts';
 
 await loadTensorFlow();

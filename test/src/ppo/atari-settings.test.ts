@@ -7,7 +7,7 @@ import { addFlags, parse } from '../../../src/cli/flags.ts';
 import { checked } from '../../../src/settings/checked.ts';
 import { atariOptionsOf, withPreset } from '../../../src/ppo/atari-settings.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
-import { refuseUnused } from '../../../src/ppo/environments.ts';
+import { refuseUnused } from '../../../src/environments/rollout.ts';
 
 /** The Atari recipe that a command line means. */
 const recipeOf = (line: string): unknown => {

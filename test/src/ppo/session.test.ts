@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { rimDefaults } from '../../../agents/cores/options.ts';
 import { UserError } from '../../../envs/user-error.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
-import { gameName, openEnvironment } from '../../../src/ppo/environments.ts';
+import { gameName, openEnvironment } from '../../../src/environments/rollout.ts';
 import { newSession, resumedSession } from '../../../src/ppo/session.ts';
 import { readEpisodes, readMetrics } from '../../../src/runs/index.ts';
 

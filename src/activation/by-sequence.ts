@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from '../../agents/cores/core.ts';
-import { type ActivationSums, activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from '../activation.ts';
+import { type ActivationSums, activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from './statistics.ts';
 import type { ActivationStatistics } from '../runs/index.ts';
 
 /** Activation statistics over whole sequences, batch by batch. */

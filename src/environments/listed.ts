@@ -1,6 +1,6 @@
-import { classicControl } from '../envs/classic/index.ts';
-import type { ListedEnv } from '../envs/listed-env.ts';
-import { memoryTasks } from '../envs/memory/index.ts';
+import { classicControl } from '../../envs/classic/index.ts';
+import type { ListedEnv } from '../../envs/listed-env.ts';
+import { memoryTasks } from '../../envs/memory/index.ts';
 
 /** What a run can be trained on, beside the games of Atari. */
 export const listedEnvironments = { 'classic control': classicControl, 'memory tasks': memoryTasks };

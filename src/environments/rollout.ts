@@ -5,9 +5,9 @@ import { listedRollout } from '../../envs/network-env.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
-import { listed, listedSettings } from '../listed-environments.ts';
-import { atariOptionsOf, isAtariSetting } from './atari-settings.ts';
-import type { PpoOptions, ResolvedOptions } from './config.ts';
+import { listed, listedSettings } from './listed.ts';
+import { atariOptionsOf, isAtariSetting } from '../ppo/atari-settings.ts';
+import type { PpoOptions, ResolvedOptions } from '../ppo/config.ts';
 
 /**
  * The one name of a game or task, from any usual one: `Breakout` of `ALE/Breakout-v5`, `CartPole-v1` of `cartpole`,

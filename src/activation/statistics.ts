@@ -1,4 +1,4 @@
-import type { ActivationStatistics } from './runs/index.ts';
+import type { ActivationStatistics } from '../runs/index.ts';
 
 /** A hidden unit counts as near zero where its absolute value is below this. */
 export const nearZeroLimit = 0.01;

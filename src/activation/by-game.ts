@@ -1,4 +1,4 @@
-import { type ActivationSums, activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from '../activation.ts';
+import { type ActivationSums, activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from './statistics.ts';
 import { UserError } from '../errors.ts';
 import type { ActivationStatistics, PlayState } from '../runs/index.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../../agents/random.ts';
-import { ActivationRecorder } from '../../../src/ppo/activation.ts';
+import { ActivationRecorder } from '../../../src/activation/by-game.ts';
 import type { ActivationStatistics, ModuleActivation } from '../../../src/runs/index.ts';
 
 const [envs, width, n, k] = [5, 12, 4, 2];

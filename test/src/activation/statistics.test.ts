@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { activationStatistics, emptySums } from '../../src/activation.ts';
+import { activationStatistics, emptySums } from '../../../src/activation/statistics.ts';
 
 test('the share near zero is at most 1, however its float32 sum was rounded', () => {
   const sizes = { width: 3 };

@@ -1,10 +1,10 @@
 import type { Env } from 'gym-js';
-import type { AgentManifest } from '../agents/bundle/manifest.ts';
-import { PreprocessedAtariEnv, type PreprocessedAtariOptions } from '../envs/atari/preprocessed-env.ts';
-import type { ListedEnv } from '../envs/listed-env.ts';
-import { NetworkEnv } from '../envs/network-env.ts';
-import { UserError } from './errors.ts';
-import { listed, listedSettings } from './listed-environments.ts';
+import type { AgentManifest } from '../../agents/bundle/manifest.ts';
+import { PreprocessedAtariEnv, type PreprocessedAtariOptions } from '../../envs/atari/preprocessed-env.ts';
+import type { ListedEnv } from '../../envs/listed-env.ts';
+import { NetworkEnv } from '../../envs/network-env.ts';
+import { UserError } from '../errors.ts';
+import { listed, listedSettings } from './listed.ts';
 
 /**
  * One environment like those that an agent learned in, in this thread, whose observations are what the agent takes. In
