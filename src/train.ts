@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { tensorFlowThreads } from '../agents/kernels/backend.ts';
 import { suggestion } from '../envs/nearest-names.ts';
 import { checked } from './settings/checked.ts';
 import { refuseUnusedCore } from './settings/core-settings.ts';
@@ -39,10 +40,12 @@ export async function train(
   const options = checked(ppoOptions, withPreset(given));
   refuseUnused(given, options.game);
   refuseUnusedCore(given, options);
+  refuseOtherThreads(options.threads);
   if (underWay) throw new UserError('a training is under way in this process; await it first');
   underWay = true;
   try {
-    const session = await newSession(options, `train(${JSON.stringify(given)})`, path);
+    const threads = options.threads ?? tensorFlowThreads(); // what is in use, if it is loaded already
+    const session = await newSession({ ...options, threads }, `train(${JSON.stringify(given)})`, path);
     try {
       const progress = await session.train({ report: onProgress, signal });
       return { path: session.path, progress };
@@ -52,6 +55,16 @@ export async function train(
   } finally {
     underWay = false;
   }
+}
+
+/** TensorFlow takes its threads when it is loaded; config.json would name a number that is not the one in use. */
+function refuseOtherThreads(threads: number | undefined): void {
+  const inUse = tensorFlowThreads();
+  if (inUse === undefined || threads === undefined || threads === inUse) return;
+  throw new UserError(
+    `--threads ${threads}: this process has loaded TensorFlow with ${inUse}, once for all; leave it out, or begin ` +
+      'a new process',
+  );
 }
 
 function requireKnown(name: string): void {

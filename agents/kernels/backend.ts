@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
@@ -52,6 +53,9 @@ const gpuSettings = {
   TF_FORCE_GPU_ALLOW_GROWTH: 'true',
 };
 
+/** Threads that an operation may use; undefined before TensorFlow is loaded. */
+let threadsInUse: number | undefined;
+
 /** What computes: the processor alone, or an NVIDIA GPU for all that TensorFlow itself can do there. */
 export type Device = 'cpu' | 'gpu';
 
@@ -84,6 +88,7 @@ async function load({ threads, device = 'cpu' }: { threads?: number | undefined;
     process.env.TF_NUM_INTRAOP_THREADS = String(threads);
     process.env.TF_NUM_INTEROP_THREADS = '1'; // operations run one after the other anyway
   }
+  threadsInUse = threads ?? availableParallelism();
   restoreIsNullOrUndefined();
   try {
     await import('@tensorflow/tfjs-node-gpu');
@@ -91,6 +96,11 @@ async function load({ threads, device = 'cpu' }: { threads?: number | undefined;
     const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new UserError(`TensorFlow does not load (${first}); ${mend}`, { cause: error });
   }
+}
+
+/** Threads that an operation may use since TensorFlow was loaded into this process; undefined if it is not. */
+export function tensorFlowThreads(): number | undefined {
+  return threadsInUse;
 }
 
 /** TensorFlow behind tfjs. @throws Error if {@link loadTensorFlow} was not awaited */

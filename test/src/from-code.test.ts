@@ -1,11 +1,12 @@
 // The program in the README that trains, loads and plays, exactly as it stands there.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
+import { tensorFlowThreads } from '../../agents/kernels/backend.ts';
 import { environmentOf, isUserError, train } from '../../src/index.ts';
 import { readConfig, readMetrics } from '../../src/runs/index.ts';
 import { root } from '../packed.ts';
@@ -87,4 +88,16 @@ test('trainings leave no tensor behind; one begun while another is under way is 
   }
   assert.equal(tensors[1], tensors[0]);
   assert.equal(tensors[0], 0);
+});
+
+test('TensorFlow takes its threads once in a process: others are refused, those in use are written down', async () => {
+  const settings = { game: 'CartPole-v1', core: 'gru', hidden: 8, features: 8, rollout: 8, steps: 64 } as const;
+  const threads = tensorFlowThreads();
+  assert.ok(threads);
+  await assert.rejects(train({ ...settings, threads: threads + 1 }, { path: join(folder, 'more') }), {
+    message: new RegExp(`^--threads ${threads + 1}: this process has loaded TensorFlow with ${threads}, `),
+  });
+  assert.equal(existsSync(join(folder, 'more')), false);
+  const { path } = await train(settings, { path: join(folder, 'as-many') });
+  assert.equal(readConfig(path).options.threads, threads);
 });
