@@ -16,7 +16,7 @@ import { bootstrapInterval, bootstrapIntervals } from '../statistics/bootstrap.t
 import type { Interval } from '../statistics/interval.ts';
 import { curvesOf } from './curves.ts';
 import { moduleActivity } from './module-activity.ts';
-import type { ComparisonReport, Cost, ReportedArm } from './report-schema.ts';
+import type { ComparisonReport, Cost, ReportedArm } from './report/schema.ts';
 import { type ComparedArm, type ComparedRun, gamesIn, ownSettings, trainingScore } from './run-set.ts';
 import { type Scaling, scalingOf } from './scaling.ts';
 import { type Judged, verdict } from './verdict.ts';

@@ -5,11 +5,11 @@ import { UserError } from '../errors.ts';
 import { type Evaluation, readEvaluation } from '../evaluate/evaluation.ts';
 import { grouped, score } from '../view/words.ts';
 import { flagsOf } from './arms.ts';
-import type { Division } from './at-once.ts';
+import type { Parallelism } from './parallelism.ts';
 import type { CompareOptions } from './options.ts';
-import { runOwn } from './own-process.ts';
+import { runCommandInChild } from './child-process.ts';
 import type { ComparedRun } from './run-set.ts';
-import { sideBySide } from './side-by-side.ts';
+import { mapConcurrently } from './concurrently.ts';
 
 /** How the agents are evaluated, all alike. */
 type Protocol = Pick<CompareOptions, 'episodes' | 'greedy' | 'protocol'>;
@@ -23,7 +23,7 @@ function firstSeed({ seed }: ComparedRun): number {
 interface Where {
   /** Folder of the comparison: evaluations go there where a run's own folder has another. */
   readonly out: string;
-  readonly division: Division;
+  readonly parallelism: Parallelism;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -37,7 +37,7 @@ interface Where {
 export async function evaluations(
   runs: readonly ComparedRun[],
   wanted: Protocol,
-  { out, division, say, signal }: Where,
+  { out, parallelism, say, signal }: Where,
 ): Promise<Map<string, Evaluation> | undefined> {
   const evaluate = async (run: ComparedRun): Promise<Evaluation> => {
     const aside = join(out, 'evaluations', basename(run.path));
@@ -50,17 +50,17 @@ export async function evaluations(
     const folder = existing(run.path) ? aside : run.path;
     const { episodes, greedy, protocol: preset } = wanted;
     const settings = {
-      ...{ episodes, preset, seed, threads: division.threads, out: folder, video: false },
+      ...{ episodes, preset, seed, threads: parallelism.threads, out: folder, video: false },
       ...(greedy && { greedy }),
     };
-    const { ok, said } = await runOwn('evaluate', [run.path, ...flagsOf(settings)], signal);
+    const { ok, said } = await runCommandInChild('evaluate', [run.path, ...flagsOf(settings)], signal);
     const made = ok ? existing(folder) : undefined;
     if (isWanted(made)) say(`${run.name}: ${score(made.summary.mean)} on average of ${grouped(episodes)} games`);
     else if (!signal.aborted)
       throw new UserError(`${run.path} cannot be evaluated: ${said || 'its agent changed meanwhile'}`);
     return made as Evaluation; // of what was stopped nothing is used
   };
-  const made = await sideBySide(runs, division.runs, evaluate, signal);
+  const made = await mapConcurrently(runs, parallelism.runs, evaluate, signal);
   if (signal.aborted) return undefined;
   const all = runs.map((run, i) => [run, made[i] as Evaluation] as const);
   for (const [run, evaluation] of all) {

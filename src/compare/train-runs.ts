@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { flagsOf } from './arms.ts';
-import type { Division } from './at-once.ts';
-import { runOwn } from './own-process.ts';
+import type { Parallelism } from './parallelism.ts';
+import { runCommandInChild } from './child-process.ts';
 import type { PlannedRun } from './plan.ts';
 import { lastProgress, type RunProgress, savedSteps } from './run-progress.ts';
-import { sideBySide } from './side-by-side.ts';
+import { mapConcurrently } from './concurrently.ts';
 
 /** A run while the comparison trains. */
 export interface TrainedRun {
@@ -32,7 +32,7 @@ const lookInterval = 1000;
  */
 export async function trainRuns(
   runs: readonly PlannedRun[],
-  division: Division,
+  parallelism: Parallelism,
   { report, signal }: Listening,
 ): Promise<TrainedRun[]> {
   const states: TrainedRun[] = runs.map((run) => ({ run, phase: 'waiting' }));
@@ -41,7 +41,7 @@ export async function trainRuns(
     report(states.map((state) => (state.phase === 'going' ? { ...state, ...progressOf(state.run) } : state)));
   const train = async (run: PlannedRun, i: number): Promise<void> => {
     states[i] = { run, phase: 'going' };
-    const { ok, said } = await runOwn('ppo', flagsFor(run, division), signal);
+    const { ok, said } = await runCommandInChild('ppo', flagsFor(run, parallelism), signal);
     const interrupted = signal.aborted && said.startsWith('killed');
     const trained = savedSteps(run.path) >= run.options.steps;
     const phase = !ok && !interrupted ? 'failed' : trained ? 'trained' : 'stopped';
@@ -49,7 +49,7 @@ export async function trainRuns(
   };
   const watched = watch(look, looking.signal);
   try {
-    await sideBySide(runs, division.runs, train, signal);
+    await mapConcurrently(runs, parallelism.runs, train, signal);
   } finally {
     looking.abort();
     await watched;
@@ -74,7 +74,7 @@ async function watch(look: () => void, signal: AbortSignal): Promise<void> {
 const ofThisStart: readonly string[] = ['threads', 'workers', 'groups', 'kernels', 'device'];
 
 /** What `npm run ppo` is told. */
-function flagsFor({ arm, game, seed, path, options, state }: PlannedRun, { threads }: Division): string[] {
+function flagsFor({ arm, game, seed, path, options, state }: PlannedRun, { threads }: Parallelism): string[] {
   const machine = { threads, workers: Math.min(threads, options.envs) };
   if (state === 'missing') return flagsOf({ game, core: arm.core, seed, run: path, ...machine, ...arm.given });
   const given = Object.entries(arm.given).filter(([key]) => ofThisStart.includes(key));

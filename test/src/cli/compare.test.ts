@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { comparisonReport } from '../../../src/compare/report-schema.ts';
+import { comparisonReport } from '../../../src/compare/report/schema.ts';
 import { readEvaluation } from '../../../src/evaluate/evaluation.ts';
 import { readMetrics } from '../../../src/runs/index.ts';
 import { madeUpRun } from '../compare/made-up-runs.ts';

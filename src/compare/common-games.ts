@@ -6,7 +6,7 @@ import { type ComparedArm, gamesIn } from './run-set.ts';
  * @returns the arms, and a sentence on each game that is left out
  * @throws UserError if no game is left
  */
-export function wholeArms(arms: readonly ComparedArm[]): { arms: ComparedArm[]; notes: string[] } {
+export function inCommonGames(arms: readonly ComparedArm[]): { arms: ComparedArm[]; notes: string[] } {
   const games = gamesIn(arms);
   const lacking = new Map(
     games.map((game) => [game, arms.filter(({ runs }) => !runs.some((run) => run.game === game))]),

@@ -18,7 +18,11 @@ const kept = 10_000;
  * `signal` is aborted it is asked to stop. It is killed where this process exits before it; should this process be
  * killed, it notices when it next prints a line, and stops as if it were asked to.
  */
-export function runOwn(name: 'ppo' | 'evaluate', args: readonly string[], signal: AbortSignal): Promise<Ending> {
+export function runCommandInChild(
+  name: 'ppo' | 'evaluate',
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<Ending> {
   return new Promise((resolve) => {
     const all = ['--import', import.meta.resolve('tsx'), entry(name), ...args];
     const child = spawn(process.execPath, all, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -2,7 +2,7 @@
  * Does work for every item, so many at once, in the items' order.
  * @returns what came of each; undefined for those that were not begun when the signal was aborted
  */
-export async function sideBySide<Item, Result>(
+export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   atOnce: number,
   work: (item: Item, index: number) => Promise<Result>,
