@@ -2,7 +2,6 @@ import { coreWidth, networkSize } from '../../agents/network-size.ts';
 import { savedCoreOptions } from '../../agents/cores/options.ts';
 import type { AgentOptions } from '../../agents/actor-critic.ts';
 import { Random } from '../../agents/random.ts';
-import { UserError } from '../errors.ts';
 import {
   interquartileMean,
   meanScore,
@@ -34,20 +33,14 @@ type Compared = Pick<
 
 /**
  * All figures of a comparison, from the runs' scores.
- * @param arms with runs of all games each @param scoreOf of a run, as its game gives it
+ * @param arms two at least, with runs of all games each @param scoreOf of a run, as its game gives it
  * @param costs of the arms by name, if they were measured
- * @throws UserError if there are fewer than two arms
  */
 export function compared(
   arms: readonly ComparedArm[],
   scoreOf: (run: ComparedRun) => number,
   costs: ReadonlyMap<string, Cost>,
 ): Compared {
-  if (arms.length < 2)
-    throw new UserError(
-      `a comparison has two arms at least, and there is ${arms.map(({ name }) => name).join('') || 'none'}: ` +
-        'name runs that differ in more than game and seed',
-    );
   const random = new Random(seed);
   const games = gamesIn(arms);
   const scoresOf = (arm: ComparedArm, of: Scaling['of']): number[][] =>

@@ -1,23 +1,31 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { loadBundle } from '../../agents/bundle/load-bundle.ts';
-import { UserError } from '../errors.ts';
+import type { AgentManifest } from '../../agents/bundle/manifest.ts';
+import { atariOptions } from '../../envs/atari/options.ts';
+import { listedOf } from '../environment-of.ts';
+import { isUserError, UserError } from '../errors.ts';
 import { type Evaluation, readEvaluation } from '../evaluate/evaluation.ts';
+import { protocolOf } from '../evaluate/protocol.ts';
 import { grouped, score } from '../view/words.ts';
 import { flagsOf } from './arms.ts';
 import type { Parallelism } from './parallelism.ts';
-import type { CompareOptions } from './options.ts';
+import { type CompareOptions, mostEpisodes } from './options.ts';
 import { runCommandInChild } from './child-process.ts';
 import type { ComparedRun } from './run-set.ts';
 import { mapConcurrently } from './concurrently.ts';
 
 /** How the agents are evaluated, all alike. */
-type Protocol = Pick<CompareOptions, 'episodes' | 'greedy' | 'protocol'>;
+type Wanted = Pick<CompareOptions, 'episodes' | 'greedy' | 'protocol'>;
 
 const file = 'evaluation.json';
+/** Largest seed that an evaluation takes. */
+const seeds = 2 ** 30;
+
 /** Seed of the first game that a run's agent plays. Runs of other seeds play other games: their luck is their own. */
 function firstSeed({ seed }: ComparedRun): number {
-  return (1 + seed * 100_000) % 2 ** 30;
+  return (1 + seed * mostEpisodes) % seeds;
 }
 
 interface Where {
@@ -36,26 +44,28 @@ interface Where {
  */
 export async function evaluations(
   runs: readonly ComparedRun[],
-  wanted: Protocol,
+  wanted: Wanted,
   { out, parallelism, say, signal }: Where,
 ): Promise<Map<string, Evaluation> | undefined> {
   const evaluate = async (run: ComparedRun): Promise<Evaluation> => {
-    const aside = join(out, 'evaluations', basename(run.path));
+    const { sha256, manifest } = await loadBundle(run.path);
+    const { episodes, greedy, protocol: preset } = wanted;
     const seed = firstSeed(run);
-    const { sha256 } = await loadBundle(run.path);
+    const protocol = { episodes, seed, greedy, preset, settings: settingsOf(manifest, preset) };
     const isWanted = (evaluation: Evaluation | undefined): evaluation is Evaluation =>
-      evaluation !== undefined && evaluation.agent.sha256 === sha256 && isLike(evaluation, wanted, seed);
+      evaluation?.agent.sha256 === sha256 && isDeepStrictEqual(evaluation.protocol, asJson(protocol));
+    // By the agent: run folders of different places may have one name.
+    const aside = join(out, 'evaluations', sha256.slice(0, 16));
     const found = [run.path, aside].map(existing).find(isWanted);
     if (found) return found;
-    const folder = existing(run.path) ? aside : run.path;
-    const { episodes, greedy, protocol: preset } = wanted;
+    const folder = existsSync(join(run.path, file)) ? aside : run.path;
     const settings = {
       ...{ episodes, preset, seed, threads: parallelism.threads, out: folder, video: false },
       ...(greedy && { greedy }),
     };
     const { ok, said } = await runCommandInChild('evaluate', [run.path, ...flagsOf(settings)], signal);
     const made = ok ? existing(folder) : undefined;
-    if (isWanted(made)) say(`${run.name}: ${score(made.summary.mean)} on average of ${grouped(episodes)} games`);
+    if (isWanted(made)) say(`${run.name}: ${score(made.summary.mean)}, ${gamesWords(episodes)}`);
     else if (!signal.aborted)
       throw new UserError(`${run.path} cannot be evaluated: ${said || 'its agent changed meanwhile'}`);
     return made as Evaluation; // of what was stopped nothing is used
@@ -74,18 +84,37 @@ export async function evaluations(
   return new Map(all.map(([{ path }, evaluation]) => [path, evaluation]));
 }
 
+/** What lies in a folder; what cannot be read, is damaged or of another version is as good as none. */
 function existing(folder: string): Evaluation | undefined {
   const path = join(folder, file);
-  return existsSync(path) ? readEvaluation(path) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return readEvaluation(path);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return undefined;
+  }
 }
 
-function isLike({ protocol: has }: Evaluation, { episodes, greedy, protocol }: Protocol, seed: number): boolean {
-  return has.episodes === episodes && has.greedy === greedy && has.preset === protocol && has.seed === seed;
+/** All options of the environment in which an agent is evaluated by a protocol, nothing given over it. */
+function settingsOf({ environment }: AgentManifest, preset: Wanted['protocol']): object {
+  if (listedOf(environment)) return environment.settings;
+  const learned = atariOptions(environment.settings, `the settings of ${environment.game}`);
+  return { ...learned, ...protocolOf(preset, learned, {}), rewardClip: false };
+}
+
+/** As it is read again: without what is undefined. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** What a run's score is, in words. */
-export function measureWords({ episodes, greedy, protocol }: Protocol): string {
+export function measureWords({ episodes, greedy, protocol }: Wanted): string {
   const actions = greedy ? 'the most likely action always' : 'actions drawn by the policy';
   const how = protocol === 'trained' ? 'played as in training' : `by the protocol ${protocol}`;
-  return `mean of ${grouped(episodes)} whole games of the frozen agent, ${how}, ${actions}`;
+  return `${gamesWords(episodes)} of the frozen agent, ${how}, ${actions}`;
+}
+
+function gamesWords(episodes: number): string {
+  return episodes === 1 ? 'score of one whole game' : `mean of ${grouped(episodes)} whole games`;
 }

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isUserError } from '../errors.ts';
 import { flagsOf } from './arms.ts';
 import type { Parallelism } from './parallelism.ts';
-import { runCommandInChild } from './child-process.ts';
+import { type Ending, runCommandInChild } from './child-process.ts';
 import type { PlannedRun } from './plan.ts';
 import { lastProgress, type RunProgress, savedSteps } from './run-progress.ts';
 import { mapConcurrently } from './concurrently.ts';
@@ -37,17 +38,17 @@ export async function trainRuns(
 ): Promise<TrainedRun[]> {
   const states: TrainedRun[] = runs.map((run) => ({ run, phase: 'waiting' }));
   const looking = new AbortController();
-  const look = (): void =>
-    report(states.map((state) => (state.phase === 'going' ? { ...state, ...progressOf(state.run) } : state)));
+  const look = (): void => {
+    for (const [i, state] of states.entries()) if (state.phase === 'going') states[i] = lookedAt(state);
+    report([...states]);
+  };
   const train = async (run: PlannedRun, i: number): Promise<void> => {
     states[i] = { run, phase: 'going' };
-    const { ok, said } = await runCommandInChild('ppo', flagsFor(run, parallelism), signal);
-    const interrupted = signal.aborted && said.startsWith('killed');
-    const trained = savedSteps(run.path) >= run.options.steps;
-    const phase = !ok && !interrupted ? 'failed' : trained ? 'trained' : 'stopped';
-    states[i] = { run, phase, ...progressOf(run), ...(phase === 'failed' && { said }) };
+    const ending = await runCommandInChild('ppo', flagsFor(run, parallelism), signal);
+    states[i] = ended(lookedAt(states[i]), ending, signal.aborted);
   };
   const watched = watch(look, looking.signal);
+  watched.catch(() => undefined); // told below, once all runs have ended and are saved
   try {
     await mapConcurrently(runs, parallelism.runs, train, signal);
   } finally {
@@ -58,9 +59,27 @@ export async function trainRuns(
   return states;
 }
 
-function progressOf({ path }: PlannedRun): Pick<TrainedRun, 'progress'> {
-  const progress = lastProgress(path);
-  return progress ? { progress } : {};
+/** How far a run is now; where that cannot be read at the moment, as it was seen last. */
+function lookedAt(state: TrainedRun): TrainedRun {
+  try {
+    const progress = lastProgress(state.run.path);
+    return progress ? { ...state, progress } : state;
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return state;
+  }
+}
+
+/** How a run ended. One that was told to stop before it had anything to save is stopped, whatever it said. */
+function ended(state: TrainedRun, { ok, killedBy, said }: Ending, aborted: boolean): TrainedRun {
+  const { run } = state;
+  if (!ok && !(aborted && killedBy === 'SIGINT')) return { ...state, phase: 'failed', said };
+  try {
+    return { ...state, phase: savedSteps(run.path) >= run.options.steps ? 'trained' : 'stopped' };
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return { ...state, phase: 'failed', said: error.message };
+  }
 }
 
 async function watch(look: () => void, signal: AbortSignal): Promise<void> {
