@@ -53,7 +53,7 @@ export async function evaluations(
     const seed = firstSeed(run);
     const protocol = { episodes, seed, greedy, preset, settings: settingsOf(manifest, preset) };
     const isWanted = (evaluation: Evaluation | undefined): evaluation is Evaluation =>
-      evaluation?.agent.sha256 === sha256 && isDeepStrictEqual(evaluation.protocol, asJson(protocol));
+      evaluation?.agent.sha256 === sha256 && isMadeBy(protocol, evaluation);
     // By the agent: run folders of different places may have one name.
     const aside = join(out, 'evaluations', sha256.slice(0, 16));
     const found = [run.path, aside].map(existing).find(isWanted);
@@ -97,15 +97,17 @@ function existing(folder: string): Evaluation | undefined {
 }
 
 /** All options of the environment in which an agent is evaluated by a protocol, nothing given over it. */
-function settingsOf({ environment }: AgentManifest, preset: Wanted['protocol']): object {
+function settingsOf({ environment }: AgentManifest, preset: Wanted['protocol']): Evaluation['protocol']['settings'] {
   if (listedOf(environment)) return environment.settings;
   const learned = atariOptions(environment.settings, `the settings of ${environment.game}`);
   return { ...learned, ...protocolOf(preset, learned, {}), rewardClip: false };
 }
 
-/** As it is read again: without what is undefined. */
-function asJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
+/** Whether an evaluation was made by a protocol; as in its file, what is undefined is not there. */
+function isMadeBy(protocol: Evaluation['protocol'], { protocol: has }: Evaluation): boolean {
+  const wanted = JSON.parse(JSON.stringify(protocol)) as Evaluation['protocol'];
+  const keys = Object.keys(wanted) as (keyof typeof wanted)[];
+  return keys.every((key) => isDeepStrictEqual(has[key], wanted[key]));
 }
 
 /** What a run's score is, in words. */
