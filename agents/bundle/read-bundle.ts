@@ -6,6 +6,7 @@ import { bundleFiles, damaged } from './damaged.ts';
 import { weightsHash } from './hash.ts';
 import { type AgentManifest, readManifest } from './manifest.ts';
 import { named, parseSafetensors } from './safetensors.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** An agent as its two files hold it. */
 export interface Bundle {
@@ -64,9 +65,7 @@ function layoutOf({ agent }: AgentManifest): ParameterLayout {
 }
 
 function count(metadata: Readonly<Record<string, string>>, name: string): number {
-  const text = metadata[name];
-  if (text === undefined || !/^(0|[1-9]\d{0,14})$/.test(text)) damaged('weights', `its metadata have no ${name}`);
-  return Number(text);
+  return wholeNumber(metadata[name]) ?? damaged('weights', `its metadata have no ${name}`);
 }
 
 function sides(shape: readonly number[]): string {

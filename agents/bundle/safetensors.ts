@@ -64,8 +64,14 @@ export function safetensors(
   return [padded, ...tensors.map((tensor) => bytesOf(flat, tensor))];
 }
 
-/** A tensor's values within the flat vector. */
-export function bytesOf(flat: Float32Array, { offset, size }: PlacedTensor): Uint8Array {
+/**
+ * The bytes of a tensor's values within the flat vector, or of all of it: a view. Files want them little-endian, as
+ * every processor has them that Node and TensorFlow run on.
+ */
+export function bytesOf(
+  flat: Float32Array,
+  { offset, size }: Pick<PlacedTensor, 'offset' | 'size'> = { offset: 0, size: flat.length },
+): Uint8Array {
   return new Uint8Array(flat.buffer, flat.byteOffset + offset * 4, size * 4);
 }
 

@@ -30,7 +30,7 @@ export function brim(
   };
   return {
     output: (steps.at(-1) as RimStep).h,
-    states: steps.flatMap(({ h, c }) => (c === undefined ? [h] : [h, c])),
+    states: steps.flatMap((step) => step.states),
     activation: { active: sideBySide('active'), nullAttention: sideBySide('nullAttention') },
   };
 }

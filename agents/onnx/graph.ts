@@ -1,5 +1,6 @@
 import proto, { type onnx } from 'onnx-proto';
-import { sha256Of } from '../bundle/hash.ts';
+import { bytesOf } from '../bundle/safetensors.ts';
+import { sealed } from './seal.ts';
 
 /** A tensor in a graph, by its name. */
 export type Value = string;
@@ -7,10 +8,17 @@ export type Value = string;
 type Shape = readonly (number | string)[];
 type Attribute = number | readonly number[];
 
-const { AttributeProto, GraphProto, ModelProto, TensorProto } = proto.onnx; // of a CommonJS module
+const { AttributeProto, ModelProto, TensorProto } = proto.onnx; // of a CommonJS module
 const { FLOAT, UINT8, INT64, BOOL } = TensorProto.DataType;
 const elementTypes = { float32: FLOAT, uint8: UINT8 } as const;
 export type ElementType = keyof typeof elementTypes;
+
+interface HeldTensor {
+  readonly name: string;
+  readonly dataType: number;
+  readonly dims: number[];
+  readonly rawData: Uint8Array;
+}
 
 /** Opset 17 (ONNX 1.12), the newest whose files are of IR version 8: every runtime since mid-2022 reads it. */
 const opset = 17;
@@ -24,7 +32,7 @@ export class Graph {
   readonly #nodes: onnx.INodeProto[] = [];
   readonly #inputs: onnx.IValueInfoProto[] = [];
   readonly #outputs: onnx.IValueInfoProto[] = [];
-  readonly #tensors = new Map<string, onnx.ITensorProto>();
+  readonly #tensors = new Map<string, HeldTensor>();
 
   /** @param shape a name stands for a size that is free */
   input(name: string, type: ElementType, shape: Shape): Value {
@@ -40,12 +48,12 @@ export class Graph {
 
   /** A tensor of float32 that the file holds under a name. */
   tensor(name: string, shape: readonly number[], values: Float32Array): Value {
-    return this.#hold(name, FLOAT, shape, littleEndian(values));
+    return this.#hold(name, FLOAT, shape, bytesOf(values));
   }
 
-  /** A number, to be calculated with. */
+  /** A number, to be calculated with: equal ones are one tensor, named by its value. */
   number(value: number): Value {
-    return this.#hold(`number_${value}`, FLOAT, [], littleEndian(Float32Array.of(value)));
+    return this.#hold(`number_${value}`, FLOAT, [], bytesOf(Float32Array.of(value)));
   }
 
   /** Whole numbers that say how an operation works: axes, sizes. */
@@ -74,7 +82,7 @@ export class Graph {
     return parts === 1 ? [value] : this.#add('Split', [value], { axis }, parts);
   }
 
-  /** The model as a file. @param metadata by name; the graph's hash is added */
+  /** The model as a file. @param metadata by name; {@link sealed} adds the file's hash */
   file(name: string, metadata: Readonly<Record<string, string>>): Uint8Array {
     const graph: onnx.IGraphProto = {
       name,
@@ -83,15 +91,14 @@ export class Graph {
       input: this.#inputs,
       output: this.#outputs,
     };
-    const said = { ...metadata, graphSha256: graphHash(graph) };
     const model: onnx.IModelProto = {
       irVersion,
       producerName: 'rim-agents',
       opsetImport: [{ domain: '', version: opset }],
-      metadataProps: Object.entries(said).map(([key, value]) => ({ key, value })),
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
       graph,
     };
-    return ModelProto.encode(model).finish();
+    return sealed(ModelProto.encode(model).finish());
   }
 
   #add(type: string, input: readonly Value[], attributes: Readonly<Record<string, Attribute>>, outputs: number) {
@@ -103,14 +110,12 @@ export class Graph {
   }
 
   #hold(name: string, dataType: number, dims: readonly number[], rawData: Uint8Array): Value {
-    if (!this.#tensors.has(name)) this.#tensors.set(name, { name, dataType, dims: [...dims], rawData });
+    const held = this.#tensors.get(name);
+    if (held && !isSame(held, { dataType, dims, rawData }))
+      throw new RangeError(`the graph holds another tensor "${name}" already`);
+    if (!held) this.#tensors.set(name, { name, dataType, dims: [...dims], rawData });
     return name;
   }
-}
-
-/** SHA-256 of a graph as protobuf writes it. */
-export function graphHash(graph: onnx.IGraphProto): string {
-  return sha256Of(GraphProto.encode(graph).finish());
 }
 
 function valueInfo(name: string, type: ElementType, shape: Shape): onnx.IValueInfoProto {
@@ -124,7 +129,14 @@ function attributeProto(name: string, value: Attribute): onnx.IAttributeProto {
   return typeof value === 'number' ? { name, type: INT, i: value } : { name, type: INTS, ints: [...value] };
 }
 
-/** As the file wants it, and as every processor has it that Node and TensorFlow run on. */
-function littleEndian({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+function isSame(
+  held: HeldTensor,
+  { dataType, dims, rawData }: Omit<HeldTensor, 'name' | 'dims'> & { dims: readonly number[] },
+): boolean {
+  return (
+    held.dataType === dataType &&
+    held.dims.join() === dims.join() &&
+    held.rawData.length === rawData.length &&
+    held.rawData.every((byte, i) => byte === rawData[i])
+  );
 }

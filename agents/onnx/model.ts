@@ -1,5 +1,7 @@
 import { ActorCritic, type NetworkPart } from '../actor-critic.ts';
 import type { Bundle } from '../bundle/read-bundle.ts';
+import type { Core } from '../cores/core.ts';
+import type { CoreOptions } from '../cores/options.ts';
 import { portableKernels } from '../kernels/portable/index.ts';
 import { coreStep, type Parameter, stateNames } from './core.ts';
 import { Graph, type Value } from './graph.ts';
@@ -7,13 +9,22 @@ import { linear, unsqueeze } from './operations.ts';
 import { torso } from './torso.ts';
 
 /** Version of the inputs, outputs and metadata; docs/export.md describes them. */
-export const onnxFormat = 1;
+export const onnxFormat = 2;
 
 /** One of the core's states in the model: (batch, width). */
 export interface OnnxState {
   readonly input: string;
   readonly output: string;
   readonly width: number;
+}
+
+/** The states of a core in the model, in its order. */
+export function onnxStates(options: CoreOptions, { stateWidths }: Pick<Core, 'stateWidths'>): OnnxState[] {
+  return stateNames(options).map((name, i) => ({
+    input: name,
+    output: `next.${name}`,
+    width: stateWidths[i] as number,
+  }));
 }
 
 /**
@@ -38,11 +49,7 @@ export function onnxModel({ manifest, parameters, agentStep, update, sha256 }: B
   };
 
   const observation = graph.input('observation', agent.observationType, ['batch', ...agent.observationShape]);
-  const states = stateNames(agent.core).map((name, i): OnnxState => ({
-    input: name,
-    output: `next.${name}`,
-    width: core.stateWidths[i] as number,
-  }));
+  const states = onnxStates(agent.core, core);
   const given = states.map(({ input, width }) => graph.input(input, 'float32', ['batch', width]));
   const keep = graph.input('keep', 'float32', ['batch']);
 

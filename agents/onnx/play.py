@@ -18,9 +18,9 @@ args = parser.parse_args()
 session = onnxruntime.InferenceSession(args.model, providers=["CPUExecutionProvider"])
 output_names = [output.name for output in session.get_outputs()]
 meta = session.get_modelmeta().custom_metadata_map
-if meta.get("format") != "1" or "stackNum" not in meta["settings"]:
-    raise SystemExit(f"{args.model} holds no agent of format 1 for a game of Atari")
-recipe, meanings, states = (json.loads(meta[key]) for key in ("settings", "actionMeanings", "states"))
+recipe, meanings, states = (json.loads(meta.get(key, "{}")) for key in ("settings", "actionMeanings", "states"))
+if (found := (meta.get("format"), recipe.get("seeding"), recipe.get("screenSize"))) != ("2", "gymnasium", 84):
+    raise SystemExit(f"{args.model} has format, seeding and screenSize {found}; needed are 2, gymnasium and 84")
 rom = next(rom for rom in ale_py.roms.get_all_rom_ids() if rom.replace("_", "") == meta["game"].lower())
 codes = [getattr(ale_py.Action, meaning) for meaning in meanings]
 fire_codes = codes[1:3] if recipe["fireReset"] and "FIRE" in meanings else []

@@ -1,20 +1,22 @@
 import proto from 'onnx-proto';
 import { z } from 'zod';
 import { ActorCritic } from '../actor-critic.ts';
+import { firstIssue, shown } from '../bundle/damaged.ts';
 import { weightsHash } from '../bundle/hash.ts';
 import { type AgentManifest, manifestText, readManifest } from '../bundle/manifest.ts';
+import { wholeNumber } from '../bundle/whole-number.ts';
 import type { FrozenAgent } from '../frozen-agent.ts';
 import { portableKernels } from '../kernels/portable/index.ts';
 import { UserError } from '../user-error.ts';
-import { graphHash } from './graph.ts';
-import { onnxFormat, type OnnxState } from './model.ts';
+import { onnxFormat, type OnnxState, onnxStates } from './model.ts';
+import { isSealed } from './seal.ts';
 
 /** What an ONNX file says of the agent in it. */
 export interface OnnxAgent extends FrozenAgent {
   readonly states: readonly OnnxState[];
 }
 
-const count = z.coerce.number().int().min(0);
+const count = z.string().transform(wholeNumber).pipe(z.number('no whole number'));
 const text = z.string();
 const metadata = z.object({
   game: text,
@@ -28,13 +30,11 @@ const metadata = z.object({
   update: count,
   license: text,
   sha256: text,
-  graphSha256: text,
 });
-const onnxStates = z.array(z.strictObject({ input: text, output: text, width: z.number().int().min(1) }));
 
 /**
- * Reads what the file of {@link onnxModel} says of its agent, and checks that graph and parameters are those that were
- * written. Nothing of the graph is run.
+ * Reads what the file of {@link onnxModel} says of its agent, and checks that every bit of it is as it was written.
+ * Nothing of the graph is run.
  * @throws UserError, one line, for a file that is no such model, of another version, or damaged
  */
 export function readOnnxAgent(file: Uint8Array): OnnxAgent {
@@ -45,11 +45,12 @@ export function readOnnxAgent(file: Uint8Array): OnnxAgent {
   if (said.format === undefined)
     throw new UserError('the ONNX file holds no agent: npm run export writes those that do');
   if (said.format !== `${onnxFormat}`)
-    throw new UserError(`the ONNX file has format ${said.format}, this version reads ${onnxFormat}; export it anew`);
+    throw new UserError(
+      `the ONNX file has format ${shown(said.format)}, this version reads ${onnxFormat}; export it anew`,
+    );
+  if (!isSealed(file)) damaged('its fileSha256 is not that of its content');
   const found = metadata.safeParse(said);
-  if (!found.success) damaged(`its metadata lack ${found.error.issues[0]?.path.join('.') ?? 'something'}`);
-  if (!model.graph || graphHash(model.graph) !== found.data.graphSha256)
-    damaged('its graphSha256 is not that of its graph');
+  if (!found.success) damaged(`metadata: ${firstIssue(found.error)}`);
   const { game, recipe, actionMeanings, settings, agent, training, license, agentStep, update, sha256 } = found.data;
   const manifest = readManifest(
     JSON.parse(
@@ -65,11 +66,9 @@ export function readOnnxAgent(file: Uint8Array): OnnxAgent {
       }),
     ),
   );
-  const states = onnxStates.safeParse(json(found.data.states));
-  if (!states.success) damaged('its states cannot be read');
   const { core, layout } = new ActorCritic(manifest.agent, portableKernels);
-  if (states.data.map(({ width }) => width).join() !== core.stateWidths.join())
-    damaged('its states are not those of its core');
+  const states = onnxStates(manifest.agent.core, core);
+  if (found.data.states !== JSON.stringify(states)) damaged('its states are not those of its core');
   const tensors = new Map((model.graph?.initializer ?? []).map(({ name, rawData }) => [name, rawData]));
   const data = layout.placed.map(({ name, size }) => {
     const bytes = tensors.get(name);
@@ -77,7 +76,7 @@ export function readOnnxAgent(file: Uint8Array): OnnxAgent {
     return bytes;
   });
   if (weightsHash(data, agentStep, update) !== sha256) damaged('its sha256 is not that of its parameters');
-  return { manifest, states: states.data, agentStep, update, sha256, parameterCount: layout.size, core };
+  return { manifest, states, agentStep, update, sha256, parameterCount: layout.size, core };
 }
 
 function decoded(file: Uint8Array) {

@@ -7,9 +7,10 @@ import { concat, linear, reshape, sum, transpose, unsqueeze } from './operations
 
 /** A layer after a step. */
 export interface RimStep {
-  /** (B, n m) each; no c with GRU dynamics. */
+  /** (B, n m) */
   readonly h: Value;
-  readonly c?: Value;
+  /** h and, with LSTM dynamics, c: (B, n m) each. */
+  readonly states: readonly Value[];
   readonly activation: NonNullable<CoreStep['activation']>;
 }
 
@@ -40,12 +41,14 @@ export function rimStep(
     const message = communicate(graph, options, parameter, source);
     return graph.apply('Where', [isChanged, graph.apply('Add', [stepped, message]), stepped]);
   };
+  const next = fromModules(graph, options, options.communication ? hear() : stepped);
+  const nextCells =
+    candidate.c !== undefined &&
+    cells !== undefined &&
+    fromModules(graph, options, graph.apply('Where', [isChanged, candidate.c, cells]));
   return {
-    h: fromModules(graph, options, options.communication ? hear() : stepped),
-    ...(candidate.c !== undefined &&
-      cells !== undefined && {
-        c: fromModules(graph, options, graph.apply('Where', [isChanged, candidate.c, cells])),
-      }),
+    h: next,
+    states: nextCells === false ? [next] : [next, nextCells],
     activation: {
       active: transpose(graph, graph.toFloat(isActive), [1, 0]),
       nullAttention: transpose(graph, nullAttention, [1, 0]),

@@ -12,6 +12,6 @@ export function rim(
   states: readonly Value[],
 ): CoreStep {
   const [h, c] = states as [Value, Value?];
-  const { activation, ...next } = rimStep(graph, options, parameter, graph.split(x, options.inputElements, 1), h, c);
-  return { output: next.h, states: next.c === undefined ? [next.h] : [next.h, next.c], activation };
+  const { h: output, ...next } = rimStep(graph, options, parameter, graph.split(x, options.inputElements, 1), h, c);
+  return { output, ...next };
 }

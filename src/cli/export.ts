@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { Option } from 'commander';
-import { exportAgent, type ExportForm, exportForms } from '../runs/export.ts';
+import { exportAgent, type ExportForm, exportForms } from '../export/export-agent.ts';
+import { bytes, grouped } from '../view/words.ts';
 import { command, runCommand } from './main.ts';
 
 interface Options {
@@ -25,10 +26,10 @@ await runCommand(async () => {
   const { manifest, agentStep, sha256 } = await exportAgent(run, to, out);
   const { agent, environment } = manifest;
   const described = { out, to, game: environment.game, core: agent.core.kind, agentStep, sha256 };
-  const size = to === 'onnx' ? ` (${(statSync(out).size / 1e6).toFixed(1)} MB)` : '';
+  const size = to === 'onnx' ? ` (${bytes(statSync(out).size)})` : '';
   process.stdout.write(
     json
       ? `${JSON.stringify(described, null, 2)}\n`
-      : `${out}${size}: ${agent.core.kind} on ${environment.game} after ${agentStep.toLocaleString('en')} steps\n`,
+      : `${out}${size}: ${agent.core.kind} on ${environment.game} after ${grouped(agentStep)} steps\n`,
   );
 });

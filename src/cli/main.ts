@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { isUserError } from '../errors.ts';
+import { quoted } from '../view/words.ts';
 
 /**
  * Runs a command and ends the process with 0 if all went well, with 2 and one line if it is for the user to mend, with
@@ -66,6 +67,11 @@ export function command(name: string, description: string): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .showSuggestionAfterError();
+}
+
+/** What was typed, as it can be typed again. @param name of the command */
+export function typed(name: string): string {
+  return [`npm run ${name} --`, ...process.argv.slice(2).map(quoted)].join(' ');
 }
 
 function fail(error: unknown): never {

@@ -6,7 +6,7 @@ import { newSession, resumedSession, type Session } from '../ppo/session.ts';
 import { createView } from '../view/index.ts';
 import { runTitle } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
-import { command, onInterrupt, runCommand } from './main.ts';
+import { command, onInterrupt, runCommand, typed } from './main.ts';
 import { addRunFlags, checkRunFlags, type RunFlags, trainSeeds } from './run-flags.ts';
 
 await runCommand(async () => {
@@ -26,9 +26,8 @@ await runCommand(async () => {
     if (resume !== undefined) return await train(await resumedSession(resume, given), stop.signal);
     refuseUnused(given, options.game);
     refuseUnusedCore(given, options);
-    const typed = ['npm run ppo --', ...process.argv.slice(2)].join(' ');
     const left = await trainSeeds(options.seed, seeds, stop.signal, async (seed) =>
-      train(await newSession({ ...options, seed }, typed, run), stop.signal),
+      train(await newSession({ ...options, seed }, typed('ppo'), run), stop.signal),
     );
     if (left !== undefined) process.stdout.write(`${left}\n`);
   } finally {

@@ -11,7 +11,7 @@ import { summaryLines } from '../view/columns.ts';
 import { type TaskProgress, TaskView } from '../view/task-view.ts';
 import { duration, quoted } from '../view/words.ts';
 import { addFlags, parse, resolve } from './flags.ts';
-import { command, onInterrupt, runCommand } from './main.ts';
+import { command, onInterrupt, runCommand, typed } from './main.ts';
 import { addRunFlags, checkRunFlags, type RunFlags, trainSeeds } from './run-flags.ts';
 
 type Given = RunFlags & { readonly json?: boolean } & Readonly<Record<string, unknown>>;
@@ -82,10 +82,9 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
     const settings = resolve(task.settings, given) as unknown as TrainingSettings;
     refuseUnusedCore(given, settings);
     const { newTaskSession } = await import('../tasks/session.ts');
-    const typed = ['npm run task --', ...process.argv.slice(2)].join(' ');
     const trained: Trained[] = [];
     const left = await trainSeeds(settings.seed, seeds, stop.signal, async (seed) => {
-      const session = await newTaskSession(task, { ...settings, seed }, typed, run);
+      const session = await newTaskSession(task, { ...settings, seed }, typed('task'), run);
       trained.push(await trainOne(task, session, stop.signal, json));
     });
     if (left !== undefined && !json) process.stdout.write(`${left}\n`);

@@ -49,18 +49,18 @@ export async function evaluations(
 ): Promise<Map<string, Evaluation> | undefined> {
   const evaluate = async (run: ComparedRun): Promise<Evaluation> => {
     const { sha256, manifest } = await loadBundle(run.path);
-    const { episodes, greedy, protocol: preset } = wanted;
+    const { episodes, greedy, protocol } = wanted;
     const seed = firstSeed(run);
-    const protocol = { episodes, seed, greedy, preset, settings: settingsOf(manifest, preset) };
+    const madeBy = { name: protocol, episodes, seed, greedy, settings: settingsOf(manifest, protocol) };
     const isWanted = (evaluation: Evaluation | undefined): evaluation is Evaluation =>
-      evaluation?.agent.sha256 === sha256 && isMadeBy(protocol, evaluation);
+      evaluation?.agent.sha256 === sha256 && isMadeBy(madeBy, evaluation);
     // By the agent: run folders of different places may have one name.
     const aside = join(out, 'evaluations', sha256.slice(0, 16));
     const found = [run.path, aside].map(existing).find(isWanted);
     if (found) return found;
     const folder = existsSync(join(run.path, file)) ? aside : run.path;
     const settings = {
-      ...{ episodes, preset, seed, threads: parallelism.threads, out: folder, video: false },
+      ...{ episodes, protocol, seed, threads: parallelism.threads, out: folder, video: false },
       ...(greedy && { greedy }),
     };
     const { ok, said } = await runCommandInChild('evaluate', [run.path, ...flagsOf(settings)], signal);
@@ -97,17 +97,16 @@ function existing(folder: string): Evaluation | undefined {
 }
 
 /** All options of the environment in which an agent is evaluated by a protocol, nothing given over it. */
-function settingsOf({ environment }: AgentManifest, preset: Wanted['protocol']): Evaluation['protocol']['settings'] {
+function settingsOf({ environment }: AgentManifest, name: Wanted['protocol']): Evaluation['protocol']['settings'] {
   if (listedOf(environment)) return environment.settings;
   const learned = atariOptions(environment.settings, `the settings of ${environment.game}`);
-  return { ...learned, ...protocolOf(preset, learned, {}), rewardClip: false };
+  return { ...learned, ...protocolOf(name, learned, {}), rewardClip: false };
 }
 
-/** Whether an evaluation was made by a protocol; as in its file, what is undefined is not there. */
-function isMadeBy(protocol: Evaluation['protocol'], { protocol: has }: Evaluation): boolean {
-  const wanted = JSON.parse(JSON.stringify(protocol)) as Evaluation['protocol'];
-  const keys = Object.keys(wanted) as (keyof typeof wanted)[];
-  return keys.every((key) => isDeepStrictEqual(has[key], wanted[key]));
+/** Whether an evaluation was made as is wanted; as in its file, what is undefined is not there. */
+function isMadeBy(wanted: Omit<Evaluation['protocol'], 'given'>, { protocol }: Evaluation): boolean {
+  const { given: _, ...has } = protocol; // it is in the settings
+  return isDeepStrictEqual(has, JSON.parse(JSON.stringify(wanted)));
 }
 
 /** What a run's score is, in words. */

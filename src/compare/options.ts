@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type CoreKind, coreKinds } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
-import { presetNames } from '../evaluate/protocol.ts';
+import { protocolNames } from '../evaluate/protocol.ts';
 import { gameName } from '../ppo/environments.ts';
 import { count, type Notes, setting } from '../setting.ts';
 
@@ -38,7 +38,7 @@ export const compareOptions = z.strictObject({
   greedy: option(z.boolean().default(false), {
     text: 'in these games the most likely action always, not one drawn by the policy',
   }),
-  protocol: option(z.enum(presetNames).default('trained'), {
+  protocol: option(z.enum(protocolNames).default('trained'), {
     text: 'how these games are played: as the agents learned, or by a published protocol (docs/evaluate.md)',
   }),
   out: option(z.string().min(1).optional(), {

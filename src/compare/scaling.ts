@@ -1,4 +1,4 @@
-import { humanNormalised } from '../evaluate/human-scores.ts';
+import { humanNormalised } from '../statistics/human-scores.ts';
 import type { ComparisonReport } from './report/schema.ts';
 
 /** How scores of several games are put together. */

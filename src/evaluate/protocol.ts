@@ -21,7 +21,7 @@ export type Protocol = Pick<AtariOptions, (typeof protocolOptions)[keyof typeof 
  * `NoFrameskip-v4`, up to 30 no-ops and no sticky actions; `baselines`, what OpenAI Baselines trains and evaluates in:
  * the same, FIRE is pressed for the agent, and a lost life ends an episode, so that what it remembers is reset.
  */
-const protocols: Readonly<Record<Exclude<PresetName, 'trained'>, Protocol>> = {
+const protocols: Readonly<Record<Exclude<ProtocolName, 'trained'>, Protocol>> = {
   machado: { ...picked(atariPresets.v5), maxNumFramesPerEpisode: 18_000 },
   v5: picked(atariPresets.v5),
   'NoFrameskip-v4': picked(atariPresets['NoFrameskip-v4']),
@@ -29,17 +29,15 @@ const protocols: Readonly<Record<Exclude<PresetName, 'trained'>, Protocol>> = {
 };
 
 /** `trained`: as the agent learned. */
-export const presetNames = ['trained', 'machado', 'v5', 'NoFrameskip-v4', 'baselines'] as const;
-export type PresetName = (typeof presetNames)[number];
+export const protocolNames = ['trained', 'machado', 'v5', 'NoFrameskip-v4', 'baselines'] as const;
+export type ProtocolName = (typeof protocolNames)[number];
 
 /**
- * How games are played: as a preset says, or as the agent learned, and over it what is given.
+ * How games are played: as a protocol says, or as the agent learned, and over it what is given.
  * @param learned all options of the recipe that it learned with
  */
-export function protocolOf(preset: PresetName, learned: Protocol, given: Partial<Protocol>): Protocol {
-  const base = preset === 'trained' ? picked(learned) : protocols[preset];
-  const said = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...base, ...Object.fromEntries(said) };
+export function protocolOf(name: ProtocolName, learned: Protocol, given: Partial<Protocol>): Protocol {
+  return { ...(name === 'trained' ? picked(learned) : protocols[name]), ...given };
 }
 
 function picked(options: Protocol): Protocol {

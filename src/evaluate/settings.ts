@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { count, setting } from '../setting.ts';
-import { presetNames } from './protocol.ts';
+import { protocolNames } from './protocol.ts';
 
-/** What can be said of an evaluation. What is left out of the group `games` is as the preset says. */
+/** What can be said of an evaluation. What is left out of the group `games` is as the protocol says. */
 export const evaluationSettings = z.strictObject({
   episodes: setting(count(30, 100_000), { group: 'evaluation', text: 'whole games' }),
+  // The last game's seed, at most 100,000 after it, must still be one of 31 bits.
   seed: setting(
     z
       .number()
@@ -25,10 +26,9 @@ export const evaluationSettings = z.strictObject({
     group: 'evaluation',
     text: 'games side by side; results do not depend on it',
   }),
-  preset: setting(z.enum(presetNames).default('trained'), {
+  protocol: setting(z.enum(protocolNames).default('trained'), {
     group: 'games',
-    text: 'how games are played: as the agent learned, or by a published protocol',
-    source: 'docs/evaluate.md',
+    text: 'how games are played: as the agent learned, or as scores are published',
   }),
   sticky: setting(z.number().min(0).max(1).optional(), {
     group: 'games',

@@ -3,8 +3,8 @@ import { Random } from '../../agents/random.ts';
 import { interquartileMean } from '../statistics/aggregates.ts';
 import { bootstrapInterval } from '../statistics/bootstrap.ts';
 import type { Evaluation } from './evaluation.ts';
-import { humanNormalised } from './human-scores.ts';
-import type { PlayedGame } from './play.ts';
+import { humanNormalised } from '../statistics/human-scores.ts';
+import type { PlayedGame } from './game.ts';
 
 /** Draws of the bootstrap begin from this seed: the same scores have the same interval. */
 const bootstrapSeed = 1;

@@ -38,11 +38,14 @@ const taskRunSettings = anySettings.extend({
   data: text.optional(),
 });
 
+/** What a run or an evaluation was computed on. */
+export const processor = z.object({ model: text, cores: z.number(), memoryBytes: z.number(), platform: text });
+
 const start = z.object({
   format: z.literal(1),
   /** ISO 8601, UTC. */
   created: text,
-  processor: z.object({ model: text, cores: z.number(), memoryBytes: z.number(), platform: text }),
+  processor,
 });
 
 /** config.json of a PPO run. */

@@ -9,6 +9,11 @@ export function shortNumber(value: number): string {
   return value >= 1e3 ? `${value / 1e3}k` : `${value}`;
 }
 
+/** Bytes as "823 kB" or "12.3 MB", in powers of ten. */
+export function bytes(count: number): string {
+  return count < 1e6 ? `${Math.ceil(count / 1e3)} kB` : `${(count / 1e6).toFixed(1)} MB`;
+}
+
 /** Seconds as "5 s", "3 m 05 s" or "2 h 07 m". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

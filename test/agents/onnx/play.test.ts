@@ -105,11 +105,27 @@ async function balance({ manifest, parameters, ...learned }: Bundle): Promise<vo
   sums.forEach((mean, action) => (parameters[offset + action] = (parameters[offset + action] as number) - mean));
 }
 
-test('what is no agent for a game of Atari is refused in a line', async () => {
-  const file = join(folder, 'vector.onnx');
-  writeFileSync(file, onnxModel(drawn(agents.lstm as AgentOptions, 1)));
-  const refused = promisify(execFile)(await onnxPython(), [script, file]);
-  await assert.rejects(refused, { stderr: `${file} holds no agent of format 1 for a game of Atari\n` });
+test('what is no agent for a game of Atari, or one that learned otherwise, is refused in a line', async () => {
+  const file = join(folder, 'refused.onnx');
+  const python = await onnxPython();
+  const pictures = { ...(agents['ff, one picture'] as AgentOptions), actions: 4 };
+  for (const [bundle, found] of [
+    [drawn(agents.lstm as AgentOptions, 1), "('2', None, None)"],
+    [drawn(pictures, 1, { ...breakout, settings: atariOptions({ seeding: 'ale' }) }), "('2', 'ale', 84)"],
+    [drawn(pictures, 1, { ...breakout, settings: atariOptions({ screenSize: 42 }) }), "('2', 'gymnasium', 42)"],
+  ] as const) {
+    writeFileSync(file, onnxModel(bundle));
+    await assert.rejects(promisify(execFile)(python, [script, file]), {
+      stderr: `${file} has format, seeding and screenSize ${found}; needed are 2, gymnasium and 84\n`,
+    });
+  }
+});
+
+test("docs/export.md's example runs", async () => {
+  writeFileSync(join(folder, 'agent.onnx'), onnxModel(drawn(agents['rim, pictures'] as AgentOptions, 1)));
+  const [, example = ''] = /```python\n([^]*?)```/.exec(readFileSync('docs/export.md', 'utf8')) ?? [];
+  const { stdout } = await promisify(execFile)(await onnxPython(), ['-c', example], { cwd: folder });
+  assert.match(stdout, /^(ACTION \d\n){10}$/);
 });
 
 test('the script has at most 80 lines', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readBundle } from '../../../agents/bundle/read-bundle.ts';
@@ -26,22 +26,41 @@ test('games of a bundle are played, written and told of', async () => {
   const place = saved('bundle');
   const { code, stdout, stderr } = await run('evaluate', place, '--episodes', '5', '--seed', '3');
   assert.deepEqual([code, stderr], [0, '']);
-  assert.match(stdout, /^CartPole-v1 · rim, [\d,]+ parameters, 1,024 steps learned\n5 games from seed 3, /);
+  assert.match(
+    stdout,
+    /^1 of 5 games.*\n5 of 5 games in \d+ s, last .*\nCartPole-v1 · rim, [\d,]+ parameters, 1,024 steps learned\n/,
+  );
+  assert.match(stdout, /\n5 games from seed 3, actions drawn by the policy\n/);
   assert.match(stdout, /\nmean .* ± .*\nmedian .*\nIQM .*95 % interval .*\nsteps .*\nmodules active +0: \d+ %/);
   assert.match(stdout, /wrote \S+evaluation.json\nno videos: CartPole-v1 has no screen\n$/);
-  const { games, protocol, agent } = readEvaluation(join(place, 'evaluation.json'));
+  const evaluation = readEvaluation(join(place, 'evaluation.json'));
+  const { games, protocol, agent } = evaluation;
+  assert.deepEqual(Object.keys(evaluation.versions).sort(), ['kernels', 'node', 'rim-agents', 'tensorflow']);
+  assert.match(evaluation.versions['kernels'] ?? '', /^(native \(\w+\)|portable)$/);
+  assert.equal(evaluation.threads, availableParallelism());
+  assert.equal(evaluation.command, `npm run evaluate -- ${place} --episodes 5 --seed 3`);
   assert.deepEqual(
     games.map(({ seed }) => seed),
     [3, 4, 5, 6, 7],
   );
-  assert.deepEqual([protocol.greedy, protocol.preset, agent.agentStep], [false, 'trained', 1024]);
+  assert.deepEqual([protocol.greedy, protocol.name, protocol.given, agent.agentStep], [false, 'trained', {}, 1024]);
 
-  const elsewhere = join(folder, 'made', 'elsewhere');
+  const older = join(folder, 'older.json');
+  writeFileSync(older, JSON.stringify({ ...evaluation, format: 1 }));
+  assert.throws(() => readEvaluation(older), {
+    name: 'UserError',
+    message: `${older} has format 1, this version reads 2; npm run evaluate makes it anew`,
+  });
+
+  const elsewhere = join(folder, 'made', 'else where');
   const args = [place, '--episodes', '5', '--seed', '3', '--envs', '2', '--out', elsewhere];
-  const second = await run('evaluate', ...args, '--json');
+  const second = await run('evaluate', ...args, '--threads', '2', '--json');
   const printed = JSON.parse(second.stdout) as { games: unknown };
   assert.deepEqual(printed, readEvaluation(join(elsewhere, 'evaluation.json')));
   assert.deepEqual(printed.games, games);
+  const { command, threads } = readEvaluation(join(elsewhere, 'evaluation.json'));
+  assert.equal(threads, 2);
+  assert.ok(command.endsWith(` --out '${elsewhere}' --threads 2 --json`), 'it can be typed again');
 });
 
 test('an ONNX file alone plays the same games, and a damaged one is refused', async () => {
@@ -60,12 +79,15 @@ test('an ONNX file alone plays the same games, and a damaged one is refused', as
   assert.equal(found.agent.sha256, of.agent.sha256);
   assert.ok(Math.abs(found.summary.activation.nearZero - of.summary.activation.nearZero) < 0.01);
   assert.deepEqual(readdirSync(place).sort(), ['agent.onnx', 'evaluation.json']);
+  assert.deepEqual([found.threads, 'onnxruntime' in found.versions, 'kernels' in found.versions], [1, true, false]);
+  const threaded = await run('evaluate', join(place, 'agent.onnx'), '--threads', '2');
+  assert.deepEqual([threaded.code, threaded.stderr.split(', ')[0]], [2, 'error: --threads is of TensorFlow']);
 
-  const at = Buffer.from(file).indexOf('core.') + 200; // in the numbers behind a parameter's name
   const flipped = Buffer.from(file);
-  flipped[at] = (flipped[at] as number) ^ 1;
+  const at = flipped.indexOf('"maxEpisodeSteps":500') + '"maxEpisodeSteps":'.length;
+  flipped[at] = (flipped[at] as number) ^ 1; // 400
   for (const [name, bytes, message] of [
-    ['flipped', flipped, /damaged|no ONNX model|sha256/],
+    ['flipped', flipped, /flipped\.onnx: the ONNX file is damaged \(its fileSha256 is not/],
     ['truncated', file.subarray(0, 999), /no ONNX model|damaged|holds no agent/],
     ['text', Buffer.from('hello, I am no model'), /no ONNX model|holds no agent/],
   ] as const) {
@@ -87,9 +109,9 @@ test('what cannot be is refused in one line', async () => {
   };
   await refused([join(folder, 'none')], /no folder or file .*none/);
   await refused([place, '--out', join(place, 'agent.json', 'here')], /cannot make .*agent\.json/);
-  await refused([place, '--preset', 'mchado'], /--preset "mchado": must be one of trained, machado, v5/);
+  await refused([place, '--protocol', 'mchado'], /--protocol "mchado": must be one of trained, machado, v5/);
   await refused([place, '--sticky', '0.25'], /--sticky does nothing in CartPole-v1/);
-  await refused([place, '--preset', 'v5'], /--preset v5 is of games of Atari/);
+  await refused([place, '--protocol', 'v5'], /--protocol v5 is of games of Atari/);
   const file = join(place, 'agent.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"features": 6', '"features": 7'));
   await refused([place], /agent\.json is damaged \(its sha256 is not that of its content\)/);

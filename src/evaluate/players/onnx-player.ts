@@ -1,22 +1,26 @@
-import { readOnnxAgent } from '../../agents/onnx/read-model.ts';
-import { readFile } from '../runs/disk.ts';
+import type { InferenceSession } from 'onnxruntime-web';
+import { type OnnxAgent, readOnnxAgent } from '../../../agents/onnx/read-model.ts';
+import { isUserError, UserError } from '../../errors.ts';
+import { readFile } from '../../runs/disk.ts';
 import type { Player } from './player.ts';
 
 /**
  * The agent of an ONNX file, computed by onnxruntime from the file alone.
- * @throws UserError where it cannot be read, or as {@link readOnnxAgent}
+ * @throws UserError, with the path, where it cannot be read or loaded, or as {@link readOnnxAgent}
  */
 export async function loadOnnxPlayer(path: string): Promise<Player> {
   const file = readFile(path);
-  const { states, manifest, core, ...told } = readOnnxAgent(file);
+  const { states, manifest, core, ...told } = checked(path, file);
   const ort = await import('onnxruntime-web');
   ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(file);
+  const session = await created(path, ort.InferenceSession.create(file));
   const { observationShape, observationType } = manifest.agent;
   return {
     ...told,
-    ...{ manifest, core },
+    manifest,
+    core,
     versions: { onnxruntime: ort.env.versions.web ?? 'unknown' },
+    threads: 1,
     async act(observations, before, keep) {
       const batch = keep.length;
       const given = states.map(({ input, width }, i) => [
@@ -37,6 +41,23 @@ export async function loadOnnxPlayer(path: string): Promise<Player> {
         ...(core.modules && { activation: { active: output('active'), nullAttention: output('nullAttention') } }),
       };
     },
-    dispose: () => void session.release(),
+    dispose: () => session.release(),
   };
+}
+
+function checked(path: string, file: Uint8Array): OnnxAgent {
+  try {
+    return readOnnxAgent(file);
+  } catch (error) {
+    throw isUserError(error) ? new UserError(`${path}: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+async function created(path: string, creating: Promise<InferenceSession>): Promise<InferenceSession> {
+  try {
+    return await creating;
+  } catch (error) {
+    const [first] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new UserError(`${path}: onnxruntime does not load it (${first}); export it anew`, { cause: error });
+  }
 }

@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ActorCritic } from '../../agents/actor-critic.ts';
+import { bundleFiles } from '../../agents/bundle/damaged.ts';
 import { loadBundle } from '../../agents/bundle/load-bundle.ts';
 import type { Bundle } from '../../agents/bundle/read-bundle.ts';
 import { portableKernels } from '../../agents/kernels/portable/index.ts';
 import { onnxModel } from '../../agents/onnx/model.ts';
 import { UserError } from '../errors.ts';
-import { writeAgent } from './agent-files.ts';
-import { makeFolder, removeEmptyFolders, replaceFile } from './disk.ts';
+import { writeAgent } from '../runs/agent-files.ts';
+import { makeFolder, removeEmptyFolders, replaceFile } from '../runs/disk.ts';
 
 /** What an agent can be exported to: an ONNX file, or a folder with agent.json and weights.safetensors. */
 export const exportForms = ['onnx', 'bundle'] as const;
@@ -27,6 +28,8 @@ export async function exportAgent(path: string, form: ExportForm, out: string): 
     if (form === 'onnx') replaceFile(out, [onnxModel(agent)]);
     else writeAgent(out, agent.manifest, new ActorCritic(agent.manifest.agent, portableKernels).layout, agent);
   } catch (error) {
+    // There was no such folder before: what is in it is ours.
+    if (form === 'bundle') for (const name of Object.values(bundleFiles)) rmSync(join(out, name), { force: true });
     removeEmptyFolders(made);
     throw error;
   }

@@ -1,6 +1,5 @@
 import type { RenderFrame } from 'gym-js';
-import { type AtariOptions, PreprocessedAtariEnv } from '../../envs/atari/index.ts';
-import type { RecordedGame } from './play.ts';
+import { type AtariOptions, PreprocessedAtariEnv } from '../../../envs/atari/index.ts';
 
 /**
  * Plays a game of Atari once more and gives the screen before each of its steps, then that after the last: a game is
@@ -11,12 +10,12 @@ import type { RecordedGame } from './play.ts';
 export async function* gamePictures(
   name: string,
   options: AtariOptions,
-  { seed, actions, score }: Pick<RecordedGame, 'seed' | 'actions' | 'score'>,
+  { seed, actions, score }: { readonly seed: number; readonly actions: ArrayLike<number>; readonly score: number },
 ): AsyncGenerator<RenderFrame> {
   const env = await PreprocessedAtariEnv.create({ ...options, game: name, renderMode: 'rgb_array' });
   try {
     let info = env.reset({ seed }).info;
-    for (const [step, action] of actions.entries()) {
+    for (const [step, action] of Array.from(actions).entries()) {
       yield env.render();
       const after = env.step(action);
       info = after.info;

@@ -1,5 +1,5 @@
-import type { ListedEnv } from '../../envs/listed-env.ts';
-import { NetworkEnv } from '../../envs/network-env.ts';
+import type { ListedEnv } from '../../../envs/listed-env.ts';
+import { NetworkEnv } from '../../../envs/network-env.ts';
 import type { Games, Move, Seen } from './games.ts';
 
 /** Environments of classic control or tasks of memory, in this thread. */

@@ -1,6 +1,6 @@
-import { type AtariOptions, AtariVectorEnv, type AtariVectorStep } from '../../envs/atari/index.ts';
-import { recipe } from '../../envs/atari/recipe.ts';
-import { sharedAle } from '../../envs/atari/shared-ale.ts';
+import { type AtariOptions, AtariVectorEnv, type AtariVectorStep } from '../../../envs/atari/index.ts';
+import { recipe } from '../../../envs/atari/recipe.ts';
+import { sharedAle } from '../../../envs/atari/shared-ale.ts';
 import type { Games, Move, Seen } from './games.ts';
 
 export interface AtariGamesOptions {
@@ -44,12 +44,12 @@ export class AtariGames implements Games {
 
   /** @throws UserError for an unknown game, or an option out of range */
   static async create({ game, options, count, workers }: AtariGamesOptions): Promise<AtariGames> {
+    const { version } = await sharedAle(); // first: what fails then leaves no worker behind
     const env = await AtariVectorEnv.create({
       ...options,
       ...{ game, numEnvs: count, autoresetMode: 'disabled', rewardClip: false },
       ...(workers !== undefined && { workers }),
     });
-    const { version } = await sharedAle();
     return new AtariGames(env, options, version);
   }
 
@@ -62,7 +62,6 @@ export class AtariGames implements Games {
     this.#slots = Array.from({ length: env.numEnvs }, () => ({ lives: 0, livesLost: 0 }));
   }
 
-  /** The first call must begin a game in every slot. */
   async advance(moves: readonly Move[]): Promise<Seen[]> {
     const begun = moves.filter((move) => 'begin' in move);
     const stepped = moves.filter((move) => 'action' in move);

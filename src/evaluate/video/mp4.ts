@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Encoding from 'h264-mp4-encoder';
-import { replaceFile } from '../runs/disk.ts';
+import { replaceFile } from '../../runs/disk.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -27,19 +27,23 @@ export async function writeVideo(
 ): Promise<boolean> {
   const { createH264MP4Encoder } = require('h264-mp4-encoder') as typeof Encoding;
   const encoder = await createH264MP4Encoder();
+  let isOpen = false;
   try {
     // Screens have few colours and sharp edges: at 24 they do not blur, and the fastest speed costs 1 % of size.
     Object.assign(encoder, { width, height, frameRate: framesPerSecond, quantizationParameter: 24, speed: 10 });
     encoder.initialize();
+    isOpen = true;
     for await (const frame of frames) {
       if (signal.aborted) return false;
       encoder.addFrameRgba(frame);
       drawn();
     }
     encoder.finalize();
+    isOpen = false;
     replaceFile(file, [encoder.FS.readFile(encoder.outputFilename)]);
     return true;
   } finally {
+    if (isOpen) encoder.finalize(); // without it delete() aborts
     encoder.delete();
   }
 }
