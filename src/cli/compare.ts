@@ -6,7 +6,7 @@ import { type CompareOptions, compareOptions } from '../compare/options.ts';
 import { commandLine, nameOf, planSummary, planTable } from '../compare/plan-words.ts';
 import { type PlannedComparison, plannedComparison } from '../compare/planned-comparison.ts';
 import { runFolders } from '../compare/run-set.ts';
-import { screenText } from '../compare/screen.ts';
+import { screenText } from '../compare/report/screen.ts';
 import { trainRuns } from '../compare/train-runs.ts';
 import { TrainingView } from '../compare/training-view.ts';
 import { UserError } from '../errors.ts';
@@ -51,8 +51,8 @@ await runCommand(async () => {
 
 async function trainAndCompare(options: CompareOptions, given: Given, signal: AbortSignal): Promise<void> {
   const planned = await plannedComparison(options, given, checked(armOptions, given));
-  const { out, runs, missing, division } = planned;
-  say(`${planTable(runs)}\n\n${planSummary(runs, division)}`);
+  const { out, runs, missing, parallelism } = planned;
+  say(`${planTable(runs)}\n\n${planSummary(runs, parallelism)}`);
   if (options.plan) return;
   const failed = missing.length > 0 ? await train(planned, signal) : new Map<string, string>();
   if (signal.aborted) return;
@@ -61,12 +61,12 @@ async function trainAndCompare(options: CompareOptions, given: Given, signal: Ab
 }
 
 /** @returns what the report says of each run that has not ended well, by its path */
-async function train({ missing, division }: PlannedComparison, signal: AbortSignal): Promise<Map<string, string>> {
+async function train({ missing, parallelism }: PlannedComparison, signal: AbortSignal): Promise<Map<string, string>> {
   const view = new TrainingView();
   const stopping = (): void => view.message('finishing the updates under way, then saving; Ctrl-C again stops at once');
   signal.addEventListener('abort', stopping, { once: true });
   try {
-    const ended = await trainRuns(missing, division, { report: (runs) => view.update(runs), signal });
+    const ended = await trainRuns(missing, parallelism, { report: (runs) => view.update(runs), signal });
     const others = ended.filter(({ phase }) => phase !== 'trained');
     return new Map(
       others.map(({ run, phase, said = '' }) => {

@@ -4,19 +4,19 @@ import { runFacts } from '../plots/run-facts.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { makeFolder, replaceFile } from '../runs/disk.ts';
 import { scoreWindow } from '../runs/index.ts';
-import { divided } from './at-once.ts';
+import { parallelismFor } from './parallelism.ts';
 import { differences, lesserDifferences } from './comparable.ts';
 import { compared } from './comparison.ts';
 import { costs } from './cost.ts';
 import { evaluations, measureWords } from './evaluations.ts';
-import { notesOn } from './notes.ts';
+import { caveatsOf } from './caveats.ts';
 import type { CompareOptions } from './options.ts';
-import { type ComparisonReport, comparisonReport, type Cost } from './report-schema.ts';
+import { type ComparisonReport, comparisonReport, type Cost } from './report/schema.ts';
 import { html } from './report/html.ts';
 import { markdown } from './report/markdown.ts';
 import { sections, titleOf } from './report/sections.ts';
 import { type ComparedArm, comparedArms, type ComparedRun, trainingScore } from './run-set.ts';
-import { wholeArms } from './whole-arms.ts';
+import { inCommonGames } from './common-games.ts';
 
 interface Wanted {
   /** Run folders. */
@@ -43,13 +43,13 @@ export async function compareRuns(wanted: Wanted): Promise<ComparisonReport | un
   const differing = differences(all);
   if (differing.length > 0 && !options.anyway)
     throw new UserError(`not comparable: ${differing.join('; ')} (--anyway compares them, and the report says so)`);
-  const { arms, notes: leftOut } = wholeArms(all);
+  const { arms, notes: leftOut } = inCommonGames(all);
   const runs = arms.flatMap((arm) => arm.runs);
   const isTraining = options.episodes === 0;
-  const division = divided(runs.length, options.atOnce);
+  const parallelism = parallelismFor(runs.length, options.atOnce);
   const played = isTraining
     ? new Map<string, Evaluation>()
-    : await evaluations(runs, options, { out, division, say, signal });
+    : await evaluations(runs, options, { out, parallelism, say, signal });
   const measured = options.cost && played ? await costs(out, arms, say, signal) : new Map<string, Cost>();
   if (played === undefined || signal.aborted) return undefined;
   const scoreOf = (run: ComparedRun): number =>
@@ -63,7 +63,7 @@ export async function compareRuns(wanted: Wanted): Promise<ComparisonReport | un
       ...differing.map((difference) => `Not comparable, and compared all the same: ${difference}.`),
       ...wanted.notes,
       ...leftOut,
-      ...notesOn(arms, { trainingScores: isTraining }),
+      ...caveatsOf(arms, { trainingScores: isTraining }),
       ...lesserDifferences(arms).map((difference) => `Different ${difference}: it may move the last bits.`),
     ],
     shared: runFacts(runs)

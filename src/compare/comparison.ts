@@ -2,7 +2,6 @@ import { coreWidth, networkSize } from '../../agents/network-size.ts';
 import { savedCoreOptions } from '../../agents/cores/options.ts';
 import type { AgentOptions } from '../../agents/actor-critic.ts';
 import { Random } from '../../agents/random.ts';
-import { UserError } from '../errors.ts';
 import {
   interquartileMean,
   meanScore,
@@ -16,7 +15,7 @@ import { bootstrapInterval, bootstrapIntervals } from '../statistics/bootstrap.t
 import type { Interval } from '../statistics/interval.ts';
 import { curvesOf } from './curves.ts';
 import { moduleActivity } from './module-activity.ts';
-import type { ComparisonReport, Cost, ReportedArm } from './report-schema.ts';
+import type { ComparisonReport, Cost, ReportedArm } from './report/schema.ts';
 import { type ComparedArm, type ComparedRun, gamesIn, ownSettings, trainingScore } from './run-set.ts';
 import { type Scaling, scalingOf } from './scaling.ts';
 import { type Judged, verdict } from './verdict.ts';
@@ -34,20 +33,14 @@ type Compared = Pick<
 
 /**
  * All figures of a comparison, from the runs' scores.
- * @param arms with runs of all games each @param scoreOf of a run, as its game gives it
+ * @param arms two at least, with runs of all games each @param scoreOf of a run, as its game gives it
  * @param costs of the arms by name, if they were measured
- * @throws UserError if there are fewer than two arms
  */
 export function compared(
   arms: readonly ComparedArm[],
   scoreOf: (run: ComparedRun) => number,
   costs: ReadonlyMap<string, Cost>,
 ): Compared {
-  if (arms.length < 2)
-    throw new UserError(
-      `a comparison has two arms at least, and there is ${arms.map(({ name }) => name).join('') || 'none'}: ` +
-        'name runs that differ in more than game and seed',
-    );
   const random = new Random(seed);
   const games = gamesIn(arms);
   const scoresOf = (arm: ComparedArm, of: Scaling['of']): number[][] =>

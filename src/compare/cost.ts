@@ -9,8 +9,8 @@ import { makeFolder, onDisk, replaceFile } from '../runs/disk.ts';
 import { readMetrics } from '../runs/index.ts';
 import { readJson } from '../runs/json-files.ts';
 import { flagsOf } from './arms.ts';
-import { runOwn } from './own-process.ts';
-import type { Cost } from './report-schema.ts';
+import { runCommandInChild } from './child-process.ts';
+import type { Cost } from './report/schema.ts';
 import { type ComparedArm, ownSettings } from './run-set.ts';
 
 /** How often each arm's turn comes; updates of a turn that count, and those before them, which warm up. */
@@ -85,7 +85,7 @@ async function takeTurns(
 async function turn(flags: readonly string[], signal: AbortSignal): Promise<number | undefined> {
   const folder = onDisk('make a temporary folder', () => mkdtempSync(join(tmpdir(), 'rim-agents-cost-')));
   try {
-    const { ok, said } = await runOwn('ppo', [...flags, '--run', join(folder, 'run')], signal);
+    const { ok, said } = await runCommandInChild('ppo', [...flags, '--run', join(folder, 'run')], signal);
     if (signal.aborted) return undefined;
     if (!ok) throw new UserError(`cost cannot be measured: ${said || 'a training ended'}; --no-cost leaves it out`);
     const rates = readMetrics(join(folder, 'run')).slice(warmUp);

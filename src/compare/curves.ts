@@ -2,7 +2,7 @@ import type { Random } from '../../agents/random.ts';
 import { valueAt } from '../plots/learning-curve.ts';
 import { interquartileMean } from '../statistics/aggregates.ts';
 import { bootstrapIntervals } from '../statistics/bootstrap.ts';
-import type { ReportedCurve } from './report-schema.ts';
+import type { ReportedCurve } from './report/schema.ts';
 import type { ComparedArm, ComparedRun } from './run-set.ts';
 import type { Scaling } from './scaling.ts';
 

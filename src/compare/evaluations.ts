@@ -1,29 +1,37 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { loadBundle } from '../../agents/bundle/load-bundle.ts';
-import { UserError } from '../errors.ts';
+import type { AgentManifest } from '../../agents/bundle/manifest.ts';
+import { atariOptions } from '../../envs/atari/options.ts';
+import { listedOf } from '../environment-of.ts';
+import { isUserError, UserError } from '../errors.ts';
 import { type Evaluation, readEvaluation } from '../evaluate/evaluation.ts';
+import { protocolOf } from '../evaluate/protocol.ts';
 import { grouped, score } from '../view/words.ts';
 import { flagsOf } from './arms.ts';
-import type { Division } from './at-once.ts';
-import type { CompareOptions } from './options.ts';
-import { runOwn } from './own-process.ts';
+import type { Parallelism } from './parallelism.ts';
+import { type CompareOptions, mostEpisodes } from './options.ts';
+import { runCommandInChild } from './child-process.ts';
 import type { ComparedRun } from './run-set.ts';
-import { sideBySide } from './side-by-side.ts';
+import { mapConcurrently } from './concurrently.ts';
 
 /** How the agents are evaluated, all alike. */
-type Protocol = Pick<CompareOptions, 'episodes' | 'greedy' | 'protocol'>;
+type Wanted = Pick<CompareOptions, 'episodes' | 'greedy' | 'protocol'>;
 
 const file = 'evaluation.json';
+/** Largest seed that an evaluation takes. */
+const seeds = 2 ** 30;
+
 /** Seed of the first game that a run's agent plays. Runs of other seeds play other games: their luck is their own. */
 function firstSeed({ seed }: ComparedRun): number {
-  return (1 + seed * 100_000) % 2 ** 30;
+  return (1 + seed * mostEpisodes) % seeds;
 }
 
 interface Where {
   /** Folder of the comparison: evaluations go there where a run's own folder has another. */
   readonly out: string;
-  readonly division: Division;
+  readonly parallelism: Parallelism;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -36,31 +44,33 @@ interface Where {
  */
 export async function evaluations(
   runs: readonly ComparedRun[],
-  wanted: Protocol,
-  { out, division, say, signal }: Where,
+  wanted: Wanted,
+  { out, parallelism, say, signal }: Where,
 ): Promise<Map<string, Evaluation> | undefined> {
   const evaluate = async (run: ComparedRun): Promise<Evaluation> => {
-    const aside = join(out, 'evaluations', basename(run.path));
+    const { sha256, manifest } = await loadBundle(run.path);
+    const { episodes, greedy, protocol } = wanted;
     const seed = firstSeed(run);
-    const { sha256 } = await loadBundle(run.path);
+    const madeBy = { name: protocol, episodes, seed, greedy, settings: settingsOf(manifest, protocol) };
     const isWanted = (evaluation: Evaluation | undefined): evaluation is Evaluation =>
-      evaluation !== undefined && evaluation.agent.sha256 === sha256 && isLike(evaluation, wanted, seed);
+      evaluation?.agent.sha256 === sha256 && isMadeBy(madeBy, evaluation);
+    // By the agent: run folders of different places may have one name.
+    const aside = join(out, 'evaluations', sha256.slice(0, 16));
     const found = [run.path, aside].map(existing).find(isWanted);
     if (found) return found;
-    const folder = existing(run.path) ? aside : run.path;
-    const { episodes, greedy, protocol } = wanted;
+    const folder = existsSync(join(run.path, file)) ? aside : run.path;
     const settings = {
-      ...{ episodes, protocol, seed, threads: division.threads, out: folder, video: false },
+      ...{ episodes, protocol, seed, threads: parallelism.threads, out: folder, video: false },
       ...(greedy && { greedy }),
     };
-    const { ok, said } = await runOwn('evaluate', [run.path, ...flagsOf(settings)], signal);
+    const { ok, said } = await runCommandInChild('evaluate', [run.path, ...flagsOf(settings)], signal);
     const made = ok ? existing(folder) : undefined;
-    if (isWanted(made)) say(`${run.name}: ${score(made.summary.mean)} on average of ${grouped(episodes)} games`);
+    if (isWanted(made)) say(`${run.name}: ${score(made.summary.mean)}, ${gamesWords(episodes)}`);
     else if (!signal.aborted)
       throw new UserError(`${run.path} cannot be evaluated: ${said || 'its agent changed meanwhile'}`);
     return made as Evaluation; // of what was stopped nothing is used
   };
-  const made = await sideBySide(runs, division.runs, evaluate, signal);
+  const made = await mapConcurrently(runs, parallelism.runs, evaluate, signal);
   if (signal.aborted) return undefined;
   const all = runs.map((run, i) => [run, made[i] as Evaluation] as const);
   for (const [run, evaluation] of all) {
@@ -74,19 +84,38 @@ export async function evaluations(
   return new Map(all.map(([{ path }, evaluation]) => [path, evaluation]));
 }
 
+/** What lies in a folder; what cannot be read, is damaged or of another version is as good as none. */
 function existing(folder: string): Evaluation | undefined {
   const path = join(folder, file);
-  return existsSync(path) ? readEvaluation(path) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return readEvaluation(path);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return undefined;
+  }
 }
 
-function isLike({ protocol: has }: Evaluation, { episodes, greedy, protocol }: Protocol, seed: number): boolean {
-  const isSame = has.episodes === episodes && has.greedy === greedy && has.name === protocol && has.seed === seed;
-  return isSame && Object.keys(has.given).length === 0;
+/** All options of the environment in which an agent is evaluated by a protocol, nothing given over it. */
+function settingsOf({ environment }: AgentManifest, name: Wanted['protocol']): Evaluation['protocol']['settings'] {
+  if (listedOf(environment)) return environment.settings;
+  const learned = atariOptions(environment.settings, `the settings of ${environment.game}`);
+  return { ...learned, ...protocolOf(name, learned, {}), rewardClip: false };
+}
+
+/** Whether an evaluation was made as is wanted; as in its file, what is undefined is not there. */
+function isMadeBy(wanted: Omit<Evaluation['protocol'], 'given'>, { protocol }: Evaluation): boolean {
+  const { given: _, ...has } = protocol; // it is in the settings
+  return isDeepStrictEqual(has, JSON.parse(JSON.stringify(wanted)));
 }
 
 /** What a run's score is, in words. */
-export function measureWords({ episodes, greedy, protocol }: Protocol): string {
+export function measureWords({ episodes, greedy, protocol }: Wanted): string {
   const actions = greedy ? 'the most likely action always' : 'actions drawn by the policy';
   const how = protocol === 'trained' ? 'played as in training' : `by the protocol ${protocol}`;
-  return `mean of ${grouped(episodes)} whole games of the frozen agent, ${how}, ${actions}`;
+  return `${gamesWords(episodes)} of the frozen agent, ${how}, ${actions}`;
+}
+
+function gamesWords(episodes: number): string {
+  return episodes === 1 ? 'score of one whole game' : `mean of ${grouped(episodes)} whole games`;
 }

@@ -1,7 +1,7 @@
 import { sum } from 'simple-statistics';
 import { meanShares } from '../plots/module-shares.ts';
 import { type ModuleActivation, scoreWindow } from '../runs/index.ts';
-import type { ReportedArm } from './report-schema.ts';
+import type { ReportedArm } from './report/schema.ts';
 import type { ComparedRun } from './run-set.ts';
 
 /** How a run's modules were active in its last 100 games, whose steps count alike; none for a core without modules. */

@@ -10,6 +10,9 @@ const option = <T extends z.ZodType>(schema: T, notes: Omit<Notes, 'group'>): T 
 
 const list = (text: string): string[] => [...new Set(text.split(',').map((name) => name.trim()))];
 
+/** Most games that a frozen agent plays; the evaluations of two seeds lie so far apart. */
+export const mostEpisodes = 100_000;
+
 /** Flags of a comparison; those of PPO (src/ppo/config.ts) stand beside them and hold for all arms. */
 export const compareOptions = z.strictObject({
   game: option(z.string().min(1).default('Breakout'), {
@@ -29,7 +32,7 @@ export const compareOptions = z.strictObject({
   atOnce: option(z.number().int().min(1).max(256).optional(), {
     text: 'runs trained at once (as many as cores and memory bear)',
   }),
-  episodes: option(z.number().int().min(0).max(100_000).default(30), {
+  episodes: option(z.number().int().min(0).max(mostEpisodes).default(30), {
     text: 'whole games that the frozen agent of each run plays to be compared; 0 compares the scores of training',
   }),
   greedy: option(z.boolean().default(false), {

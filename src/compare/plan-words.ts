@@ -1,6 +1,6 @@
 import { alignedRows } from '../view/columns.ts';
 import { duration, grouped, quoted } from '../view/words.ts';
-import type { Division } from './at-once.ts';
+import type { Parallelism } from './parallelism.ts';
 import type { PlannedRun } from './plan.ts';
 
 /** Agent steps that a run still has to make. */
@@ -21,15 +21,15 @@ function stateWords({ state, progress, options }: PlannedRun): string {
 }
 
 /** What is to be trained, how, and how long it will take as far as that is known. */
-export function planSummary(runs: readonly PlannedRun[], division: Division): string {
+export function planSummary(runs: readonly PlannedRun[], parallelism: Parallelism): string {
   const missing = runs.filter(({ state }) => state !== 'finished');
   if (missing.length === 0) return `All ${runs.length} runs are trained.`;
   const steps = missing.reduce((sum, run) => sum + stepsLeft(run), 0);
-  const threads = `${division.threads} thread${division.threads === 1 ? '' : 's'}`;
-  const left = secondsLeft(missing, runs, division);
+  const threads = `${parallelism.threads} thread${parallelism.threads === 1 ? '' : 's'}`;
+  const left = secondsLeft(missing, runs, parallelism);
   return (
     `To train: ${missing.length} of ${runs.length} runs, ${grouped(steps)} agent steps, ` +
-    `${division.runs} at once with ${threads} each; ` +
+    `${parallelism.runs} at once with ${threads} each; ` +
     (left === undefined ? 'how long it takes is known when they are going' : `about ${duration(left)}`)
   );
 }
@@ -38,7 +38,7 @@ export function planSummary(runs: readonly PlannedRun[], division: Division): st
  * By the speeds of runs of the same core that have made steps, each step as slow as those on average; where a core has
  * none, by all. Undefined without any.
  */
-function secondsLeft(missing: readonly PlannedRun[], runs: readonly PlannedRun[], { runs: atOnce }: Division) {
+function secondsLeft(missing: readonly PlannedRun[], runs: readonly PlannedRun[], { runs: atOnce }: Parallelism) {
   const all = secondsPerStep(runs);
   if (all === undefined) return undefined;
   const seconds = missing.reduce((sum, run) => {

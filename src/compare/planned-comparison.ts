@@ -3,7 +3,7 @@ import { seedsFrom } from '../settings/machine-settings.ts';
 import type { PpoOptions } from '../ppo/config.ts';
 import { shortNumber } from '../view/words.ts';
 import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';
-import { type Division, divided } from './at-once.ts';
+import { type Parallelism, parallelismFor } from './parallelism.ts';
 import { shapeOf } from './game-shapes.ts';
 import { matchedArms } from './match.ts';
 import { type CompareOptions, coresOf, gamesOf } from './options.ts';
@@ -17,7 +17,7 @@ export interface PlannedComparison {
   /** Those that are not finished. */
   readonly missing: readonly PlannedRun[];
   /** Of the machine, among these. */
-  readonly division: Division;
+  readonly parallelism: Parallelism;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function plannedComparison(
   const out = options.out ?? defaultFolder(options, games, steps);
   const runs = plannedRuns(out, arms, games, seeds);
   const missing = runs.filter(({ state }) => state !== 'finished');
-  return { out, runs, missing, division: divided(missing.length, options.atOnce) };
+  return { out, runs, missing, parallelism: parallelismFor(missing.length, options.atOnce) };
 }
 
 /** Most games that a folder is named after. */

@@ -1,5 +1,5 @@
 import { humanNormalised } from '../statistics/human-scores.ts';
-import type { ComparisonReport } from './report-schema.ts';
+import type { ComparisonReport } from './report/schema.ts';
 
 /** How scores of several games are put together. */
 export interface Scaling {

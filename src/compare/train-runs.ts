@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isUserError } from '../errors.ts';
 import { flagsOf } from './arms.ts';
-import type { Division } from './at-once.ts';
-import { runOwn } from './own-process.ts';
+import type { Parallelism } from './parallelism.ts';
+import { type Ending, runCommandInChild } from './child-process.ts';
 import type { PlannedRun } from './plan.ts';
 import { lastProgress, type RunProgress, savedSteps } from './run-progress.ts';
-import { sideBySide } from './side-by-side.ts';
+import { mapConcurrently } from './concurrently.ts';
 
 /** A run while the comparison trains. */
 export interface TrainedRun {
@@ -32,24 +33,24 @@ const lookInterval = 1000;
  */
 export async function trainRuns(
   runs: readonly PlannedRun[],
-  division: Division,
+  parallelism: Parallelism,
   { report, signal }: Listening,
 ): Promise<TrainedRun[]> {
   const states: TrainedRun[] = runs.map((run) => ({ run, phase: 'waiting' }));
   const looking = new AbortController();
-  const look = (): void =>
-    report(states.map((state) => (state.phase === 'going' ? { ...state, ...progressOf(state.run) } : state)));
+  const look = (): void => {
+    for (const [i, state] of states.entries()) if (state.phase === 'going') states[i] = lookedAt(state);
+    report([...states]);
+  };
   const train = async (run: PlannedRun, i: number): Promise<void> => {
     states[i] = { run, phase: 'going' };
-    const { ok, said } = await runOwn('ppo', flagsFor(run, division), signal);
-    const interrupted = signal.aborted && said.startsWith('killed');
-    const trained = savedSteps(run.path) >= run.options.steps;
-    const phase = !ok && !interrupted ? 'failed' : trained ? 'trained' : 'stopped';
-    states[i] = { run, phase, ...progressOf(run), ...(phase === 'failed' && { said }) };
+    const ending = await runCommandInChild('ppo', flagsFor(run, parallelism), signal);
+    states[i] = ended(lookedAt(states[i]), ending, signal.aborted);
   };
   const watched = watch(look, looking.signal);
+  watched.catch(() => undefined); // told below, once all runs have ended and are saved
   try {
-    await sideBySide(runs, division.runs, train, signal);
+    await mapConcurrently(runs, parallelism.runs, train, signal);
   } finally {
     looking.abort();
     await watched;
@@ -58,9 +59,27 @@ export async function trainRuns(
   return states;
 }
 
-function progressOf({ path }: PlannedRun): Pick<TrainedRun, 'progress'> {
-  const progress = lastProgress(path);
-  return progress ? { progress } : {};
+/** How far a run is now; where that cannot be read at the moment, as it was seen last. */
+function lookedAt(state: TrainedRun): TrainedRun {
+  try {
+    const progress = lastProgress(state.run.path);
+    return progress ? { ...state, progress } : state;
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return state;
+  }
+}
+
+/** How a run ended. One that was told to stop before it had anything to save is stopped, whatever it said. */
+function ended(state: TrainedRun, { ok, killedBy, said }: Ending, aborted: boolean): TrainedRun {
+  const { run } = state;
+  if (!ok && !(aborted && killedBy === 'SIGINT')) return { ...state, phase: 'failed', said };
+  try {
+    return { ...state, phase: savedSteps(run.path) >= run.options.steps ? 'trained' : 'stopped' };
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return { ...state, phase: 'failed', said: error.message };
+  }
 }
 
 async function watch(look: () => void, signal: AbortSignal): Promise<void> {
@@ -74,7 +93,7 @@ async function watch(look: () => void, signal: AbortSignal): Promise<void> {
 const ofThisStart: readonly string[] = ['threads', 'workers', 'groups', 'kernels', 'device'];
 
 /** What `npm run ppo` is told. */
-function flagsFor({ arm, game, seed, path, options, state }: PlannedRun, { threads }: Division): string[] {
+function flagsFor({ arm, game, seed, path, options, state }: PlannedRun, { threads }: Parallelism): string[] {
   const machine = { threads, workers: Math.min(threads, options.envs) };
   if (state === 'missing') return flagsOf({ game, core: arm.core, seed, run: path, ...machine, ...arm.given });
   const given = Object.entries(arm.given).filter(([key]) => ofThisStart.includes(key));

@@ -4,7 +4,7 @@ import { shareCurve } from '../../plots/module-shares.ts';
 import { type Chart, line, Sheet, stepAxis } from '../../plots/sheet.ts';
 import type { Interval } from '../../statistics/interval.ts';
 import { color } from '../../view/palette.ts';
-import type { ComparisonReport, ReportedArm } from '../report-schema.ts';
+import type { ComparisonReport, ReportedArm } from './schema.ts';
 import type { ComparedArm } from '../run-set.ts';
 
 /** Pixels. */

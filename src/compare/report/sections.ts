@@ -1,6 +1,6 @@
 import { settingWords } from '../../settings/words.ts';
 import { grouped, score } from '../../view/words.ts';
-import type { ComparisonReport, ReportedArm } from '../report-schema.ts';
+import type { ComparisonReport, ReportedArm } from './schema.ts';
 import { withInterval } from '../verdict.ts';
 import type { Block } from './blocks.ts';
 

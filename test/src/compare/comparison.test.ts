@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { compared } from '../../../src/compare/comparison.ts';
-import { wholeArms } from '../../../src/compare/whole-arms.ts';
+import { inCommonGames } from '../../../src/compare/common-games.ts';
 import { type ComparedArm, comparedArms, trainingScore } from '../../../src/compare/run-set.ts';
 import { temporaryFolder } from '../runs/samples.ts';
 import { madeUpRun } from './made-up-runs.ts';
@@ -81,12 +81,15 @@ test('games without a human score stand alone; who is ahead is told by the proba
 
 test('a game that not every arm has is left out, and said to be', (context) => {
   const all = arms(context, { gru: { Breakout: [1], Pong: [1] }, ff: { Breakout: [2] } });
-  const { arms: whole, notes } = wholeArms(all);
+  const { arms: whole, notes } = inCommonGames(all);
   assert.deepEqual(
     whole.map(({ runs }) => runs.map(({ game }) => game)),
     [['Breakout'], ['Breakout']],
   );
   assert.deepEqual(notes, ['Pong is left out: ff has no run of it.']);
   const apart = arms(context, { gru: { Pong: [1] }, ff: { Breakout: [2] } });
-  assert.throws(() => wholeArms(apart), { name: 'UserError', message: /no game has a run of every arm \(gru; ff\)/ });
+  assert.throws(() => inCommonGames(apart), {
+    name: 'UserError',
+    message: /no game has a run of every arm \(gru; ff\)/,
+  });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { optionsOf, plannedArms } from '../../../src/compare/arms.ts';
-import { divided } from '../../../src/compare/at-once.ts';
+import { parallelismFor } from '../../../src/compare/parallelism.ts';
 import { compareOptions, coresOf, gamesOf } from '../../../src/compare/options.ts';
 import { plannedRuns } from '../../../src/compare/plan.ts';
 import { planSummary, planTable } from '../../../src/compare/plan-words.ts';
@@ -78,11 +78,11 @@ test('games and cores are read from lists; mistakes are named', () => {
   assert.throws(() => coresOf(options({ cores: 'rim,rim' })), { message: /two arms at least/ });
 });
 
-test('as many runs at once as cores and memory bear, with the cores divided among them', () => {
+test('as many runs at once as cores and memory bear, with the cores parallelismFor among them', () => {
   const machine = { cores: 8, freeBytes: 40 * 2 ** 30 };
-  assert.deepEqual(divided(20, undefined, machine), { runs: 8, threads: 1 });
-  assert.deepEqual(divided(2, undefined, machine), { runs: 2, threads: 4 });
-  assert.deepEqual(divided(20, undefined, { ...machine, freeBytes: 3.5 * 2 ** 30 }), { runs: 3, threads: 2 });
-  assert.deepEqual(divided(20, undefined, { cores: 2, freeBytes: 0 }), { runs: 1, threads: 2 });
-  assert.deepEqual(divided(20, 12, machine), { runs: 12, threads: 1 });
+  assert.deepEqual(parallelismFor(20, undefined, machine), { runs: 8, threads: 1 });
+  assert.deepEqual(parallelismFor(2, undefined, machine), { runs: 2, threads: 4 });
+  assert.deepEqual(parallelismFor(20, undefined, { ...machine, freeBytes: 3.5 * 2 ** 30 }), { runs: 3, threads: 2 });
+  assert.deepEqual(parallelismFor(20, undefined, { cores: 2, freeBytes: 0 }), { runs: 1, threads: 2 });
+  assert.deepEqual(parallelismFor(20, 12, machine), { runs: 12, threads: 1 });
 });

@@ -4,7 +4,7 @@ import { availableParallelism, freemem } from 'node:os';
 const bytesPerRun = 2 ** 30;
 
 /** What a run gets of the machine while others are trained beside it. */
-export interface Division {
+export interface Parallelism {
   /** Runs trained at once. */
   readonly runs: number;
   /** Threads of TensorFlow, and of environments, for each of them. */
@@ -16,11 +16,11 @@ export interface Division {
  * side by side on a thread each get more done than one run on all threads, as none waits for another.
  * @param wanted by the user @param runs that are to be trained
  */
-export function divided(
+export function parallelismFor(
   runs: number,
   wanted?: number,
   { cores, freeBytes } = { cores: availableParallelism(), freeBytes: freemem() },
-): Division {
+): Parallelism {
   const borne = Math.max(1, Math.min(cores, Math.floor(freeBytes / bytesPerRun)));
   const atOnce = Math.max(1, Math.min(runs, wanted ?? borne));
   return { runs: atOnce, threads: Math.max(1, Math.floor(cores / atOnce)) };

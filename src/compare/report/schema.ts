@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { interval } from '../statistics/interval.ts';
+import { interval } from '../../statistics/interval.ts';
 
 const run = z.object({
   path: z.string(),

@@ -2,7 +2,7 @@ import { type ComparedArm, gamesIn } from './run-set.ts';
 import { chanceOfOrder } from './verdict.ts';
 
 /** What must be known to judge the figures, by what the runs are. */
-export function notesOn(
+export function caveatsOf(
   arms: readonly ComparedArm[],
   { trainingScores }: { readonly trainingScores: boolean },
 ): string[] {

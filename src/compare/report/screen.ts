@@ -1,6 +1,6 @@
-import { alignedRows } from '../view/columns.ts';
-import { armTable, costTable, improvementTable, titleOf } from './report/sections.ts';
-import type { ComparisonReport } from './report-schema.ts';
+import { alignedRows } from '../../view/columns.ts';
+import { armTable, costTable, improvementTable, titleOf } from './sections.ts';
+import type { ComparisonReport } from './schema.ts';
 
 /** The report for a screen: who is ahead, the tables, and what to bear in mind. */
 export function screenText(report: ComparisonReport): string {
