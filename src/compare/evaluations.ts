@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { loadBundle } from '../../agents/bundle/load-bundle.ts';
 import type { AgentManifest } from '../../agents/bundle/manifest.ts';
 import { atariOptions } from '../../envs/atari/options.ts';
-import { listedOf } from '../environment-of.ts';
+import { listedOf } from '../environments/of-agent.ts';
 import { isUserError, UserError } from '../errors.ts';
 import { type Evaluation, readEvaluation } from '../evaluate/evaluation.ts';
 import { protocolOf } from '../evaluate/protocol.ts';
