@@ -4,7 +4,7 @@ import type { PpoOptions } from '../ppo/config.ts';
 import { shortNumber } from '../view/words.ts';
 import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';
 import { type Parallelism, parallelismFor } from './parallelism.ts';
-import { shapeOf } from './game-shapes.ts';
+import { type GameShape, shapeOf } from './game-shapes.ts';
 import { matchedArms } from './match.ts';
 import { type CompareOptions, coresOf, gamesOf } from './options.ts';
 import { type PlannedRun, plannedRuns } from './plan.ts';
@@ -52,8 +52,8 @@ async function armsFor(options: CompareOptions, games: readonly string[], given:
   const arms = plannedArms(coresOf(options), games, given);
   const [first] = arms;
   if (options.match === 'none' || first === undefined) return arms;
-  const shapes = await Promise.all(
-    games.map(async (game) => [game, await shapeOf(optionsOf(first, game, 0))] as const),
-  );
+  const shapes: (readonly [string, GameShape])[] = [];
+  // One after the other: each opens an emulator and a thread.
+  for (const game of games) shapes.push([game, await shapeOf(optionsOf(first, game, 0))]);
   return matchedArms(arms, options.match, shapes);
 }
