@@ -1,6 +1,9 @@
 import { availableParallelism, freemem } from 'node:os';
 
-/** Memory that a run may take: an Atari run has 0.5 to 0.8 GiB. */
+/**
+ * Memory that a run may take. Atari runs of 8 environments have 0.8 to 0.9 GB, by `rssBytes` in their metrics.jsonl;
+ * --at-once is for those that need more.
+ */
 const bytesPerRun = 2 ** 30;
 
 /** What a run gets of the machine while others are trained beside it. */

@@ -140,13 +140,13 @@ export function costTable({ arms }: ComparisonReport): Table {
   return { rows: [header, ...rows], words: [0, 6] };
 }
 
-function costWords({ arms, games }: ComparisonReport): string {
+function costWords({ games, measured }: ComparisonReport): string {
   const size =
     `Of the whole network in ${games[0]}: parameters, multiply-adds of one agent step of one environment (of a RIM’s ` +
     'modules only the active ones step), width of what the core gives the heads.';
-  const speed = arms.some(({ cost }) => cost)
-    ? 'Agent steps per second of training with all threads: the median of rounds in which the arms took turns on ' +
-      'this machine, whatever else it did.'
+  const speed = measured
+    ? 'Agent steps per second of training with all threads: the median of rounds in which the arms took turns, on ' +
+      `${measured.processor}, whatever else it did, on ${measured.created.slice(0, 10)}.`
     : 'The speed was not measured.';
   return `${size} ${speed}`;
 }
