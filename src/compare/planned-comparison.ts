@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { seedsFrom } from '../settings/machine-settings.ts';
 import type { PpoOptions } from '../ppo/config.ts';
+import { asFileName } from '../runs/path-names.ts';
 import { shortNumber } from '../view/words.ts';
 import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';
 import { type Parallelism, parallelismFor } from './parallelism.ts';
@@ -45,7 +46,7 @@ const namedGames = 4;
 function defaultFolder({ match }: CompareOptions, games: readonly string[], steps: number): string {
   const played = games.length > namedGames ? `${games.length}-games` : games.join('-');
   const parts = ['compare', played, shortNumber(steps), ...(match === 'none' ? [] : [match])];
-  return join('runs', parts.join('-').replaceAll(/[^\w.-]/g, '_'));
+  return join('runs', asFileName(parts.join('-')));
 }
 
 async function armsFor(options: CompareOptions, games: readonly string[], given: Given): Promise<PlannedArm[]> {
