@@ -54,7 +54,9 @@ function differingSettings(arms: readonly ComparedArm[]): string[] {
   return [...keys].flatMap((key) => {
     const values = new Set(all.filter(({ core }) => coreUses(core, key)).map(({ own }) => own[key]));
     const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return values.size > 1 ? [`${name} ${[...values].map((value) => String(value ?? 'none')).join(' or ')}`] : [];
+    return values.size > 1
+      ? [`${name} ${[...values].map((value) => JSON.stringify(value)?.replaceAll('"', '') ?? 'none').join(' or ')}`]
+      : [];
   });
 }
 

@@ -58,7 +58,7 @@ export function otherSetting(
   const key = Object.keys(now).find((name) => !free.has(name) && !isDeepStrictEqual(now[name], before[name]));
   if (key === undefined) return undefined;
   const [had, wanted] = [before[key], now[key]];
-  const text = JSON.stringify(had)?.replaceAll('"', '');
-  const trained = text === undefined ? `without ${key}` : `with ${key} ${text}`;
-  return { key, had, now: wanted, words: `${trained}, not ${wanted === undefined ? 'without' : String(wanted)}` };
+  const text = (value: unknown): string | undefined => JSON.stringify(value)?.replaceAll('"', '');
+  const trained = had === undefined ? `without ${key}` : `with ${key} ${text(had)}`;
+  return { key, had, now: wanted, words: `${trained}, not ${text(wanted) ?? 'without'}` };
 }

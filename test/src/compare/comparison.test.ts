@@ -47,7 +47,7 @@ test('several games are put together as human-normalised scores', (context) => {
   assert.deepEqual([...new Set(curves.map(({ game }) => game))], [null, 'Breakout', 'Pong']);
 });
 
-test('the probability of improvement the other way is what is left of one, and another arm changes no interval', (context) => {
+test('probabilities of improvement mirror each other; another arm changes no interval', (context) => {
   const three = arms(context, {
     rim: { Breakout: [1, 5, 9], Pong: [3, 4, 6] },
     lstm: { Breakout: [2, 4, 8], Pong: [1, 6, 7] },

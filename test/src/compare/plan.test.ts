@@ -48,7 +48,7 @@ test('a run that was trained with another setting is refused, but for those of s
   assert.doesNotThrow(() => plan({ threads: 1, checkpointEvery: 3 }));
   assert.throws(() => plan({ steps: 8192 }), {
     name: 'UserError',
-    message: `${path} was trained with steps 4096, not 8192: give --steps 4096, or another folder by --out`,
+    message: `${path} was trained with steps 4096, not 8192: give --steps 4096, or take another folder by --out`,
   });
   assert.throws(() => plan({ learningRate: 0.001 }), {
     name: 'UserError',
