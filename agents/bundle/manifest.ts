@@ -44,7 +44,8 @@ const core = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ff') }),
 ]);
 
-const agent: z.ZodType<AgentOptions> = z.strictObject({
+/** All that determines a network, as agent.json and config.json have it. */
+export const agentOptions: z.ZodType<AgentOptions> = z.strictObject({
   observationShape: z.array(whole(65_536)).min(1).max(3),
   observationType: z.enum(['uint8', 'float32']),
   actions: whole(65_536),
@@ -55,7 +56,7 @@ const agent: z.ZodType<AgentOptions> = z.strictObject({
 const agentManifest = z.strictObject({
   format: z.literal(format),
   /** All that determines the network. */
-  agent,
+  agent: agentOptions,
   environment: z.strictObject({
     /** As `npm run games` lists it. */
     game: text.min(1),

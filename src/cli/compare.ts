@@ -12,6 +12,7 @@ import { TrainingView } from '../compare/training-view.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
 import { ppoOptions } from '../ppo/config.ts';
+import { timeStamp } from '../runs/path-names.ts';
 import { quoted } from '../view/words.ts';
 import { checked } from '../settings/checked.ts';
 import { addFlags, parse } from './flags.ts';
@@ -89,8 +90,7 @@ async function compareThose(
   const idle = flags.find((key) => !ofComparing.includes(key));
   if (idle !== undefined)
     throw new UserError(`${flagName(idle)} says what to train, and run folders are only compared: leave it out`);
-  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  const out = options.out ?? join('runs', `compare-${time}`);
+  const out = options.out ?? join('runs', `compare-${timeStamp(new Date())}`);
   await compareAndTell({ paths: runFolders(folders), out, options, notes: [], signal });
 }
 

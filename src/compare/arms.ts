@@ -39,10 +39,12 @@ export function optionsOf({ core, given }: PlannedArm, game: string, seed: numbe
   return options;
 }
 
-/** Flags that give these settings to `npm run ppo`. */
+/** Flags that give these settings to a command; what is undefined is not given. */
 export function flagsOf(given: Given): string[] {
   return Object.entries(given).flatMap(([key, value]) => {
     if (typeof value === 'boolean') return [flagName(value ? key : `no-${key}`)];
-    return typeof value === 'string' || typeof value === 'number' ? [flagName(key), `${value}`] : [];
+    if (typeof value === 'string' || typeof value === 'number') return [flagName(key), `${value}`];
+    if (value === undefined) return [];
+    throw new TypeError(`${key} is ${typeof value}, which no flag can say`);
   });
 }

@@ -1,4 +1,5 @@
-import { type ComparedArm, gamesIn } from './run-set.ts';
+import { coreUses } from '../settings/core-settings.ts';
+import { type ComparedArm, gamesIn, ownSettings } from './run-set.ts';
 import { chanceOfOrder } from './verdict.ts';
 
 /** What must be known to judge the figures, by what the runs are. */
@@ -13,11 +14,14 @@ export function caveatsOf(
   const chance = chanceOfOrder(few[0] ?? [], few[1] ?? []);
   const each = `With ${fewest} ${fewest === 1 ? 'run' : 'runs'} of each arm and game`;
   const pairs = (arms.length * (arms.length - 1)) / 2;
+  const differing = differingSettings(arms);
   return [
     ...(chance > 0.01
       ? [
-          `${each}, every run of one of two equal arms lies above every run of the other ` +
-            `${chance >= 1 ? 'always' : `once in ${Math.round(1 / chance)} comparisons`}, by chance.`,
+          chance >= 1
+            ? `${each} one of two arms is always ahead of the other, also where they are equal.`
+            : `${each}, every run of one of two equal arms lies above every run of the other once in ` +
+              `${Math.round(1 / chance)} comparisons, by chance.`,
         ]
       : []),
     ...(fewest < 10
@@ -29,7 +33,9 @@ export function caveatsOf(
     ...(pairs > 1
       ? [`Which arm leads was seen from the scores: an interval holds for one of the ${pairs} pairs, not for the best.`]
       : []),
-    'All arms have the same settings but for their cores: other settings may order them otherwise.',
+    differing.length === 0
+      ? 'All arms have the same settings but for their cores: other settings may order them otherwise.'
+      : `The arms differ in more than their cores: ${differing.join('; ')}. What orders them may be that.`,
     ...(trainingScores
       ? [
           'Scores are of games played in training, by a policy that was changing, with actions drawn from it and the ' +
@@ -38,6 +44,20 @@ export function caveatsOf(
       : []),
     ...(games.length === 1 ? [`One game, ${games[0]}, says nothing of others.`] : []),
   ];
+}
+
+/** Settings that two arms have both, with other values, in words. A core's own that another lacks are of the core. */
+function differingSettings(arms: readonly ComparedArm[]): string[] {
+  const all = arms.flatMap(({ core, runs }) => (runs[0] ? [{ core, own: ownSettings(runs[0]) }] : []));
+  const keys = new Set(all.flatMap(({ own }) => Object.keys(own)));
+  keys.delete('core');
+  return [...keys].flatMap((key) => {
+    const values = new Set(all.filter(({ core }) => coreUses(core, key)).map(({ own }) => own[key]));
+    const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return values.size > 1
+      ? [`${name} ${[...values].map((value) => JSON.stringify(value)?.replaceAll('"', '') ?? 'none').join(' or ')}`]
+      : [];
+  });
 }
 
 function sum(values: readonly number[]): number {

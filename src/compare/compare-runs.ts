@@ -1,8 +1,9 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { runFacts } from '../plots/run-facts.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { makeFolder, replaceFile } from '../runs/disk.ts';
+import { makeFolder, onDisk, replaceFile } from '../runs/disk.ts';
 import { scoreWindow } from '../runs/index.ts';
 import { parallelismFor } from './parallelism.ts';
 import { differences, lesserDifferences } from './comparable.ts';
@@ -50,15 +51,16 @@ export async function compareRuns(wanted: Wanted): Promise<ComparisonReport | un
   const played = isTraining
     ? new Map<string, Evaluation>()
     : await evaluations(runs, options, { out, parallelism, say, signal });
-  const measured = options.cost && played ? await costs(out, arms, say, signal) : new Map<string, Cost>();
+  const measured = options.cost && played ? await costs(out, arms, say, signal) : undefined;
   if (played === undefined || signal.aborted) return undefined;
   const scoreOf = (run: ComparedRun): number =>
     isTraining ? trainingScore(run) : (played.get(run.path) as Evaluation).summary.mean;
   const report: ComparisonReport = {
-    format: 1,
+    format: 2,
     command,
     measure: isTraining ? `mean score of its last ${scoreWindow} training games` : measureWords(options),
-    ...compared(arms, scoreOf, measured),
+    ...compared(arms, scoreOf, measured?.byArm ?? new Map<string, Cost>()),
+    measured: measured?.measured ?? null,
     notes: [
       ...differing.map((difference) => `Not comparable, and compared all the same: ${difference}.`),
       ...wanted.notes,
@@ -88,10 +90,14 @@ async function write(out: string, report: ComparisonReport, arms: readonly Compa
   };
   const blocks = sections(report, pictures);
   const title = titleOf(report);
+  // The figures first: a disk that is full then leaves no page with figures of another comparison.
   makeFolder(join(out, pictureFolder));
-  for (const [name, svg] of Object.entries(pictures))
-    if (svg !== undefined) replaceFile(join(out, pictureFolder, `${name}.svg`), [svg]);
+  replaceFile(join(out, 'report.json'), [`${JSON.stringify(comparisonReport.parse(report), null, 2)}\n`]);
+  for (const [name, svg] of Object.entries(pictures)) {
+    const file = join(out, pictureFolder, `${name}.svg`);
+    if (svg === undefined) onDisk(`remove ${file}`, () => rmSync(file, { force: true }));
+    else replaceFile(file, [svg]);
+  }
   replaceFile(join(out, 'report.md'), [markdown(title, blocks, pictureFolder)]);
   replaceFile(join(out, 'report.html'), [html(title, blocks)]);
-  replaceFile(join(out, 'report.json'), [`${JSON.stringify(comparisonReport.parse(report), null, 2)}\n`]);
 }

@@ -1,6 +1,4 @@
 import { coreWidth, networkSize } from '../../agents/network-size.ts';
-import { savedCoreOptions } from '../../agents/cores/options.ts';
-import type { AgentOptions } from '../../agents/actor-critic.ts';
 import { Random } from '../../agents/random.ts';
 import {
   interquartileMean,
@@ -20,9 +18,16 @@ import { type ComparedArm, type ComparedRun, gamesIn, ownSettings, trainingScore
 import { type Scaling, scalingOf } from './scaling.ts';
 import { type Judged, verdict } from './verdict.ts';
 
-/** The same report each time: the bootstrap's seed. */
+/**
+ * Seed of every bootstrap, fixed so that the same scores give the same report. Each figure begins with it anew: another
+ * arm in the report changes no interval of the others.
+ */
 const seed = 1;
-const [repetitions, profileRepetitions] = [10_000, 2000];
+const newRandom = (): Random => new Random(seed);
+/** Draws of the bootstrap. */
+const repetitions = 10_000;
+/** Draws for a performance profile, as many as rliable makes. */
+const profileRepetitions = 2000;
 /** Points of a performance profile. */
 const profilePoints = 101;
 
@@ -41,7 +46,6 @@ export function compared(
   scoreOf: (run: ComparedRun) => number,
   costs: ReadonlyMap<string, Cost>,
 ): Compared {
-  const random = new Random(seed);
   const games = gamesIn(arms);
   const scoresOf = (arm: ComparedArm, of: Scaling['of']): number[][] =>
     games.map((game) => arm.runs.filter((run) => run.game === game).map((run) => of(game, scoreOf(run))));
@@ -62,24 +66,22 @@ export function compared(
       }),
       games: scoresOf(arm, (_, score) => score).map((runs, g) => ({
         game: games[g] as string,
-        iqm: bootstrapInterval([runs], interquartileMean, { random, repetitions }),
+        iqm: bootstrapInterval([runs], interquartileMean, { random: newRandom(), repetitions }),
         mean: meanScore([runs]),
       })),
-      aggregates: scaling.scale === 'none' ? null : aggregates(own, human[i], random),
+      aggregates: scaling.scale === 'none' ? null : aggregates(own, human[i]),
       profile:
         scaling.scale === 'none'
           ? []
           : bootstrapIntervals(own, (drawn) => performanceProfile(drawn, thresholds), {
-              random,
+              random: newRandom(),
               repetitions: profileRepetitions,
             }).map((interval, t) => ({ threshold: thresholds[t] as number, ...interval })),
       modules: arm.runs.flatMap(moduleActivity),
       cost: costs.get(arm.name) ?? null,
     };
   });
-  const improvement = arms.flatMap((arm, i) =>
-    arms.flatMap((over, j) => (i === j ? [] : [{ arm: arm.name, over: over.name, ...pair(scaled, i, j, random) }])),
-  );
+  const improvement = improvements(arms, scaled);
   return {
     ...{
       scale: scaling.scale,
@@ -88,16 +90,20 @@ export function compared(
     },
     bootstrap: { repetitions, confidence: 0.95, seed },
     verdict: judged(reported, scaled, improvement),
-    ...{ arms: reported, improvement, curves: curvesOf(arms, games, scaling, random) },
+    ...{ arms: reported, improvement, curves: curvesOf(arms, games, scaling, newRandom) },
   };
 }
 
 /** @param human the same scores as human-normalised ones, of which 1 is wanted; of raw scores nobody says which is */
-function aggregates(scores: Scores, human: Scores | undefined, random: Random): ReportedArm['aggregates'] {
-  const options = { random, repetitions };
+function aggregates(scores: Scores, human: Scores | undefined): ReportedArm['aggregates'] {
   const figures = [interquartileMean, medianScore, meanScore];
-  const [iqm, median, mean] = bootstrapIntervals(scores, (drawn) => figures.map((figure) => figure(drawn)), options);
-  const gap = human ? bootstrapInterval(human, (drawn) => optimalityGap(drawn), options) : null;
+  const [iqm, median, mean] = bootstrapIntervals(scores, (drawn) => figures.map((figure) => figure(drawn)), {
+    random: newRandom(),
+    repetitions,
+  });
+  const gap = human
+    ? bootstrapInterval(human, (drawn) => optimalityGap(drawn), { random: newRandom(), repetitions })
+    : null;
   return { iqm: iqm as Interval, median: median as Interval, mean: mean as Interval, optimalityGap: gap };
 }
 
@@ -108,14 +114,31 @@ function profileThresholds(scores: readonly Scores[]): number[] {
   return Array.from({ length: profilePoints }, (_, i) => lowest + ((highest - lowest) * i) / (profilePoints - 1));
 }
 
-function pair(scores: readonly Scores[], i: number, j: number, random: Random): { probability: Interval } {
-  const [x, y] = [scores[i] as Scores, scores[j] as Scores];
-  const probability = bootstrapInterval(
+/** Of each pair of arms, both ways: the one is the other seen from the other side, ties counting half. */
+function improvements(arms: readonly ComparedArm[], scaled: readonly Scores[]): ComparisonReport['improvement'] {
+  const pairs = arms.flatMap((arm, i) =>
+    arms.slice(i + 1).flatMap((over, k) => {
+      const probability = improvementOf(scaled[i] as Scores, scaled[i + 1 + k] as Scores);
+      return [
+        { arm: arm.name, over: over.name, probability },
+        { arm: over.name, over: arm.name, probability: fromTheOtherSide(probability) },
+      ];
+    }),
+  );
+  const place = new Map(arms.map(({ name }, i) => [name, i]));
+  return pairs.sort((a, b) => (place.get(a.arm) ?? 0) - (place.get(b.arm) ?? 0));
+}
+
+function improvementOf(x: Scores, y: Scores): Interval {
+  return bootstrapInterval(
     [...x, ...y],
     (drawn) => probabilityOfImprovement(drawn.slice(0, x.length), drawn.slice(x.length)),
-    { random, repetitions },
+    { random: newRandom(), repetitions },
   );
-  return { probability };
+}
+
+function fromTheOtherSide({ estimate, low, high }: Interval): Interval {
+  return { estimate: 1 - estimate, low: 1 - high, high: 1 - low };
 }
 
 /** The two best arms: by IQM, or, where there is none of all games, by how probably they improve on the others. */
@@ -142,9 +165,9 @@ function judged(
 
 /** Of the network in the first game. */
 function sizeOf({ runs: [first] }: ComparedArm): Pick<ReportedArm, 'parameters' | 'multiplyAdds' | 'width'> {
-  const { agent, parameters } = (first as ComparedArm['runs'][number]).config;
-  const network = { ...agent, core: savedCoreOptions(agent['core']) } as AgentOptions;
-  return { parameters, multiplyAdds: networkSize(network).multiplyAdds, width: coreWidth(network) };
+  const { agent, config } = first as ComparedRun;
+  const size = networkSize(agent);
+  return { parameters: config.parameters, multiplyAdds: size.multiplyAdds, width: coreWidth(agent) };
 }
 
 /** Per arm the settings that not all arms have alike; the core stands in the name. */

@@ -1,34 +1,52 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { median, sum } from 'simple-statistics';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { makeFolder, onDisk, replaceFile } from '../runs/disk.ts';
 import { readMetrics } from '../runs/index.ts';
-import { readJson } from '../runs/json-files.ts';
+import { parsedJson } from '../runs/json-files.ts';
+import { describeStart, processor } from '../runs/config.ts';
 import { flagsOf } from './arms.ts';
 import { runCommandInChild } from './child-process.ts';
-import type { Cost } from './report/schema.ts';
+import type { ComparisonReport, Cost } from './report/schema.ts';
 import { type ComparedArm, ownSettings } from './run-set.ts';
 
-/** How often each arm's turn comes; updates of a turn that count, and those before them, which warm up. */
-const [rounds, counted, warmUp] = [3, 3, 1];
+/** How often each arm's turn comes. */
+const rounds = 3;
+/** Updates of a turn that count. */
+const counted = 3;
+/** Updates before those, which warm up. */
+const warmUp = 1;
 
 const file = 'cost.json';
 const measured = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
+  /** ISO 8601, UTC. */
+  created: z.string(),
+  /** What measured. */
+  versions: z.record(z.string(), z.string()),
+  processor,
   /** What was trained, as flags of `npm run ppo`, and its agent steps per second in each round. */
   arms: z.array(z.strictObject({ flags: z.string(), rounds: z.array(z.number().positive()).min(1) })),
 });
 
+/** The arms' costs by name, and when and on what they were measured. */
+export interface Costs {
+  readonly measured: NonNullable<ComparisonReport['measured']>;
+  readonly byArm: ReadonlyMap<string, Cost>;
+}
+
 /**
  * Agent steps per second of each arm's training in the first game, with all threads of the machine. The arms take
  * turns, each for some updates in a process of its own, and every other round goes the other way: what else the machine
- * does meets them all. The figures are kept in the folder, and measured anew only for other arms.
+ * does meets them all. The figures are kept in the folder, and measured anew for
+ * other arms, by another version, or on another processor.
  * @param say told of each turn
- * @returns costs by the arms' names; none once the signal is aborted
+ * @returns undefined once the signal is aborted
  * @throws UserError if a training fails
  */
 export async function costs(
@@ -36,17 +54,21 @@ export async function costs(
   arms: readonly ComparedArm[],
   say: (text: string) => void,
   signal: AbortSignal,
-): Promise<Map<string, Cost>> {
+): Promise<Costs | undefined> {
   const flags = arms.map(flagsOfArm);
-  const kept = keptRounds(folder, flags);
-  const found = kept ?? (await takeTurns(arms, flags, say, signal));
-  if (found === undefined) return new Map();
-  const content = { format: 1, arms: flags.map((own, i) => ({ flags: own.join(' '), rounds: found[i] })) };
+  const kept = keptIn(folder, flags);
+  const content = kept ?? (await measuredNow(arms, flags, say, signal));
+  if (content === undefined) return undefined;
   if (!kept) {
     makeFolder(folder);
     replaceFile(join(folder, file), [`${JSON.stringify(content, null, 2)}\n`]);
   }
-  return new Map(arms.map(({ name }, i) => [name, costOf(found[i] as number[], found[0] as number[])]));
+  const found = content.arms.map(({ rounds }) => rounds);
+  const { model, cores } = content.processor;
+  return {
+    measured: { created: content.created, processor: `${model}, ${cores} cores` },
+    byArm: new Map(arms.map(({ name }, i) => [name, costOf(found[i] as number[], found[0] as number[])])),
+  };
 }
 
 function costOf(own: readonly number[], first: readonly number[]): Cost {
@@ -54,12 +76,37 @@ function costOf(own: readonly number[], first: readonly number[]): Cost {
   return { stepsPerSecond: median([...own]), rounds: [...own], ratio: median(ratios) };
 }
 
-function keptRounds(folder: string, flags: readonly string[][]): number[][] | undefined {
+type Measured = z.infer<typeof measured>;
+
+/** What is kept, if it is of these arms, this version and this processor. What cannot be read is measured anew. */
+function keptIn(folder: string, flags: readonly string[][]): Measured | undefined {
   const path = join(folder, file);
-  if (!existsSync(path)) return undefined;
-  const { arms } = readJson(path, measured);
-  const same = arms.length === flags.length && arms.every((arm, i) => arm.flags === flags[i]?.join(' '));
-  return same ? arms.map((arm) => arm.rounds) : undefined;
+  const found = existsSync(path) ? measured.safeParse(parsedJson(path)) : undefined;
+  if (!found?.success) return undefined;
+  const { arms, versions, processor } = found.data;
+  const here = describeStart({});
+  const isSame =
+    isDeepStrictEqual(versions, here.versions) &&
+    processor.model === here.processor.model &&
+    processor.cores === here.processor.cores &&
+    isDeepStrictEqual(
+      arms.map((arm) => arm.flags),
+      flags.map((own) => own.join(' ')),
+    );
+  return isSame ? found.data : undefined;
+}
+
+/** Undefined once the signal is aborted. */
+async function measuredNow(
+  arms: readonly ComparedArm[],
+  flags: readonly string[][],
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Measured | undefined> {
+  const found = await takeTurns(arms, flags, say, signal);
+  if (found === undefined) return undefined;
+  const own = flags.map((given, i) => ({ flags: given.join(' '), rounds: found[i] as number[] }));
+  return { format: 2, created: new Date().toISOString(), ...describeStart({}), arms: own };
 }
 
 async function takeTurns(
@@ -101,7 +148,7 @@ function flagsOfArm({ core, runs: [first] }: ComparedArm): string[] {
   const defaults: Readonly<Record<string, unknown>> = ppoOptions.parse({});
   const unusual = Object.entries(settings).filter(([key, value]) => key !== 'steps' && value !== defaults[key]);
   const { envs, rollout } = settings as PpoOptions;
-  const { device, kernels } = first?.config.options ?? {};
+  const { device, kernels } = first?.options ?? {};
   return flagsOf({
     ...{ game: first?.game, core, steps: (warmUp + counted) * envs * rollout },
     ...(device === 'gpu' && { device }),

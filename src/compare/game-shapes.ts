@@ -10,9 +10,12 @@ export type GameShape = Pick<AgentOptions, 'observationShape' | 'observationType
 /** Opens the game once to see. Rejects with a UserError if it cannot be opened. */
 export async function shapeOf(options: PpoOptions): Promise<GameShape> {
   const env = await openEnvironment({ ...withMachine(options), envs: 1, workers: 1, groups: 1, rollout: 1 });
-  const { observationShape, observationType, actions } = env;
-  await env.close();
-  return { observationShape, observationType, actions };
+  try {
+    const { observationShape, observationType, actions } = env;
+    return { observationShape, observationType, actions };
+  } finally {
+    await env.close();
+  }
 }
 
 /** The network of an arm in a game. Throws UserError where its settings contradict each other. */

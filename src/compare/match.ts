@@ -20,6 +20,7 @@ const measures = {
 /**
  * Makes all arms as large as the first, each by the one size that its core has: `hidden` of lstm and gru, `units` of
  * rim, units of all layers of brim in their proportion, `features` of ff.
+ * A `features` that was given holds for the other arms, not for ff, whose size it is.
  * @param games with their shapes; sizes are found in the first, and must do in all
  * @throws UserError if a size that is to be found was given, or no size comes within a hundredth
  */
@@ -84,7 +85,7 @@ function scaled(layers: string, units: number): string {
     .join(',');
 }
 
-/** The whole number whose value, which grows with it, comes nearest to the one that is wanted. */
+/** The whole number whose value, which never falls as it grows, comes nearest to the one that is wanted. */
 function nearest(valueOf: (size: number) => number, wanted: number): number {
   let [low, high] = [1, largest];
   while (low < high) {

@@ -1,13 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { flagName } from '../settings/flag-name.ts';
+import { otherSetting } from '../settings/resumed-options.ts';
+import { quoted } from '../view/words.ts';
 import { freeSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
-
 import { onDisk } from '../runs/disk.ts';
+import { isRun } from '../runs/config.ts';
 import { readConfig } from '../runs/index.ts';
-import { optionsOf, type PlannedArm } from './arms.ts';
+import { asFileName } from '../runs/path-names.ts';
+import { flagsOf, optionsOf, type PlannedArm } from './arms.ts';
 import { lastProgress, type RunProgress, savedSteps } from './run-progress.ts';
 
 /** A run that the comparison needs, and how far it is. */
@@ -36,7 +38,7 @@ export function plannedRuns(
   return seeds.flatMap((seed) =>
     games.flatMap((game) =>
       arms.map((arm): PlannedRun => {
-        const path = join(folder, `${game.replaceAll(/[^\w.-]/g, '_')}-${arm.core}-s${seed}`);
+        const path = join(folder, `${asFileName(game)}-${arm.core}-s${seed}`);
         const options = optionsOf(arm, game, seed);
         return { ...{ arm, game, seed, path, options }, ...stateOf(path, options) };
       }),
@@ -46,6 +48,7 @@ export function plannedRuns(
 
 function stateOf(path: string, options: PpoOptions): Pick<PlannedRun, 'state' | 'progress'> {
   if (!existsSync(path) || onDisk(`read ${path}`, () => readdirSync(path)).length === 0) return { state: 'missing' };
+  if (!isRun(path)) throw new UserError(`${path} is of a run that was killed before it began: remove it`);
   refuseOther(path, options);
   const progress = lastProgress(path);
   const state = savedSteps(path) >= options.steps ? 'finished' : 'partly trained';
@@ -55,17 +58,27 @@ function stateOf(path: string, options: PpoOptions): Pick<PlannedRun, 'state' | 
 /** Settings that change neither what is learned nor from what; `steps` does, as the step size falls over them. */
 const indifferent: ReadonlySet<string> = new Set([...freeSettings].filter((key) => key !== 'steps'));
 
-type Settings = Readonly<Record<string, unknown>>;
-
 /** @throws UserError naming a setting in which the run that is there differs from the one that is wanted */
 function refuseOther(path: string, wanted: PpoOptions): void {
-  const found = ppoOptions.partial().safeParse(readConfig(path).options);
-  const had: Settings = found.success ? found.data : {};
-  const now: Settings = wanted;
-  for (const key of Object.keys({ ...had, ...now }))
-    if (!indifferent.has(key) && !isDeepStrictEqual(had[key], now[key]))
-      throw new UserError(
-        `${path} was trained with ${key} ${String(had[key])}, not ${String(now[key])}: ` +
-          `give ${flagName(key)} as it was, or another folder by --out`,
-      );
+  const found = ppoOptions.safeParse(readConfig(path).options);
+  if (!found.success)
+    throw new UserError(
+      `${path}/config.json: ${z.prettifyError(found.error).replaceAll(/\s*\n\s*/g, ' ')}; ` +
+        'compare with the version that made it, or take another folder by --out',
+    );
+  // What neither has is undefined in both.
+  const nothing = Object.fromEntries(Object.keys(found.data).map((key) => [key, undefined]));
+  const other = otherSetting(found.data, { ...nothing, ...wanted }, indifferent);
+  if (other) throw new UserError(`${path} was trained ${other.words}: ${mend(other)}, or take another folder by --out`);
+}
+
+const defaults: Readonly<Record<string, unknown>> = ppoOptions.parse({});
+
+/** What to give, or not to give, so that a setting is as it was. A switch has a flag for the one way alone. */
+function mend({ key, had, now }: { readonly key: string; readonly had: unknown; readonly now: unknown }): string {
+  const isSwitch = typeof had === 'boolean';
+  if (had === undefined || (isSwitch && had === defaults[key])) return `leave ${flagsOf({ [key]: now })[0] ?? key} out`;
+  return `give ${flagsOf({ [key]: had })
+    .map(quoted)
+    .join(' ')}`;
 }

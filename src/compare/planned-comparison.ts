@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { seedsFrom } from '../settings/machine-settings.ts';
 import type { PpoOptions } from '../ppo/config.ts';
+import { asFileName } from '../runs/path-names.ts';
 import { shortNumber } from '../view/words.ts';
 import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';
 import { type Parallelism, parallelismFor } from './parallelism.ts';
-import { shapeOf } from './game-shapes.ts';
+import { type GameShape, shapeOf } from './game-shapes.ts';
 import { matchedArms } from './match.ts';
 import { type CompareOptions, coresOf, gamesOf } from './options.ts';
 import { type PlannedRun, plannedRuns } from './plan.ts';
@@ -45,15 +46,15 @@ const namedGames = 4;
 function defaultFolder({ match }: CompareOptions, games: readonly string[], steps: number): string {
   const played = games.length > namedGames ? `${games.length}-games` : games.join('-');
   const parts = ['compare', played, shortNumber(steps), ...(match === 'none' ? [] : [match])];
-  return join('runs', parts.join('-').replaceAll(/[^\w.-]/g, '_'));
+  return join('runs', asFileName(parts.join('-')));
 }
 
 async function armsFor(options: CompareOptions, games: readonly string[], given: Given): Promise<PlannedArm[]> {
   const arms = plannedArms(coresOf(options), games, given);
   const [first] = arms;
   if (options.match === 'none' || first === undefined) return arms;
-  const shapes = await Promise.all(
-    games.map(async (game) => [game, await shapeOf(optionsOf(first, game, 0))] as const),
-  );
+  const shapes: (readonly [string, GameShape])[] = [];
+  // One after the other: each opens an emulator and a thread.
+  for (const game of games) shapes.push([game, await shapeOf(optionsOf(first, game, 0))]);
   return matchedArms(arms, options.match, shapes);
 }

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import type { AgentOptions } from '../../agents/actor-critic.ts';
+import { agentOptions } from '../../agents/bundle/manifest.ts';
+import { type CoreKind, savedCoreOptions } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
 import { readRuns, type RunData } from '../plots/run-data.ts';
-import { freeSettings, ppoOptions } from '../ppo/config.ts';
-
+import { freeSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { coreUses } from '../settings/core-settings.ts';
 import { isRun } from '../runs/config.ts';
 import { onDisk } from '../runs/disk.ts';
@@ -13,13 +16,17 @@ import { settingWords } from '../settings/words.ts';
 export interface ComparedRun extends RunData {
   readonly game: string;
   readonly seed: number;
+  /** All its settings. What was no setting when it began is today's default. */
+  readonly options: PpoOptions;
+  /** What determines its network. */
+  readonly agent: AgentOptions;
 }
 
 /** Runs that differ in nothing but game and seed. */
 export interface ComparedArm {
   /** Its core, and what tells it from other arms of this core. */
   readonly name: string;
-  readonly core: string;
+  readonly core: CoreKind;
   readonly runs: readonly ComparedRun[];
 }
 
@@ -53,8 +60,10 @@ export function runFolders(paths: readonly string[]): string[] {
  */
 export function comparedArms(paths: readonly string[]): ComparedArm[] {
   const runs = readRuns(paths).map((run): ComparedRun => {
-    const { game, seed } = run.config.options;
-    return { ...run, game: String(game), seed: Number(seed) };
+    const options = checkedBy(runOptions, run.config.options, run.path);
+    const { agent: saved } = run.config;
+    const agent = checkedBy(agentOptions, { ...saved, core: savedCoreOptions(saved['core']) }, run.path);
+    return { ...run, game: options.game, seed: options.seed, options, agent };
   });
   const early = runs.find(({ episodes }) => episodes.length === 0);
   if (early) throw new UserError(`${early.path} has no finished game yet, so it has no score; wait, or leave it out`);
@@ -68,12 +77,12 @@ export function comparedArms(paths: readonly string[]): ComparedArm[] {
     byKey.set(key, [...arm, run]);
   }
   const arms = [...byKey.values()];
-  const cores = arms.map(([first]) => String(first?.config.options['core']));
+  const cores = arms.map(([first]) => (first as ComparedRun).options.core);
   return arms.map((runs, i) => {
     const ofCore = arms.filter((_, j) => cores[j] === cores[i]).map(([first]) => ownSettings(first as ComparedRun));
     const own = ownSettings(runs[0] as ComparedRun);
     const differing = Object.entries(own).filter(([key, value]) => ofCore.some((other) => other[key] !== value));
-    const core = cores[i] as string;
+    const core = cores[i] as CoreKind;
     return { name: [core, ...settingWords(Object.fromEntries(differing))].join(', '), core, runs };
   });
 }
@@ -83,11 +92,22 @@ const notArms: ReadonlySet<string> = new Set(
   ['game', 'seed', 'preset', ...freeSettings].filter((key) => key !== 'steps'),
 );
 
-/** The settings that make a run's arm. What was no setting when it began counts as today's default. */
-export function ownSettings({ config }: Pick<ComparedRun, 'config'>): Record<string, unknown> {
-  const known = ppoOptions.partial().safeParse(config.options);
-  const defaults = ppoOptions.parse({});
-  const options = { ...defaults, ...(known.success ? known.data : config.options) };
+/** The settings that make a run's arm. */
+export function ownSettings({ options }: Pick<ComparedRun, 'options'>): Record<string, unknown> {
   const entries = Object.entries(options).filter(([key]) => !notArms.has(key) && coreUses(options.core, key));
   return Object.fromEntries(entries);
+}
+
+const { game, core, seed, steps } = ppoOptions.shape;
+/** Settings of a run in its config.json: what names a run must stand there. */
+const runOptions = ppoOptions.extend({
+  ...{ game: game.unwrap(), core: core.unwrap(), seed: seed.unwrap(), steps: steps.unwrap() },
+});
+
+/** Throws UserError if what config.json holds has another form. */
+function checkedBy<T>(schema: z.ZodType<T>, content: unknown, path: string): T {
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const why = z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ');
+  throw new UserError(`${path}/config.json: ${why}; leave the run out, or compare with the version that made it`);
 }

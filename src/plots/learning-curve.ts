@@ -17,7 +17,13 @@ export function learningCurve(episodes: readonly Pick<EpisodeLine, 'agentStep' |
 
 /** The mean at an agent step: that after the last game which had ended by then; null before the first. */
 export function valueAt(curve: readonly CurvePoint[], agentStep: number): number | null {
-  return curve.findLast((point) => point.agentStep <= agentStep)?.meanScore ?? null;
+  let [low, high] = [0, curve.length]; // the first point after the step lies in between
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((curve[middle] as CurvePoint).agentStep <= agentStep) low = middle + 1;
+    else high = middle;
+  }
+  return curve[low - 1]?.meanScore ?? null;
 }
 
 /** The best mean. Means of fewer games than a whole window are luck: they count only where there are no others. */

@@ -8,6 +8,7 @@ import type { CheckpointState } from './checkpoint.ts';
 import type { RunSettings } from './config.ts';
 import { fileNames } from './file-names.ts';
 import type { EpisodeLine, MetricLine } from './lines.ts';
+import { asFileName, timeStamp } from './path-names.ts';
 import { RunFiles } from './run-files.ts';
 import type { SavedRun } from './saved-run.ts';
 
@@ -16,8 +17,7 @@ type LineFile = (typeof lineFiles)[number];
 
 /** Where a run goes unless the user says otherwise, such as `runs/Breakout-rim-s1-20260131-235959` (UTC). */
 export function defaultRunPath(game: string, core: string, seed: number, now = new Date()): string {
-  const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  const path = join('runs', `${game.replaceAll(/[^\w.-]/g, '_')}-${core}-s${seed}-${time}`);
+  const path = join('runs', `${asFileName(game)}-${core}-s${seed}-${timeStamp(now)}`);
   let [free, number] = [path, 2];
   while (existsSync(free)) free = `${path}-${number++}`;
   return free;

@@ -29,14 +29,36 @@ export function resumedOptions<T extends z.ZodObject>(
   const before: Record<string, unknown> = parsed.data;
   const schemas = table.shape as Record<string, z.ZodType>;
   const said = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, schemas[key]?.parse(value)]));
-  for (const [key, value] of Object.entries(usual(said))) {
-    if (!free.has(key) && !isDeepStrictEqual(value, before[key])) {
-      const had = JSON.stringify(before[key])?.replaceAll('"', '');
-      throw new UserError(
-        `${path} was trained ${had === undefined ? `without ${key}` : `with ${key} ${had}`}, not ${String(value)}: ` +
-          `leave ${flagName(value === false ? `no-${key}` : key)} out, or start a new run`,
-      );
-    }
+  const other = otherSetting(before, usual(said), free);
+  if (other) {
+    const flag = flagName(other.now === false ? `no-${other.key}` : other.key);
+    throw new UserError(`${path} was trained ${other.words}: leave ${flag} out, or start a new run`);
   }
   return parsed.data;
+}
+
+/** A setting that is another than a run was trained with. */
+interface OtherSetting {
+  readonly key: string;
+  readonly had: unknown;
+  readonly now: unknown;
+  /** Such as "with hidden 512, not 64" or "without mode, not 1". */
+  readonly words: string;
+}
+
+/**
+ * The first setting of `now` in which it differs from what a run was trained with; undefined where there is none.
+ * @param free settings that may differ
+ */
+export function otherSetting(
+  before: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+  free: ReadonlySet<string>,
+): OtherSetting | undefined {
+  const key = Object.keys(now).find((name) => !free.has(name) && !isDeepStrictEqual(now[name], before[name]));
+  if (key === undefined) return undefined;
+  const [had, wanted] = [before[key], now[key]];
+  const text = (value: unknown): string | undefined => JSON.stringify(value)?.replaceAll('"', '');
+  const trained = had === undefined ? `without ${key}` : `with ${key} ${text(had)}`;
+  return { key, had, now: wanted, words: `${trained}, not ${text(wanted) ?? 'without'}` };
 }

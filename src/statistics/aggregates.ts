@@ -50,7 +50,7 @@ export function probabilityOfImprovement(x: Scores, y: Scores): number {
   );
 }
 
-/** For each threshold the share of all runs whose score is above it; every game counts alike. */
+/** For each threshold the mean over games of the share of a game's runs whose score is above it. */
 export function performanceProfile(scores: Scores, thresholds: readonly number[]): number[] {
   return thresholds.map((threshold) =>
     mean(scores.map((runs) => runs.filter((score) => score > threshold).length / runs.length)),

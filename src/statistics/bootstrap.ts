@@ -18,12 +18,15 @@ export interface BootstrapOptions {
  * curve of them.
  * @param figures computes K figures from strata of the same form
  * @returns K intervals
+ * @throws RangeError if a stratum is empty, or a figure of what was drawn is not a number
  */
 export function bootstrapIntervals<Run>(
   strata: readonly (readonly Run[])[],
   figures: (strata: readonly (readonly Run[])[]) => readonly number[],
   { random, repetitions = 10_000, confidence = 0.95 }: BootstrapOptions,
 ): Interval[] {
+  const empty = strata.findIndex(({ length }) => length === 0);
+  if (empty >= 0) throw new RangeError(`stratum ${empty} of ${strata.length} has no runs`);
   const estimates = figures(strata);
   const drawn = estimates.map(() => new Float64Array(repetitions));
   for (let repetition = 0; repetition < repetitions; repetition++) {
@@ -32,6 +35,7 @@ export function bootstrapIntervals<Run>(
   }
   return estimates.map((estimate, k) => {
     const sorted = (drawn[k] as Float64Array).sort();
+    if (Number.isNaN(sorted.at(-1))) throw new RangeError(`figure ${k} of some of the drawn runs is not a number`);
     return {
       estimate,
       low: percentile(sorted, (1 - confidence) / 2),

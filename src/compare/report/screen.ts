@@ -1,5 +1,6 @@
 import { alignedRows } from '../../view/columns.ts';
-import { armTable, costTable, improvementTable, titleOf } from './sections.ts';
+import { titleOf } from './sections.ts';
+import { armTable, costTable, improvementTable } from './tables.ts';
 import type { ComparisonReport } from './schema.ts';
 
 /** The report for a screen: who is ahead, the tables, and what to bear in mind. */

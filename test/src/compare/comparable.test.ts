@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { differences } from '../../../src/compare/comparable.ts';
@@ -43,6 +44,21 @@ test('what makes runs incomparable is said with both sides', (context) => {
   }
   const pong = lstm('pong', { options: { game: 'Pong' } });
   assert.deepEqual(differences(comparedArms([plain, pong])), ['rim has no run of Breakout', 'lstm has no run of Pong']);
+});
+
+test('a config.json without what names a run, or with another network, is refused by its path', (context) => {
+  const path = madeUpRun(join(temporaryFolder(context), 'run'));
+  const file = join(path, 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8')) as Record<'options' | 'agent', Record<string, unknown>>;
+  const { seed: _, ...withoutSeed } = config.options;
+  for (const [changed, said] of [
+    [{ options: withoutSeed }, /run\/config\.json: .*seed/],
+    [{ options: { ...config.options, colour: 'red' } }, /config\.json: .*colour/],
+    [{ agent: { ...config.agent, features: 'many' } }, /config\.json: .*features/],
+  ] as const) {
+    writeFileSync(file, JSON.stringify({ ...config, ...changed }));
+    assert.throws(() => comparedArms([path]), { name: 'UserError', message: said });
+  }
 });
 
 test('paths without a run, and runs without a score, are refused in one line', (context) => {

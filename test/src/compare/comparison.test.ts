@@ -45,11 +45,29 @@ test('several games are put together as human-normalised scores', (context) => {
   near(improvement.find(({ arm }) => arm === 'rim')?.probability.estimate, (1 + 0.75) / 2);
   assert.deepEqual([verdict.leader, verdict.second, verdict.sure], ['rim', 'lstm', false]);
   assert.deepEqual([...new Set(curves.map(({ game }) => game))], [null, 'Breakout', 'Pong']);
+});
+
+test('probabilities of improvement mirror each other; another arm changes no interval', (context) => {
+  const three = arms(context, {
+    rim: { Breakout: [1, 5, 9], Pong: [3, 4, 6] },
+    lstm: { Breakout: [2, 4, 8], Pong: [1, 6, 7] },
+    gru: { Breakout: [3, 3, 3], Pong: [2, 5, 9] },
+  });
+  const all = compared(three, trainingScore, new Map());
   assert.deepEqual(
-    compared(both, trainingScore, new Map()),
-    compared(both, trainingScore, new Map()),
-    'no chance in it',
+    all.improvement.map(({ arm, over }) => `${arm} ${over}`),
+    ['rim lstm', 'rim gru', 'lstm rim', 'lstm gru', 'gru rim', 'gru lstm'],
   );
+  for (const { arm, over, probability } of all.improvement) {
+    const back = all.improvement.find((pair) => pair.arm === over && pair.over === arm)?.probability;
+    assert.ok(Math.abs(probability.low + (back?.high ?? NaN) - 1) < 1e-12, `${arm} over ${over}`);
+    assert.ok(Math.abs(probability.estimate + (back?.estimate ?? NaN) - 1) < 1e-12);
+  }
+  const two = compared(three.slice(0, 2), trainingScore, new Map());
+  for (const [i, { aggregates, games }] of two.arms.entries())
+    assert.deepEqual([aggregates, games], [all.arms[i]?.aggregates, all.arms[i]?.games]);
+  assert.deepEqual(two.improvement[0], all.improvement[0]);
+  assert.deepEqual(two.curves[0], all.curves[0]);
 });
 
 test('games without a human score stand alone; who is ahead is told by the probability of improvement', (context) => {
@@ -87,6 +105,10 @@ test('a game that not every arm has is left out, and said to be', (context) => {
     [['Breakout'], ['Breakout']],
   );
   assert.deepEqual(notes, ['Pong is left out: ff has no run of it.']);
+  assert.throws(() => inCommonGames(all.slice(0, 1)), {
+    name: 'UserError',
+    message: /two arms at least, and there is gru/,
+  });
   const apart = arms(context, { gru: { Pong: [1] }, ff: { Breakout: [2] } });
   assert.throws(() => inCommonGames(apart), {
     name: 'UserError',

@@ -35,7 +35,7 @@ function runWithAgent(path: string, seed: number): string {
   return path;
 }
 
-test('an evaluation made otherwise, or a damaged one, stays where it is and is made anew aside; a like one is taken', async (context) => {
+test('an evaluation made otherwise, or damaged, stays and is made anew aside; a like one is taken', async (context) => {
   const folder = temporaryFolder(context);
   const { signal } = new AbortController();
   // Two folders of one name.

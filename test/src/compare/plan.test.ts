@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { optionsOf, plannedArms } from '../../../src/compare/arms.ts';
+import { flagsOf, optionsOf, plannedArms } from '../../../src/compare/arms.ts';
 import { parallelismFor } from '../../../src/compare/parallelism.ts';
 import { compareOptions, coresOf, gamesOf } from '../../../src/compare/options.ts';
 import { plannedRuns } from '../../../src/compare/plan.ts';
@@ -47,12 +48,38 @@ test('a run that was trained with another setting is refused, but for those of s
   assert.doesNotThrow(() => plan({ threads: 1, checkpointEvery: 3 }));
   assert.throws(() => plan({ steps: 8192 }), {
     name: 'UserError',
-    message: `${path} was trained with steps 4096, not 8192: give --steps as it was, or another folder by --out`,
+    message: `${path} was trained with steps 4096, not 8192: give --steps 4096, or take another folder by --out`,
   });
   assert.throws(() => plan({ learningRate: 0.001 }), {
     name: 'UserError',
-    message: new RegExp(`^${path} was trained with learningRate 0.00025, not 0.001: give --learning-rate as it was`),
+    message: new RegExp(`^${path} was trained with learningRate 0.00025, not 0.001: give --learning-rate 0.00025, or`),
   });
+});
+
+test('the flag that mends is named: of switches the one that there is, and none of what was not given', (context) => {
+  const folder = temporaryFolder(context);
+  const path = madeUpRun(join(folder, 'Breakout-lstm-s1'), { options: { core: 'lstm', anneal: false } });
+  const plan = (given: Readonly<Record<string, unknown>>): unknown =>
+    plannedRuns(folder, plannedArms(['lstm'], ['Breakout'], { steps: 4096, ...given }), ['Breakout'], [1]);
+  const refused = (words: string): object => ({
+    ...{ name: 'UserError', message: `${path} was trained ${words}, or take another folder by --out` },
+  });
+  assert.throws(() => plan({}), refused('with anneal false, not true: give --no-anneal'));
+  assert.throws(() => plan({ anneal: false, mode: 2 }), refused('without mode, not 2: leave --mode out'));
+  assert.throws(
+    () => plan({ anneal: false, clipValue: false }),
+    refused('with clipValue true, not false: leave --no-clip-value out'),
+  );
+  // A run from before a setting was there has today's default of it.
+  const file = join(path, 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8')) as { options: Record<string, unknown> };
+  const { precision: _, ...older } = config.options;
+  writeFileSync(file, JSON.stringify({ ...config, options: older }));
+  assert.doesNotThrow(() => plan({ anneal: false }));
+  writeFileSync(file, JSON.stringify({ ...config, options: { ...older, gone: 1 } }));
+  assert.throws(() => plan({ anneal: false }), { name: 'UserError', message: /config\.json: .*gone/ });
+  rmSync(file);
+  assert.throws(() => plan({}), { message: `${path} is of a run that was killed before it began: remove it` });
 });
 
 test('a setting goes to the arms that have it; one that none has is refused', () => {
@@ -62,6 +89,10 @@ test('a setting goes to the arms that have it; one that none has is refused', ()
     [{ envs: 4 }, { hidden: 64, envs: 4 }],
   );
   assert.equal(optionsOf(arms[1] as (typeof arms)[number], 'Breakout', 5).hidden, 64);
+  assert.deepEqual(flagsOf({ learningRate: 0.1, anneal: false, greedy: true, seed: undefined }), [
+    ...['--learning-rate', '0.1', '--no-anneal', '--greedy'],
+  ]);
+  assert.throws(() => flagsOf({ sizes: [1] }), { name: 'TypeError', message: /sizes is object/ });
   const layers = { message: '--layers does nothing with the cores rim, lstm; leave it out' };
   assert.throws(() => plannedArms(cores, ['Breakout'], { layers: '3x4:2' }), layers);
   const sticky = { message: /--sticky does nothing in CartPole-v1/ };

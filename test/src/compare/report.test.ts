@@ -29,9 +29,12 @@ test('names from runs are text in a page, never a part of it', () => {
   assert.equal(document.querySelectorAll('figure > svg').length, 1);
 });
 
-test('Markdown shows the pictures beside it, and a bar in a cell does not end the cell', () => {
+test('Markdown shows the pictures beside it, and text as it is: nothing of a name is a mark or a tag', () => {
   const text = markdown('Title', blocks, 'pictures');
   assert.ok(text.startsWith('# Title\n\n## '));
+  assert.doesNotMatch(text, /[^\\]<script>/);
+  const marks = markdown('T', [{ kind: 'list', items: ['a_b _c_ *d* `e` [f](g) [1.0, 2.0]; \\'] }], 'p');
+  assert.ok(marks.includes('- a_b \\_c\\_ \\*d\\* \\`e\\` [f\\](g) [1.0, 2.0]; \\\\\n'), marks);
   assert.ok(text.includes('](pictures/curves.svg)'));
-  assert.ok(text.includes('| <script>alert(1)</script> a\\|b & c | 1 |'));
+  assert.ok(text.includes('| \\<script>alert(1)\\</script> a\\|b & c | 1 |'));
 });

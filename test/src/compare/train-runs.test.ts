@@ -47,7 +47,7 @@ test('a run that is stopped before it can listen is stopped, whatever it had sai
   );
 });
 
-test('a run that fails is told with its own words and stops no other, nor does one that cannot be read', async (context) => {
+test('a run that fails, or cannot be read, is told with its words and stops no other', async (context) => {
   const folder = temporaryFolder(context);
   preload(
     context,
