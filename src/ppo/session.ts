@@ -138,12 +138,12 @@ async function assemble(wanted: PpoOptions, open: typeof openEnvironment): Promi
 /** @throws UserError if parameters, gradients and Adam's two moments are more than this machine has memory for */
 function checkMemory(parameters: number): void {
   const needed = 4 * 4 * parameters;
-  const there = Math.min(totalmem(), process.constrainedMemory() || Infinity); // a container may have fewer
+  const there = Math.min(totalmem(), process.constrainedMemory() || Infinity);
   if (needed <= there) return;
   const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   throw new UserError(
-    `${parameters.toLocaleString('en')} parameters, with gradients and Adam's moments, need ${gib(needed)}, more than ` +
-      `the ${gib(there)} that this machine has; make the core or the features smaller`,
+    `${parameters.toLocaleString('en')} parameters, with gradients and Adam's moments, need ${gib(needed)}, more ` +
+      `than the ${gib(there)} that this machine has; make the core or the features smaller`,
   );
 }
 
