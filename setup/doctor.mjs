@@ -8,6 +8,22 @@ import { join } from 'node:path';
 import { requireNode } from './node-version.mjs';
 
 requireNode();
+const help = 'Usage: npm run doctor\n\nShows what is there and what would go wrong, and changes nothing.\n';
+const [given] = process.argv.slice(2);
+if (given === '--help' || given === '-h') {
+  process.stdout.write(help);
+  process.exit(0);
+}
+if (given !== undefined) {
+  process.stderr.write(`error: the doctor takes no arguments, but was given ${given}\n`);
+  process.exit(2);
+}
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 const { aleProduct, aleSourceProduct } = await import('./ale.mjs');
 const { bindingFolder, bindingPath, findCompiler, isDeveloped, requireCompiler } = await import('./binding.mjs');
 const { cacheFolder, folderBytes, productFolder, productProblem, productProblemDeep, readManifest } =

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { ActorCritic } from '../../agents/actor-critic.ts';
 import type { AgentDescription } from '../../agents/bundle/manifest.ts';
@@ -129,8 +130,21 @@ async function assemble(wanted: PpoOptions, open: typeof openEnvironment): Promi
       { observationShape, observationType, actions, features, core: coreOptions(options) },
       kernels,
     );
+    checkMemory(agent.layout.size);
     return { options, env, agent, kernels, learning };
   });
+}
+
+/** @throws UserError if parameters, gradients and Adam's two moments are more than this machine has memory for */
+function checkMemory(parameters: number): void {
+  const needed = 4 * 4 * parameters;
+  const there = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  if (needed <= there) return;
+  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  throw new UserError(
+    `${parameters.toLocaleString('en')} parameters, with gradients and Adam's moments, need ${gib(needed)}, more ` +
+      `than the ${gib(there)} that this machine has; make the core or the features smaller`,
+  );
 }
 
 async function loadLearning({ threads, device }: ResolvedOptions): Promise<typeof Learning> {

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -107,7 +108,10 @@ export function writeAll(file: number, data: Uint8Array, position?: number): voi
  * @throws UserError if one cannot be made; none is left behind then
  */
 export function makeFolder(path: string): string[] {
-  if (existsSync(path)) return [];
+  const there = onDisk(`make ${path}`, () => statSync(path, { throwIfNoEntry: false }));
+  if (there && !there.isDirectory())
+    throw new UserError(`cannot make the folder ${path}: there is a file of that name; choose another path`);
+  if (there) return [];
   const parent = dirname(path);
   const made = parent === path ? [] : makeFolder(parent);
   try {

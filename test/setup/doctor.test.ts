@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -17,6 +19,21 @@ test('before the first set-up the doctor says what it will do, and does none of 
   assert.match(output, /nothing to mend by hand\n$/);
   assert.deepEqual(fake.takeCalls(), []);
   assert.ok(!existsSync(fake.cache));
+});
+
+test('it refuses arguments, and a reader that leaves early is no error', async (t) => {
+  const fake = fakeClone(t);
+  const given = await fake.run({ command: ['setup/doctor.mjs', '--json'] });
+  assert.deepEqual([given.code, given.errors], [2, 'error: the doctor takes no arguments, but was given --json\n']);
+  const help = await fake.run({ command: ['setup/doctor.mjs', '--help'] });
+  assert.equal(help.code, 0);
+  assert.match(help.output, /^Usage: npm run doctor\n/);
+
+  const child = spawn(process.execPath, ['setup/doctor.mjs'], { cwd: fake.root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const errors = child.stderr.toArray();
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [code] = (await once(child, 'exit')) as [number];
+  assert.deepEqual([code, Buffer.concat((await errors) as Buffer[]).toString()], [0, '']);
 });
 
 test('what only the user can mend makes it exit with 1, each with its mend', async (t) => {

@@ -109,6 +109,7 @@ test('what cannot be is refused in one line', async () => {
   };
   await refused([join(folder, 'none')], /no folder or file .*none/);
   await refused([place, '--out', join(place, 'agent.json', 'here')], /cannot make .*agent\.json/);
+  await refused([place, '--out', join(place, 'agent.json')], /cannot make the folder .*agent\.json: there is a file/);
   await refused([place, '--protocol', 'mchado'], /--protocol "mchado": must be one of trained, machado, v5/);
   await refused([place, '--sticky', '0.25'], /--sticky does nothing in CartPole-v1/);
   await refused([place, '--protocol', 'v5'], /--protocol v5 is of games of Atari/);

@@ -37,6 +37,10 @@ test('mistaken flags and values are refused in one line with exit code 2, before
     ['--input-elements 7 --game CueRecall', /510 features cannot be cut into 7 input elements/],
     ['--resume x', /--run .*--resume/],
     ['--seeds 2', /--seeds trains in several folders, --run names one/],
+    [
+      '--game CueRecall --modules 64 --active 64 --units 4096',
+      /^error: [\d,]+ parameters, .* need \d+\.\d GiB, more than the .* that this machine has; make the core/,
+    ],
     ['--seeds 0', /--seeds "0": must be a whole number, 1 to 100/],
   ];
   await Promise.all(cases.map(([args, message]) => refuses([...args.split(' '), '--run', path], message)));
@@ -59,6 +63,7 @@ test('folders that cannot be used are refused in one line', async () => {
   const file = join(scratch, 'file');
   writeFileSync(file, 'mine');
   await refuses([...small, '--run', join(file, 'run')], /cannot make .*file.*choose another/);
+  await refuses([...small, '--run', file], /cannot make the folder .*: there is a file of that name; choose another/);
   await refuses(['--resume', join(scratch, 'nowhere')], /no folder .*nowhere/);
   await refuses(['--resume', scratch], /no run folder/);
   assert.equal(readFileSync(file, 'utf8'), 'mine');
