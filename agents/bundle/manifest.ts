@@ -129,10 +129,24 @@ export function readManifest(content: unknown): AgentManifest {
   const found = agentManifest.safeParse(rest);
   if (!found.success) damaged('manifest', firstIssue(found.error));
   if (sha256 !== hashOf(rest)) damaged('manifest', 'its sha256 is not that of its content');
-  const { agent, environment } = found.data;
+  return withMeanings(found.data);
+}
+
+/**
+ * The manifest of an agent that another file describes.
+ * @throws UserError, one line, for a description of any other form
+ */
+export function describedManifest(description: Readonly<Record<keyof AgentDescription, unknown>>): AgentManifest {
+  const found = agentManifest.safeParse({ format, weights: bundleFiles.weights, ...description });
+  if (!found.success) damaged('manifest', firstIssue(found.error));
+  return withMeanings(found.data);
+}
+
+function withMeanings(manifest: AgentManifest): AgentManifest {
+  const { agent, environment } = manifest;
   if (environment.actionMeanings.length !== agent.actions)
     damaged('manifest', `${agent.actions} actions, but ${environment.actionMeanings.length} meanings`);
-  return found.data;
+  return manifest;
 }
 
 /** JSON would write null for a number that is not finite. */

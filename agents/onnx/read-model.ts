@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ActorCritic } from '../actor-critic.ts';
 import { firstIssue, shown } from '../bundle/damaged.ts';
 import { weightsHash } from '../bundle/hash.ts';
-import { type AgentManifest, manifestText, readManifest } from '../bundle/manifest.ts';
+import { describedManifest } from '../bundle/manifest.ts';
 import { wholeNumber } from '../bundle/whole-number.ts';
 import type { FrozenAgent } from '../frozen-agent.ts';
 import { portableKernels } from '../kernels/portable/index.ts';
@@ -52,20 +52,12 @@ export function readOnnxAgent(file: Uint8Array): OnnxAgent {
   const found = metadata.safeParse(said);
   if (!found.success) damaged(`metadata: ${firstIssue(found.error)}`);
   const { game, recipe, actionMeanings, settings, agent, training, license, agentStep, update, sha256 } = found.data;
-  const manifest = readManifest(
-    JSON.parse(
-      manifestText({
-        agent: json(agent) as AgentManifest['agent'],
-        environment: {
-          ...{ game, recipe },
-          actionMeanings: json(actionMeanings) as string[],
-          settings: json(settings) as object,
-        },
-        training: json(training) as AgentManifest['training'],
-        license,
-      }),
-    ),
-  );
+  const manifest = describedManifest({
+    agent: json(agent),
+    environment: { game, recipe, actionMeanings: json(actionMeanings), settings: json(settings) },
+    training: json(training),
+    license,
+  });
   const { core, layout } = new ActorCritic(manifest.agent, portableKernels);
   const states = onnxStates(manifest.agent.core, core);
   if (found.data.states !== JSON.stringify(states)) damaged('its states are not those of its core');

@@ -12,6 +12,8 @@ import { TrainingView } from '../compare/training-view.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
 import { ppoOptions } from '../ppo/config.ts';
+import { isRun } from '../runs/config.ts';
+import { makeFolder, removeEmptyFolders } from '../runs/disk.ts';
 import { timeStamp } from '../runs/path-names.ts';
 import { quoted } from '../view/words.ts';
 import { checked } from '../settings/checked.ts';
@@ -55,6 +57,7 @@ async function trainAndCompare(options: CompareOptions, given: Given, signal: Ab
   const { out, runs, missing, parallelism } = planned;
   say(`${planTable(runs)}\n\n${planSummary(runs, parallelism)}`);
   if (options.plan) return;
+  tryFolder(out);
   const failed = missing.length > 0 ? await train(planned, signal) : new Map<string, string>();
   if (signal.aborted) return;
   const paths = runs.map(({ path }) => path).filter((path) => !failed.has(path));
@@ -91,7 +94,14 @@ async function compareThose(
   if (idle !== undefined)
     throw new UserError(`${flagName(idle)} says what to train, and run folders are only compared: leave it out`);
   const out = options.out ?? join('runs', `compare-${timeStamp(new Date())}`);
+  tryFolder(out);
   await compareAndTell({ paths: runFolders(folders), out, options, notes: [], signal });
+}
+
+/** Refuses a folder that cannot be written, or is a run's, before hours of work; leaves nothing new behind. */
+function tryFolder(out: string): void {
+  if (isRun(out)) throw new UserError(`--out ${out} is the folder of a run; give the comparison one of its own`);
+  removeEmptyFolders(makeFolder(out));
 }
 
 async function compareAndTell(wanted: Omit<Parameters<typeof compareRuns>[0], 'command' | 'say'>): Promise<void> {

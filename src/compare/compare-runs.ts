@@ -11,12 +11,12 @@ import { compared } from './comparison.ts';
 import { costs } from './cost.ts';
 import { evaluations, measureWords } from './evaluations.ts';
 import { caveatsOf } from './caveats.ts';
-import type { CompareOptions } from './options.ts';
+import { type CompareOptions, requireProtocol } from './options.ts';
 import { type ComparisonReport, comparisonReport, type Cost } from './report/schema.ts';
 import { html } from './report/html.ts';
 import { markdown } from './report/markdown.ts';
 import { sections, titleOf } from './report/sections.ts';
-import { type ComparedArm, comparedArms, type ComparedRun, trainingScore } from './run-set.ts';
+import { type ComparedArm, comparedArms, type ComparedRun, gamesIn, trainingScore } from './run-set.ts';
 import { inCommonGames } from './common-games.ts';
 
 interface Wanted {
@@ -45,6 +45,7 @@ export async function compareRuns(wanted: Wanted): Promise<ComparisonReport | un
   if (differing.length > 0 && !options.anyway)
     throw new UserError(`not comparable: ${differing.join('; ')} (--anyway compares them, and the report says so)`);
   const { arms, notes: leftOut } = inCommonGames(all);
+  requireProtocol(options, gamesIn(arms));
   const runs = arms.flatMap((arm) => arm.runs);
   const isTraining = options.episodes === 0;
   const parallelism = parallelismFor(runs.length, options.atOnce);

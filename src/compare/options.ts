@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CoreKind, coreKinds } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
 import { protocolNames } from '../evaluate/protocol.ts';
+import { listed } from '../environments/listed.ts';
 import { gameName } from '../environments/rollout.ts';
 import { count, type Notes, setting } from '../settings/setting.ts';
 
@@ -51,6 +52,15 @@ export const compareOptions = z.strictObject({
 });
 
 export type CompareOptions = z.infer<typeof compareOptions>;
+
+/** @throws UserError for a protocol of Atari's where one of the games is none */
+export function requireProtocol({ protocol, episodes }: CompareOptions, games: readonly string[]): void {
+  const other = listed.find(({ name }) => games.includes(name));
+  if (episodes > 0 && protocol !== 'trained' && other)
+    throw new UserError(
+      `--protocol ${protocol} is of games of Atari, and ${other.name} is none; leave one of them out`,
+    );
+}
 
 /** @returns the games' own names @throws UserError for an unknown one */
 export function gamesOf({ game }: CompareOptions): string[] {

@@ -7,7 +7,7 @@ import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';
 import { type Parallelism, parallelismFor } from './parallelism.ts';
 import { type GameShape, shapeOf } from './game-shapes.ts';
 import { matchedArms } from './match.ts';
-import { type CompareOptions, coresOf, gamesOf } from './options.ts';
+import { type CompareOptions, coresOf, gamesOf, requireProtocol } from './options.ts';
 import { type PlannedRun, plannedRuns } from './plan.ts';
 
 /** What a comparison will do. */
@@ -33,6 +33,7 @@ export async function plannedComparison(
 ): Promise<PlannedComparison> {
   const seeds = seedsFrom(seed, options.seeds);
   const games = gamesOf(options);
+  requireProtocol(options, games);
   const arms = await armsFor(options, games, given);
   const out = options.out ?? defaultFolder(options, games, steps);
   const runs = plannedRuns(out, arms, games, seeds);

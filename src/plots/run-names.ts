@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunConfig } from '../runs/index.ts';
+import { coreUses } from '../settings/core-settings.ts';
 import { grouped } from '../view/words.ts';
 
 interface NamedRun {
@@ -10,19 +11,25 @@ interface NamedRun {
 const separator = ', ';
 
 /**
- * A name for each run: game, core, seed, and every other setting in which the runs differ, such as "Breakout, rim,
- * seed 1, bf16". Runs that would still have the same name get their folder's added.
+ * A name for each run: game, core, seed, and every other setting that its core uses and in which the runs differ, such
+ * as "Breakout, rim, seed 1, bf16". Runs that would still have the same name get their folder's added.
  */
 export function runNames(runs: readonly NamedRun[]): string[] {
   const all = runs.map(({ config }) => settings(config));
   const keys = [...new Set(all.flatMap((options) => Object.keys(options)))].filter(
     (key) => !['game', 'core', 'seed'].includes(key),
   );
-  const differing = keys.filter((key) => all.some((options) => !isDeepStrictEqual(options[key], all[0]?.[key])));
+  const uses = (options: Record<string, unknown>, key: string): boolean => coreUses(String(options['core']), key);
+  const differing = keys.filter((key) => {
+    const [first, ...others] = all.filter((options) => uses(options, key));
+    return others.some((options) => !isDeepStrictEqual(options[key], first?.[key]));
+  });
   const names = all.map((options) =>
     [
       ...[String(options['game']), String(options['core']), `seed ${String(options['seed'])}`],
-      ...differing.filter((key) => options[key] !== undefined).map((key) => words(key, options[key])),
+      ...differing
+        .filter((key) => options[key] !== undefined && uses(options, key))
+        .map((key) => words(key, options[key])),
     ].join(separator),
   );
   return names.map((name, i) => {

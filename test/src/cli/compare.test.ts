@@ -21,15 +21,27 @@ async function refuses(args: readonly string[], message: RegExp): Promise<void> 
 
 test('mistaken flags, and runs that are not comparable, are refused in one line', async () => {
   const out = join(scratch, 'refused');
-  const [short, long] = [1024, 2048].map((steps) => madeUpRun(join(scratch, `${steps}`), { options: { steps } }));
+  const [short = '', long = ''] = [1024, 2048].map((steps) =>
+    madeUpRun(join(scratch, `${steps}`), { options: { steps } }),
+  );
   const cases: [string, RegExp][] = [
     ['--cores rim', /--cores rim: a comparison has two arms at least/],
     [`${short} ${long}`, /^error: not comparable: agent steps: 1,024 in .* 2,048 in .*--anyway compares them/],
     [`${short} --steps 9`, /--steps says what to train, and run folders are only compared: leave it out/],
+    [
+      '--game breakout,cartpole --protocol v5 --plan',
+      /--protocol v5 is of games of Atari, and CartPole-v1 is none; leave/,
+    ],
     [`${short}`, /a comparison has two arms at least, and there is rim/],
   ];
   await Promise.all(cases.map(([args, message]) => refuses([...args.split(' '), '--out', out], message)));
   assert.equal(statSync(out, { throwIfNoEntry: false }), undefined);
+  const file = join(short, 'config.json');
+  await refuses(
+    ['--cores', 'gru,ff', '--out', file],
+    /cannot make the folder .*: there is a file of that name; choose/,
+  );
+  await refuses([short, long, '--anyway', '--out', short], /--out .* is the folder of a run; give the comparison one/);
 });
 
 test('a comparison that was stopped goes on; a run that fails stops no other; all alike are compared', async () => {

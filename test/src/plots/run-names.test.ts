@@ -37,6 +37,20 @@ test('a name says game, core, seed, and each further setting in which the runs d
   ]);
 });
 
+test('a setting that a core does not use is no part of its name', () => {
+  const [gru, small] = ['gru', 'gru'].map((core, i) => run(`${core}${i}`, { core, hidden: 8 * (i + 1) }));
+  assert.ok(gru && small);
+  assert.deepEqual(runNames([gru, run('ff', { core: 'ff', hidden: 512 })]), [
+    'Breakout, gru, seed 1',
+    'Breakout, ff, seed 1',
+  ]);
+  assert.deepEqual(runNames([gru, small, run('ff', { core: 'ff', hidden: 512 })]), [
+    'Breakout, gru, seed 1, hidden 8',
+    'Breakout, gru, seed 1, hidden 16',
+    'Breakout, ff, seed 1',
+  ]);
+});
+
 test('the kernels are those that ran, whatever was asked for', () => {
   const names = runNames([run('a', { kernels: 'auto' }), run('b', { kernels: 'native', seed: 2 }, 'native (avx512)')]);
   assert.deepEqual(names, ['Breakout, rim, seed 1', 'Breakout, rim, seed 2']);
