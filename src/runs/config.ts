@@ -76,7 +76,8 @@ export function isRun(folder: string): boolean {
 function configFile(path: string, kind: 'ppo' | 'task'): string {
   const file = join(path, fileNames.config);
   if (!existsSync(path)) throw new UserError(`no folder ${path}; run folders lie in runs/`);
-  if (!existsSync(file)) throw new UserError(`${path} is no run folder: it has no config.json; run folders lie in runs/`);
+  if (!existsSync(file))
+    throw new UserError(`${path} is no run folder: it has no config.json; run folders lie in runs/`);
   const found = parsedJson(file);
   if (typeof found !== 'object' || found === null) return file; // damaged, which its reader tells
   const isTask = 'task' in found;
