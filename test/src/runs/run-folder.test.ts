@@ -182,7 +182,7 @@ test('what cannot be a run folder is refused in one line, and nothing is left be
   const refused = (path: string, message: RegExp): void => {
     assert.throws(() => RunFolder.create(path, settings), { name: 'UserError', message });
   };
-  refused(join(file, 'run'), /file: there is a file of that name; choose another path$/);
+  refused(join(file, 'run'), /a part of the path is a file/);
   refused(file, /file: there is a file of that name; choose another path$/);
   refused('/proc/rim-agents', /^cannot make \/proc\/rim-agents: [^\n]+$/);
   refused(root, /is not empty; go on with its run by --resume/);
