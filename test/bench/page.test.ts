@@ -94,7 +94,7 @@ test('a file that is not a measurement is named', (t) => {
 });
 
 test('the committed page is what the committed measurements make', (t) => {
-  const files = ['training', 'learner', 'envs']
+  const files = ['training', 'learner', 'sequence', 'envs']
     .map((name) => join(docs, 'benchmarks', `${name}.json`))
     .filter(existsSync);
   if (files.length === 0) return t.skip('nothing measured yet');
