@@ -49,7 +49,10 @@ export function compared(
   const games = gamesIn(arms);
   const scoresOf = (arm: ComparedArm, of: Scaling['of']): number[][] =>
     games.map((game) => arm.runs.filter((run) => run.game === game).map((run) => of(game, scoreOf(run))));
-  const scaling = scalingOf(games);
+  const scaling = scalingOf(
+    games,
+    arms.flatMap(({ runs }) => runs.map(({ options }) => options)),
+  );
   const scaled = arms.map((arm) => scoresOf(arm, scaling.of));
   const human = arms.map((arm) => scaling.human && scoresOf(arm, scaling.human));
   const thresholds = profileThresholds(scaled);

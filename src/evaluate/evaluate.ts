@@ -63,7 +63,11 @@ export async function evaluateAgent(evaluating: Evaluating): Promise<Evaluated |
         game: manifest.environment.game,
         recipe: games.recipe,
         protocol: { name, given, episodes, seed, greedy, settings: { ...(atari ?? manifest.environment.settings) } },
-        summary: summarised(manifest.environment.game, played, overallActivation(played, player)),
+        summary: summarised(
+          { name: manifest.environment.game, mode: atari?.mode, difficulty: atari?.difficulty },
+          played,
+          overallActivation(played, player),
+        ),
         games: played.map(({ recording: _, sums: __, ...game }) => game),
         ...describeStart({ ...games.versions, ...player.versions }),
         threads: player.threads,

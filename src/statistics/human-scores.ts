@@ -75,8 +75,18 @@ export function referenceScores(game: string): { readonly random: number; readon
   return found && { random: found[0], human: found[1] };
 }
 
-/** 0 for random play, 1 for a human; undefined where {@link referenceScores} has nothing. */
-export function humanNormalised(game: string, score: number): number | undefined {
+/** What makes a game another one than that which was measured; both undefined in the latter. */
+export interface Variant {
+  readonly mode?: number | undefined;
+  readonly difficulty?: number | undefined;
+}
+
+/**
+ * 0 for random play, 1 for a human; undefined where {@link referenceScores} has nothing, or a mode or difficulty was
+ * given: the published scores are of the game's own.
+ */
+export function humanNormalised(game: string, score: number, variant: Variant = {}): number | undefined {
+  if (variant.mode !== undefined || variant.difficulty !== undefined) return undefined;
   const found = referenceScores(game);
   return found && (score - found.random) / (found.human - found.random);
 }

@@ -42,6 +42,10 @@ const cases: Readonly<Record<string, Case>> = {
     ...{ sample: 'lstm, pictures', ...breakout },
     options: { repeatActionProbability: 0.25, mode: 4, difficulty: 1, maxNumFramesPerEpisode: 1200 },
   },
+  'layers of modules; episodes are whole games': {
+    ...{ sample: 'brim, pictures', ...breakout },
+    options: { fireReset: true, terminalOnLifeLoss: false, maxNumFramesPerEpisode: 1200 },
+  },
   'whole games in colours, without no-ops': {
     ...{ sample: 'gru, pictures in colours', game: 'Qbert', actionMeanings: ['NOOP', 'FIRE', ...moves] },
     options: { grayscale: false, terminalOnLifeLoss: false, noopMax: 0, maxNumFramesPerEpisode: 1200 },

@@ -11,12 +11,16 @@ import { madeUpRun } from './made-up-runs.ts';
 function arms(
   context: TestContext,
   cores: Readonly<Record<string, Readonly<Record<string, number[]>>>>,
+  settings: Readonly<Record<string, unknown>> = {},
 ): ComparedArm[] {
   const folder = temporaryFolder(context);
   const paths = Object.entries(cores).flatMap(([core, games]) =>
     Object.entries(games).flatMap(([game, scores]) =>
       scores.map((score, seed) =>
-        madeUpRun(join(folder, `${game}-${core}-${seed}`), { options: { game, core, seed }, scores: [score] }),
+        madeUpRun(join(folder, `${game}-${core}-${seed}`), {
+          options: { game, core, seed, ...settings },
+          scores: [score],
+        }),
       ),
     ),
   );
@@ -45,6 +49,15 @@ test('several games are put together as human-normalised scores', (context) => {
   near(improvement.find(({ arm }) => arm === 'rim')?.probability.estimate, (1 + 0.75) / 2);
   assert.deepEqual([verdict.leader, verdict.second, verdict.sure], ['rim', 'lstm', false]);
   assert.deepEqual([...new Set(curves.map(({ game }) => game))], [null, 'Breakout', 'Pong']);
+});
+
+test('of another mode or difficulty no human has a score', (context) => {
+  const games = { rim: { Breakout: [1, 2], Pong: [3, 4] }, lstm: { Breakout: [5, 6], Pong: [7, 8] } };
+  for (const settings of [{ mode: 4 }, { difficulty: 1 }])
+    assert.equal(compared(arms(context, games, settings), trainingScore, new Map()).scale, 'none');
+  const one = arms(context, { rim: { Breakout: [1, 2] }, lstm: { Breakout: [5, 6] } }, { mode: 4 });
+  for (const { aggregates } of compared(one, trainingScore, new Map()).arms)
+    assert.equal(aggregates?.optimalityGap, null);
 });
 
 test('probabilities of improvement mirror each other; another arm changes no interval', (context) => {
