@@ -40,9 +40,10 @@ await runCommand(async () => {
   const progress = (what: string, total: number) =>
     json ? { next: () => undefined, close: () => undefined } : new CountedProgress(what, total);
   const stop = new AbortController();
+  let made: readonly string[] = [];
   const forget = onInterrupt(() => stop.abort());
   try {
-    const made = makeFolder(folder); // what is wrong with it is told before hours of play
+    made = makeFolder(folder); // what is wrong with it is told before hours of play
     onDisk(`write into ${folder}`, () => accessSync(folder, constants.W_OK));
     const games = progress('games', settings.episodes);
     const evaluated = await evaluateAgent({
@@ -53,10 +54,7 @@ await runCommand(async () => {
       finished: (game) => games.next(`last score ${score(game.score)}`),
       signal: stop.signal,
     }).finally(() => games.close());
-    if (!evaluated) {
-      removeEmptyFolders(made);
-      return void (json ? process.stderr : process.stdout).write('Stopped: nothing was written\n');
-    }
+    if (!evaluated) return void (json ? process.stderr : process.stdout).write('Stopped: nothing was written\n');
     removeVideos(folder); // they show games of another evaluation
     const file = join(folder, 'evaluation.json');
     writeEvaluation(file, evaluated.evaluation);
@@ -64,6 +62,7 @@ await runCommand(async () => {
     say(`${evaluationText(evaluated.evaluation)}\n\nwrote ${file}`);
     if (video !== false) await writeVideos(folder, evaluated, { signal: stop.signal, progress, say });
   } finally {
+    removeEmptyFolders(made); // such as of an agent that was refused
     forget();
   }
 });

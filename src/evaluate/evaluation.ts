@@ -54,7 +54,7 @@ const evaluation = z.strictObject({
     highest: z.number(),
     /** Interquartile mean, with the interval in which 95 % of bootstrap draws lie. */
     iqm: interval,
-    /** Of the mean score: 0 is random play, 1 a human; null for games, modes and difficulties without published scores. */
+    /** Of the mean score: 0 is random play, 1 a human; null where game, mode or difficulty have no published scores. */
     humanNormalised: z.number().nullable(),
     /** Agent steps of a game. */
     meanSteps: z.number(),

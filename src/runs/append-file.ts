@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 import { onDisk, writeAll } from './disk.ts';
 
@@ -24,8 +24,9 @@ export class AppendFile {
     return new AppendFile(path, 'wx');
   }
 
-  /** Goes on at the end of a file. Throws UserError if it cannot be written. */
+  /** Goes on at the end of a file. Throws UserError if it is missing or cannot be written. */
   static open(path: string): AppendFile {
+    if (!existsSync(path)) throw new UserError(`${path} is missing: put it back or start a new run`);
     return new AppendFile(path, 'r+');
   }
 

@@ -117,6 +117,9 @@ test('what cannot be is refused in one line', async () => {
   writeFileSync(file, readFileSync(file, 'utf8').replace('"features": 6', '"features": 7'));
   await refused([place], /agent\.json is damaged \(its sha256 is not that of its content\)/);
   assert.ok(!existsSync(join(place, 'evaluation.json')));
+  const out = join(folder, 'refused-out', 'below');
+  await refused([place, '--out', out], /agent\.json is damaged/);
+  assert.ok(!existsSync(join(folder, 'refused-out')), 'no empty folder is left');
 });
 
 test('Ctrl-C leaves nothing behind', async () => {
