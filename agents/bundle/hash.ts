@@ -1,8 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 
-/** SHA-256 of the parts, one after the other, in hexadecimal. Synchronous, and without a secure context, which
- * crypto.subtle needs. */
+/**
+ * SHA-256 of the parts, one after the other, in hexadecimal. Synchronous, and without a secure context, which
+ * crypto.subtle needs.
+ */
 export function sha256Of(...parts: readonly (string | Uint8Array)[]): string {
   const hash = sha256.create();
   for (const part of parts) hash.update(typeof part === 'string' ? new TextEncoder().encode(part) : part);

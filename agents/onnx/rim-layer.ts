@@ -43,12 +43,12 @@ export function rimStep(
   };
   const next = fromModules(graph, options, options.communication ? hear() : stepped);
   const nextCells =
-    candidate.c !== undefined &&
-    cells !== undefined &&
-    fromModules(graph, options, graph.apply('Where', [isChanged, candidate.c, cells]));
+    candidate.c === undefined || cells === undefined
+      ? []
+      : [fromModules(graph, options, graph.apply('Where', [isChanged, candidate.c, cells]))];
   return {
     h: next,
-    states: nextCells === false ? [next] : [next, nextCells],
+    states: [next, ...nextCells],
     activation: {
       active: transpose(graph, graph.toFloat(isActive), [1, 0]),
       nullAttention: transpose(graph, nullAttention, [1, 0]),

@@ -1,4 +1,6 @@
+import { sum } from 'simple-statistics';
 import { coreUses } from '../settings/core-settings.ts';
+import { nameInWords } from '../settings/words.ts';
 import { type ComparedArm, gamesIn, ownSettings } from './run-set.ts';
 import { chanceOfOrder } from './verdict.ts';
 
@@ -53,13 +55,7 @@ function differingSettings(arms: readonly ComparedArm[]): string[] {
   keys.delete('core');
   return [...keys].flatMap((key) => {
     const values = new Set(all.filter(({ core }) => coreUses(core, key)).map(({ own }) => own[key]));
-    const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return values.size > 1
-      ? [`${name} ${[...values].map((value) => JSON.stringify(value)?.replaceAll('"', '') ?? 'none').join(' or ')}`]
-      : [];
+    const words = [...values].map((value) => JSON.stringify(value)?.replaceAll('"', '') ?? 'none');
+    return values.size > 1 ? [`${nameInWords(key)} ${words.join(' or ')}`] : [];
   });
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { loadBundle } from '../../agents/bundle/load-bundle.ts';
 import type { AgentManifest } from '../../agents/bundle/manifest.ts';
-import { atariOptions } from '../../envs/atari/options.ts';
 import { listedOf } from '../environments/of-agent.ts';
 import { isUserError, UserError } from '../errors.ts';
 import { type Evaluation, readEvaluation } from '../evaluate/evaluation.ts';
-import { protocolOf } from '../evaluate/protocol.ts';
+import { evaluatedOptions } from '../evaluate/protocol.ts';
+import { largestFirstSeed, mostEpisodes } from '../evaluate/settings.ts';
 import { grouped, score } from '../view/words.ts';
 import { flagsOf } from './arms.ts';
 import type { Parallelism } from './parallelism.ts';
-import { type CompareOptions, mostEpisodes } from './options.ts';
+import type { CompareOptions } from './options.ts';
 import { runCommandInChild } from './child-process.ts';
 import type { ComparedRun } from './run-set.ts';
 import { mapConcurrently } from './concurrently.ts';
@@ -20,12 +20,10 @@ import { mapConcurrently } from './concurrently.ts';
 type Wanted = Pick<CompareOptions, 'episodes' | 'greedy' | 'protocol'>;
 
 const file = 'evaluation.json';
-/** Largest seed that an evaluation takes. */
-const seeds = 2 ** 30;
 
 /** Seed of the first game that a run's agent plays. Runs of other seeds play other games: their luck is their own. */
 function firstSeed({ seed }: ComparedRun): number {
-  return (1 + seed * mostEpisodes) % seeds;
+  return (1 + seed * mostEpisodes) % largestFirstSeed;
 }
 
 interface Where {
@@ -99,8 +97,7 @@ function existing(folder: string): Evaluation | undefined {
 /** All options of the environment in which an agent is evaluated by a protocol, nothing given over it. */
 function settingsOf({ environment }: AgentManifest, name: Wanted['protocol']): Evaluation['protocol']['settings'] {
   if (listedOf(environment)) return environment.settings;
-  const learned = atariOptions(environment.settings, `the settings of ${environment.game}`);
-  return { ...learned, ...protocolOf(name, learned, {}), rewardClip: false };
+  return { ...evaluatedOptions(environment, name) };
 }
 
 /** Whether an evaluation was made as is wanted; as in its file, what is undefined is not there. */

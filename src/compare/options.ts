@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CoreKind, coreKinds } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
 import { protocolNames } from '../evaluate/protocol.ts';
+import { mostEpisodes } from '../evaluate/settings.ts';
 import { listed } from '../environments/listed.ts';
 import { gameName } from '../environments/rollout.ts';
 import { count, type Notes, setting } from '../settings/setting.ts';
@@ -10,9 +11,6 @@ const option = <T extends z.ZodType>(schema: T, notes: Omit<Notes, 'group'>): T 
   setting(schema, { ...notes, group: 'comparison' });
 
 const list = (text: string): string[] => [...new Set(text.split(',').map((name) => name.trim()))];
-
-/** Most games that a frozen agent plays; the evaluations of two seeds lie so far apart. */
-export const mostEpisodes = 100_000;
 
 /** Flags of a comparison; those of PPO (src/ppo/config.ts) stand beside them and hold for all arms. */
 export const compareOptions = z.strictObject({

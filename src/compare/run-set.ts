@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AgentOptions } from '../../agents/actor-critic.ts';
 import { agentOptions } from '../../agents/bundle/manifest.ts';
 import { type CoreKind, savedCoreOptions } from '../../agents/cores/options.ts';
@@ -9,6 +9,7 @@ import { readRuns, type RunData } from '../plots/run-data.ts';
 import { freeSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { coreUses } from '../settings/core-settings.ts';
 import { isRun } from '../runs/config.ts';
+import { prettified } from '../runs/json-files.ts';
 import { onDisk } from '../runs/disk.ts';
 import { settingWords } from '../settings/words.ts';
 
@@ -108,6 +109,7 @@ const runOptions = ppoOptions.extend({
 function checkedBy<T>(schema: z.ZodType<T>, content: unknown, path: string): T {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const why = z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ');
-  throw new UserError(`${path}/config.json: ${why}; leave the run out, or compare with the version that made it`);
+  throw new UserError(
+    `${path}/config.json: ${prettified(parsed.error)}; leave the run out, or compare with the version that made it`,
+  );
 }

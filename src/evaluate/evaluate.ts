@@ -1,4 +1,4 @@
-import { atariOptions, type AtariOptions } from '../../envs/atari/options.ts';
+import type { AtariOptions } from '../../envs/atari/options.ts';
 import { listedOf } from '../environments/of-agent.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
@@ -10,7 +10,7 @@ import { ListedGames } from './games/listed-games.ts';
 import type { PlayedGame } from './game.ts';
 import { overallActivation, playGames } from './play.ts';
 import { loadPlayer, type Player } from './players/player.ts';
-import { type Protocol, protocolOf, protocolOptions } from './protocol.ts';
+import { evaluatedOptions, type Protocol, protocolOptions } from './protocol.ts';
 import type { EvaluationSettings } from './settings.ts';
 import { summarised } from './summary.ts';
 
@@ -96,13 +96,12 @@ async function openGames({ manifest: { environment } }: Player, settings: Evalua
     refuseAtari(settings, found.name);
     return { games: new ListedGames(found, count), atari: undefined, given: {} };
   }
-  const learned = atariOptions(environment.settings as Partial<AtariOptions>, `the settings of ${environment.game}`);
   const given: Partial<Protocol> = Object.fromEntries(
     Object.entries(protocolOptions)
       .map(([name, option]) => [option, settings[name as keyof typeof protocolOptions]] as const)
       .filter(([, value]) => value !== undefined),
   );
-  const atari: AtariOptions = { ...learned, ...protocolOf(protocol, learned, given), rewardClip: false };
+  const atari = evaluatedOptions(environment, protocol, given);
   return { games: await AtariGames.create({ game: environment.game, options: atari, count, workers }), atari, given };
 }
 

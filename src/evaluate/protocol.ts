@@ -1,5 +1,6 @@
+import type { AgentManifest } from '../../agents/bundle/manifest.ts';
+import { atariOptions, type AtariOptions } from '../../envs/atari/options.ts';
 import { atariPresets } from '../../envs/atari/presets.ts';
-import type { AtariOptions } from '../../envs/atari/options.ts';
 
 /** What an evaluation may decide of a game of Atari, by its settings: the options of the recipe that they are. */
 export const protocolOptions = {
@@ -38,6 +39,20 @@ export type ProtocolName = (typeof protocolNames)[number];
  */
 export function protocolOf(name: ProtocolName, learned: Protocol, given: Partial<Protocol>): Protocol {
   return { ...(name === 'trained' ? picked(learned) : protocols[name]), ...given };
+}
+
+/**
+ * All options of the game of Atari in which an agent is evaluated: its own, played by a protocol, scores unclipped.
+ * @param environment of its agent.json @param given over the protocol
+ * @throws UserError for options that this version does not have
+ */
+export function evaluatedOptions(
+  { game, settings }: Pick<AgentManifest['environment'], 'game' | 'settings'>,
+  name: ProtocolName,
+  given: Partial<Protocol> = {},
+): AtariOptions {
+  const learned = atariOptions(settings, `the settings of ${game}`);
+  return { ...learned, ...protocolOf(name, learned, given), rewardClip: false };
 }
 
 function picked(options: Protocol): Protocol {

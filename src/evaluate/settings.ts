@@ -2,22 +2,18 @@ import { z } from 'zod';
 import { count, setting } from '../settings/setting.ts';
 import { protocolNames } from './protocol.ts';
 
+/** Most games of an evaluation. */
+export const mostEpisodes = 100_000;
+/** Largest seed of the first game: the last one's must still be one of 31 bits. */
+export const largestFirstSeed = 2 ** 30;
+
 /** What can be said of an evaluation. What is left out of the group `games` is as the protocol says. */
 export const evaluationSettings = z.strictObject({
-  episodes: setting(count(30, 100_000), { group: 'evaluation', text: 'whole games' }),
-  // The last game's seed, at most 100,000 after it, must still be one of 31 bits.
-  seed: setting(
-    z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 30)
-      .default(1),
-    {
-      group: 'evaluation',
-      text: 'of the first game; those after it have the seeds after it. Training has seeds of its own',
-    },
-  ),
+  episodes: setting(count(30, mostEpisodes), { group: 'evaluation', text: 'whole games' }),
+  seed: setting(z.number().int().min(0).max(largestFirstSeed).default(1), {
+    group: 'evaluation',
+    text: 'of the first game; those after it have the seeds after it. Training has seeds of its own',
+  }),
   greedy: setting(z.boolean().default(false), {
     group: 'evaluation',
     text: 'the most likely action always, not one drawn by the policy',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunConfig } from '../runs/index.ts';
 import { coreUses } from '../settings/core-settings.ts';
+import { nameInWords } from '../settings/words.ts';
 import { grouped } from '../view/words.ts';
 
 interface NamedRun {
@@ -59,5 +60,5 @@ function words(key: string, value: unknown): string {
   const said = typeof value === 'number' && value >= 1000 ? grouped(value) : String(value);
   if (key === 'precision') return said;
   if (key === 'kernels' || key === 'steps') return `${said} ${key}`;
-  return `${key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${said}`;
+  return `${nameInWords(key)} ${said}`;
 }

@@ -40,9 +40,11 @@ export function parsed(json: string): unknown {
   }
 }
 
+/** What zod says of an error, in one line. */
+export function prettified(error: z.ZodError): string {
+  return z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ');
+}
+
 function oneLine(error: z.ZodError): string {
-  return z
-    .prettifyError(error)
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('✖ ', '');
+  return prettified(error).replaceAll('✖ ', '');
 }

@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import type { Decision } from '../../../agents/actor-critic.ts';
 import { Agent } from '../../../agents/agent.ts';
 import { loadBundle } from '../../../agents/bundle/load-bundle.ts';
 import type { FrozenAgent } from '../../../agents/frozen-agent.ts';
-import { loadTensorFlow, tensorflowVersion } from '../../../agents/kernels/backend.ts';
+import { loadTensorFlow, tensorFlowThreads, tensorflowVersion } from '../../../agents/kernels/backend.ts';
 import { describeKernels, selectKernels } from '../../../agents/kernels/index.ts';
 import { UserError } from '../../errors.ts';
 
@@ -52,7 +51,7 @@ export async function loadPlayer(path: string, threads: number | undefined): Pro
     parameterCount,
     core,
     versions: { tensorflow: tensorflowVersion(), kernels: describeKernels(kernels) },
-    threads: threads ?? availableParallelism(),
+    threads: tensorFlowThreads() as number,
     act: (observations, states, keep) => agent.actBatch(observations, states, keep),
     dispose: async () => agent.dispose(),
   };
