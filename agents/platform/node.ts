@@ -18,7 +18,8 @@ export async function read(path: string): Promise<Uint8Array | undefined> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new UserError(`cannot read ${path} (${code ?? message}); check its rights and the disk`, { cause: error });
+    const mend = code === 'EISDIR' ? 'it is a folder, not a file' : 'check its rights and the disk';
+    throw new UserError(`cannot read ${path} (${code ?? message}); ${mend}`, { cause: error });
   }
 }
 

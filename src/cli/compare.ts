@@ -13,7 +13,7 @@ import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
 import { ppoOptions } from '../ppo/config.ts';
 import { isRun } from '../runs/config.ts';
-import { makeFolder, removeEmptyFolders } from '../runs/disk.ts';
+import { makeFolder, removeEmptyFolders, requireWritable } from '../runs/disk.ts';
 import { timeStamp } from '../runs/path-names.ts';
 import { quoted } from '../view/words.ts';
 import { checked } from '../settings/checked.ts';
@@ -101,7 +101,12 @@ async function compareThose(
 /** Refuses a folder that cannot be written, or is a run's, before hours of work; leaves nothing new behind. */
 function tryFolder(out: string): void {
   if (isRun(out)) throw new UserError(`--out ${out} is the folder of a run; give the comparison one of its own`);
-  removeEmptyFolders(makeFolder(out));
+  const made = makeFolder(out);
+  try {
+    requireWritable(join(out, 'report.json'));
+  } finally {
+    removeEmptyFolders(made);
+  }
 }
 
 async function compareAndTell(wanted: Omit<Parameters<typeof compareRuns>[0], 'command' | 'say'>): Promise<void> {

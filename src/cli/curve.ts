@@ -50,7 +50,7 @@ await runCommand(async () => {
   process.stdout.write(
     json
       ? `${JSON.stringify({ runs: described, references }, null, 2)}\n`
-      : `${kind.title}\n${terminalTable(kind.table(runs))}\n`,
+      : `${kind.title}\n${terminalTable(kind.table(runs))}\n${out === undefined ? '' : `\nwrote ${out}\n`}`,
   );
 });
 

@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { evaluateAgent } from '../evaluate/evaluate.ts';
 import { writeEvaluation } from '../evaluate/evaluation.ts';
@@ -6,7 +5,8 @@ import { resultsFolder } from '../evaluate/results-folder.ts';
 import { evaluationSettings } from '../evaluate/settings.ts';
 import { removeVideos, writeVideos } from '../evaluate/video/write-videos.ts';
 import { evaluationText } from '../evaluate/words.ts';
-import { makeFolder, onDisk, removeEmptyFolders } from '../runs/disk.ts';
+import { claim, release } from '../runs/claim.ts';
+import { makeFolder, removeEmptyFolders, requireWritable } from '../runs/disk.ts';
 import { CountedProgress } from '../view/counted.ts';
 import { score } from '../view/words.ts';
 import { checked } from '../settings/checked.ts';
@@ -41,10 +41,15 @@ await runCommand(async () => {
     json ? { next: () => undefined, close: () => undefined } : new CountedProgress(what, total);
   const stop = new AbortController();
   let made: readonly string[] = [];
+  let claimed: string | undefined;
   const forget = onInterrupt(() => stop.abort());
   try {
     made = makeFolder(folder); // what is wrong with it is told before hours of play
-    onDisk(`write into ${folder}`, () => accessSync(folder, constants.W_OK));
+    const file = join(folder, 'evaluation.json');
+    requireWritable(file);
+    const own = join(folder, 'evaluation.pid');
+    claim(own, 'an evaluation there');
+    claimed = own;
     const games = progress('games', settings.episodes);
     const evaluated = await evaluateAgent({
       path,
@@ -55,13 +60,14 @@ await runCommand(async () => {
       signal: stop.signal,
     }).finally(() => games.close());
     if (!evaluated) return void (json ? process.stderr : process.stdout).write('Stopped: nothing was written\n');
-    removeVideos(folder); // they show games of another evaluation
-    const file = join(folder, 'evaluation.json');
-    writeEvaluation(file, evaluated.evaluation);
     if (json) process.stdout.write(`${JSON.stringify(evaluated.evaluation, null, 2)}\n`);
-    say(`${evaluationText(evaluated.evaluation)}\n\nwrote ${file}`);
+    say(evaluationText(evaluated.evaluation)); // first, for the disk may be full by now
+    writeEvaluation(file, evaluated.evaluation);
+    say(`\nwrote ${file}`);
+    removeVideos(folder); // they show games of another evaluation
     if (video !== false) await writeVideos(folder, evaluated, { signal: stop.signal, progress, say });
   } finally {
+    if (claimed !== undefined) release(claimed);
     removeEmptyFolders(made); // such as of an agent that was refused
     forget();
   }

@@ -28,15 +28,16 @@ await runCommand(async () => {
   const runs = readRuns(program.args);
   const drawn = pictures === undefined ? undefined : await draw(runs, pictures, dirname(out ?? ''));
   const text = `# Results\n\nWritten from the runs' files by \`${typed}\`.\n\n${runReport(runs, drawn)}\n`;
-  if (out === undefined) process.stdout.write(text);
-  else replaceFile(out, [text]);
+  if (out === undefined) return void process.stdout.write(text);
+  makeFolder(dirname(out));
+  replaceFile(out, [text]);
+  process.stdout.write(`wrote ${out}\n`);
 });
 
 /** @returns the pictures' paths as the report, in the folder `reportFolder`, must name them */
 async function draw(runs: readonly RunData[], folder: string, reportFolder: string): Promise<ReportPictures> {
   const { curvePicture } = await import('../plots/curve-picture.ts');
   const { memoryPicture } = await import('../plots/memory-picture.ts');
-  makeFolder(folder);
   const write = async (name: string, svg: string): Promise<string> => {
     const path = join(folder, name);
     await writePicture(path, svg);

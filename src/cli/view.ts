@@ -18,8 +18,10 @@ await runCommand(async () => {
     .parse();
   const { step, out } = program.opts<{ step?: number; out?: string }>();
   const { heading, progress, speed } = readProgress(program.args[0] as string, step);
-  if (out === undefined) process.stdout.write(`${heading.title}: ${progressText(heading, progress, speed)}\n`);
-  else await writePicture(out, viewPicture(progressLines(heading, progress, speed, columns), columns));
+  if (out === undefined)
+    return void process.stdout.write(`${heading.title}: ${progressText(heading, progress, speed)}\n`);
+  await writePicture(out, viewPicture(progressLines(heading, progress, speed, columns), columns));
+  process.stdout.write(`wrote ${out}\n`);
 });
 
 function readProgress(path: string, step = Infinity): { heading: Heading; progress: Progress; speed: number | null } {

@@ -10,6 +10,7 @@ import { makeFolder, onDisk, replaceFile } from '../runs/disk.ts';
 import { readMetrics } from '../runs/index.ts';
 import { parsedJson } from '../runs/json-files.ts';
 import { describeStart, processor } from '../runs/config.ts';
+import { grouped } from '../view/words.ts';
 import { flagsOf } from './arms.ts';
 import { runCommandInChild } from './child-process.ts';
 import type { ComparisonReport, Cost } from './report/schema.ts';
@@ -122,7 +123,7 @@ async function takeTurns(
       const rate = await turn(flags[i] as string[], signal);
       if (rate === undefined) return undefined;
       found[i]?.push(rate);
-      say(`cost, round ${round} of ${rounds}: ${arms[i]?.name} ${rate.toFixed(0)} steps/s`);
+      say(`cost, round ${round} of ${rounds}: ${arms[i]?.name} ${grouped(rate)} steps/s`);
     }
   }
   return found;

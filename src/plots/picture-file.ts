@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { UserError } from '../errors.ts';
-import { replaceFile } from '../runs/disk.ts';
+import { makeFolder, replaceFile } from '../runs/disk.ts';
 
 const require = createRequire(import.meta.url);
 const fonts = ['DejaVuSans', 'DejaVuSans-Bold', 'DejaVuSansMono', 'DejaVuSansMono-Bold'];
@@ -9,11 +9,13 @@ const fonts = ['DejaVuSans', 'DejaVuSans-Bold', 'DejaVuSansMono', 'DejaVuSansMon
 const pictureTypes = ['.svg', '.png'] as const;
 
 /**
- * Writes a picture as the file's name says, .svg or .png (twice as many pixels, for sharp screens).
+ * Writes a picture as the file's name says, .svg or .png (twice as many pixels, for sharp screens), in a folder that is
+ * made if it is not there.
  * @throws UserError for another ending, or if the file cannot be written
  */
 export async function writePicture(path: string, svg: string): Promise<void> {
   checkPictureType(path);
+  makeFolder(dirname(path));
   replaceFile(path, [extname(path) === '.svg' ? svg : await png(svg)]);
 }
 

@@ -6,18 +6,19 @@ import { isRunning, startOf } from './process-start.ts';
 /**
  * Claims a run folder for this process, by a file that holds its number and when it began: two processes that write one
  * run would spoil it. A claim that a killed process has left does not count, even if another has its number now.
+ * @param what is claimed, for the error
  * @throws UserError if a living process holds the claim, or the file cannot be written
  */
-export function claim(file: string): void {
+export function claim(file: string, what = 'this run'): void {
   while (!take(file)) {
     const holder = readHolder(file);
     if (holder === undefined) continue; // released meanwhile
     if (holder === '')
-      throw new UserError(`another process is just beginning to write this run; let it, or remove ${file} if none is`);
+      throw new UserError(`another process is just beginning to write ${what}; let it, or remove ${file} if none is`);
     const { pid, start } = parsed(holder);
     if (pid !== process.pid && isRunning(pid, start))
       throw new UserError(
-        `process ${pid} is still writing this run; stop it first ` +
+        `process ${pid} is still writing ${what}; stop it first ` +
           `(or remove ${file}, if that process is another program)`,
       );
     removeStale(file, holder);

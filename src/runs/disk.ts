@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   linkSync,
@@ -122,6 +124,18 @@ export function makeFolder(path: string): string[] {
     throw error;
   }
   return [...made, path];
+}
+
+/**
+ * Refuses, before work whose result will be written there, a file that {@link replaceFile} cannot put into its folder.
+ * @throws UserError if the folder cannot be written or a folder has the file's name
+ */
+export function requireWritable(path: string): void {
+  onDisk(`write ${path}`, () => {
+    accessSync(dirname(path), constants.W_OK);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw new UserError(`cannot write ${path}: it is a folder, not a file; choose another path`);
+  });
 }
 
 /** Takes back what {@link makeFolder} made, as far as nobody has put anything into it. */

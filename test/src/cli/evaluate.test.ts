@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { readBundle } from '../../../agents/bundle/read-bundle.ts';
 import { onnxModel } from '../../../agents/onnx/model.ts';
 import { type Evaluation, readEvaluation } from '../../../src/evaluate/evaluation.ts';
+import { claim, release } from '../../../src/runs/claim.ts';
 import { small, written } from '../../agents/bundle/samples.ts';
 import { run, runAndInterrupt } from './command.ts';
 
@@ -110,6 +111,14 @@ test('what cannot be is refused in one line', async () => {
   await refused([join(folder, 'none')], /no folder or file .*none/);
   await refused([place, '--out', join(place, 'agent.json', 'here')], /cannot make .*agent\.json/);
   await refused([place, '--out', join(place, 'agent.json')], /cannot make the folder .*agent\.json: there is a file/);
+  await refused([''], /no folder or file ''/);
+  mkdirSync(join(folder, 'taken', 'evaluation.json'), { recursive: true });
+  await refused([place, '--out', join(folder, 'taken')], /cannot write .*evaluation\.json: it is a folder/);
+  const claimed = join(folder, 'taken', 'evaluation.pid');
+  rmSync(join(folder, 'taken', 'evaluation.json'), { recursive: true });
+  claim(claimed);
+  await refused([place, '--out', join(folder, 'taken')], /process \d+ is still writing an evaluation there; stop it/);
+  release(claimed);
   await refused([place, '--protocol', 'mchado'], /--protocol "mchado": must be one of trained, machado, v5/);
   await refused([place, '--sticky', '0.25'], /--sticky does nothing in CartPole-v1/);
   await refused([place, '--protocol', 'v5'], /--protocol v5 is of games of Atari/);

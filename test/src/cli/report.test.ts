@@ -18,18 +18,18 @@ function makeRun(context: TestContext, options: object): string {
 test('report prints the report, or writes it with pictures that it names from where it lies', async (context) => {
   const runs = [makeRun(context, { precision: 'float32' }), makeRun(context, { precision: 'bf16' })];
   const folder = temporaryFolder(context);
-  const [out, pictures] = [join(folder, 'report.md'), join(folder, 'pictures', 'two')];
+  const [out, pictures] = [join(folder, 'made', 'report.md'), join(folder, 'pictures', 'two')];
   const [printed, written] = await Promise.all([
     run('report', ...runs),
     run('report', ...runs, '--out', out, '--pictures', pictures),
   ]);
-  assert.deepEqual([printed.code, written.code, written.stdout], [0, 0, ''], printed.stderr + written.stderr);
+  assert.deepEqual([printed.code, written.code, written.stdout], [0, 0, `wrote ${out}\n`], printed.stderr + written.stderr);
   assert.match(printed.stdout, /^# Results\n\nWritten .* by `npm run report -- RUNS`\.\n\n## Scores, side by side\n\n/);
   const report = readFileSync(out, 'utf8');
   assert.ok(report.includes(`by \`npm run report -- RUNS --out ${out} --pictures ${pictures}\`.`));
   assert.deepEqual(
     [...report.matchAll(/!\[.*\]\((.*)\)/g)].map(([, path]) => path),
-    ['pictures/two/scores.svg', 'pictures/two/memory.svg'],
+    ['../pictures/two/scores.svg', '../pictures/two/memory.svg'],
   );
   for (const [name, title] of [
     ['scores.svg', 'Mean score of the last 100 games'],
