@@ -43,7 +43,7 @@ export interface Decision {
  * What the network says about sequences; tensors, differentiable with respect to the parameters.
  * Rows are time-major: row t * B + b.
  */
-export interface Evaluation {
+export interface SequenceOutput {
   /** (T * B, A) */
   readonly logits: tf.Tensor2D;
   /** (T * B) */
@@ -97,7 +97,7 @@ export class ActorCritic {
     observations: tf.Tensor,
     states: readonly tf.Tensor2D[],
     keep: tf.Tensor2D,
-  ): Evaluation {
+  ): SequenceOutput {
     const [steps, batch] = keep.shape;
     const features = this.#torso.apply(parameters.torso, observations);
     const x: tf.Tensor3D = tf.reshape(features, [steps, batch, this.#torso.outputSize]);

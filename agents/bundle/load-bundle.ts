@@ -1,6 +1,7 @@
 import { read } from '#platform';
 import { UserError } from '../user-error.ts';
-import { bundleFiles, damaged } from './damaged.ts';
+import { damaged } from './damaged.ts';
+import { bundleFiles } from './files.ts';
 import { type Bundle, readBundle } from './read-bundle.ts';
 
 /**

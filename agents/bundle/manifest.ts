@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { AgentOptions } from '../actor-critic.ts';
 import { UserError } from '../user-error.ts';
-import { bundleFiles, damaged, firstIssue, shown } from './damaged.ts';
+import { firstIssue, shown } from '../one-line.ts';
+import { damaged } from './damaged.ts';
+import { bundleFiles } from './files.ts';
 import { sha256Of } from './hash.ts';
 
 /*

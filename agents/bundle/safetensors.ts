@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { damaged, firstIssue, shown } from './damaged.ts';
+import { firstIssue, shown } from '../one-line.ts';
+import { damaged } from './damaged.ts';
 
 /*
  * The safetensors format (https://huggingface.co/docs/safetensors): eight bytes that say how long the header is, the

@@ -1,5 +1,5 @@
 import type { ParameterLayout } from '../parameters.ts';
-import { bundleFiles } from './damaged.ts';
+import { bundleFiles } from './files.ts';
 import { weightsHash } from './hash.ts';
 import { type AgentDescription, manifestText } from './manifest.ts';
 import { bytesOf, safetensors } from './safetensors.ts';

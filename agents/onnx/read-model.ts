@@ -1,7 +1,7 @@
 import proto from 'onnx-proto';
 import { z } from 'zod';
 import { ActorCritic } from '../actor-critic.ts';
-import { firstIssue, shown } from '../bundle/damaged.ts';
+import { firstIssue, shown } from '../one-line.ts';
 import { weightsHash } from '../bundle/hash.ts';
 import { describedManifest } from '../bundle/manifest.ts';
 import { wholeNumber } from '../bundle/whole-number.ts';

@@ -1,6 +1,6 @@
-import { type ActivationSums, activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from './statistics.ts';
 import { UserError } from '../errors.ts';
-import type { ActivationStatistics, PlayState } from '../runs/index.ts';
+import type { ActivationStatistics, ActivationSums, GamesActivation } from './forms.ts';
+import { activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from './statistics.ts';
 
 interface RecorderOptions extends CoreSizes {
   /** Number of environments. */
@@ -49,11 +49,11 @@ export class ActivationRecorder {
     }
   }
 
-  /** Statistics of the game that has just ended in an environment; its next game starts from nothing. */
-  finish(env: number): ActivationStatistics {
-    const game = this.#games[env] as ActivationSums;
+  /** Of the game that has just ended in an environment; its next game starts from nothing. */
+  finish(env: number): { readonly sums: ActivationSums; readonly statistics: ActivationStatistics } {
+    const sums = this.#games[env] as ActivationSums;
     this.#games[env] = emptySums(this.#options);
-    return activationStatistics(game, this.#options);
+    return { sums, statistics: activationStatistics(sums, this.#options) };
   }
 
   /** Statistics of all steps in all environments since this was last called. */
@@ -64,12 +64,12 @@ export class ActivationRecorder {
   }
 
   /** Copies what is known of the games under way. Statistics over all environments must just have been taken. */
-  save(): PlayState['activation'] {
+  save(): GamesActivation {
     return { games: structuredClone(this.#games), previous: this.#previous.slice() };
   }
 
   /** Goes on from what `save` returned. Throws UserError, with nothing changed, if it is of other sizes. */
-  restore({ games, previous }: PlayState['activation']): void {
+  restore({ games, previous }: GamesActivation): void {
     const fits = games.every((game, i) => {
       const own = this.#games[i];
       return game.active.length === own?.active.length && game.attention.length === own.attention.length;

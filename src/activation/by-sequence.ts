@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from '../../agents/cores/core.ts';
-import { type ActivationSums, activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from './statistics.ts';
-import type { ActivationStatistics } from '../runs/index.ts';
+import type { ActivationStatistics, ActivationSums } from './forms.ts';
+import { activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from './statistics.ts';
 
 /** Activation statistics over whole sequences, batch by batch. */
 export class SequenceActivation {

@@ -1,4 +1,4 @@
-import type { ActivationStatistics } from '../runs/index.ts';
+import type { ActivationStatistics, ActivationSums } from './forms.ts';
 
 /** A hidden unit counts as near zero where its absolute value is below this. */
 export const nearZeroLimit = 0.01;
@@ -7,19 +7,6 @@ export const nearZeroLimit = 0.01;
 export interface CoreSizes {
   readonly width: number;
   readonly modules?: { readonly count: number; readonly active: number } | undefined;
-}
-
-/** Sums over some steps of some sequences. */
-export interface ActivationSums {
-  steps: number;
-  /** Hidden units near zero. */
-  nearZero: number;
-  /** Modules that were active and had not been in the step before, and the steps that had a step before. */
-  swaps: number;
-  changes: number;
-  /** (n): steps in which each module was active; attention that it paid to its input. */
-  readonly active: Float64Array;
-  readonly attention: Float64Array;
 }
 
 export function emptySums({ modules }: CoreSizes): ActivationSums {

@@ -1,6 +1,7 @@
 import { sum } from 'simple-statistics';
 import { meanShares } from '../plots/module-shares.ts';
-import { type ModuleActivation, scoreWindow } from '../runs/index.ts';
+import type { ModuleActivation } from '../activation/forms.ts';
+import { scoreWindow } from '../runs/index.ts';
 import type { ReportedArm } from './report/schema.ts';
 import type { ComparedRun } from './run-set.ts';
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { allIssues } from '../../agents/one-line.ts';
 import { UserError } from '../errors.ts';
 import { otherSetting } from '../settings/resumed-options.ts';
 import { quoted } from '../view/words.ts';
@@ -7,7 +8,6 @@ import { freeSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { onDisk } from '../runs/disk.ts';
 import { isRun } from '../runs/config.ts';
 import { readConfig } from '../runs/index.ts';
-import { prettified } from '../runs/json-files.ts';
 import { asFileName } from '../runs/path-names.ts';
 import { flagsOf, optionsOf, type PlannedArm } from './arms.ts';
 import { lastProgress, type RunProgress, savedSteps } from './run-progress.ts';
@@ -63,7 +63,7 @@ function refuseOther(path: string, wanted: PpoOptions): void {
   const found = ppoOptions.safeParse(readConfig(path).options);
   if (!found.success)
     throw new UserError(
-      `${path}/config.json: ${prettified(found.error)}; ` +
+      `${path}/config.json: ${allIssues(found.error)}; ` +
         'compare with the version that made it, or take another folder by --out',
     );
   // What neither has is undefined in both.

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { allIssues } from '../../agents/one-line.ts';
 import type { AgentOptions } from '../../agents/actor-critic.ts';
 import { agentOptions } from '../../agents/bundle/manifest.ts';
 import { type CoreKind, savedCoreOptions } from '../../agents/cores/options.ts';
@@ -9,7 +10,6 @@ import { readRuns, type RunData } from '../plots/run-data.ts';
 import { freeSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { coreUses } from '../settings/core-settings.ts';
 import { isRun } from '../runs/config.ts';
-import { prettified } from '../runs/json-files.ts';
 import { onDisk } from '../runs/disk.ts';
 import { settingWords } from '../settings/words.ts';
 
@@ -110,6 +110,6 @@ function checkedBy<T>(schema: z.ZodType<T>, content: unknown, path: string): T {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   throw new UserError(
-    `${path}/config.json: ${prettified(parsed.error)}; leave the run out, or compare with the version that made it`,
+    `${path}/config.json: ${allIssues(parsed.error)}; leave the run out, or compare with the version that made it`,
   );
 }

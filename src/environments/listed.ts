@@ -8,6 +8,11 @@ export const listedEnvironments = { 'classic control': classicControl, 'memory t
 /** All of them in one list. */
 export const listed: readonly ListedEnv[] = Object.values(listedEnvironments).flat();
 
+/** The one of this very name; undefined where none has it, such as of a game of Atari. */
+export function listedByName(wanted: string): ListedEnv | undefined {
+  return listed.find(({ name }) => name === wanted);
+}
+
 /** What makes one of them what it is: its id in gym-js's registry, its limit of steps, the options it is made with. */
 export function listedSettings({ id, maxEpisodeSteps, kwargs }: ListedEnv): object {
   return { id, maxEpisodeSteps, ...kwargs };

@@ -4,7 +4,7 @@ import { PreprocessedAtariEnv, type PreprocessedAtariOptions } from '../../envs/
 import type { ListedEnv } from '../../envs/listed-env.ts';
 import { NetworkEnv } from '../../envs/network-env.ts';
 import { UserError } from '../errors.ts';
-import { listed, listedSettings } from './listed.ts';
+import { listedByName, listedSettings } from './listed.ts';
 
 /**
  * One environment like those that an agent learned in, in this thread, whose observations are what the agent takes. In
@@ -31,7 +31,7 @@ export function listedOf({
   game,
   settings,
 }: Pick<AgentManifest['environment'], 'game' | 'settings'>): ListedEnv | undefined {
-  const found = listed.find(({ name }) => name === game);
+  const found = listedByName(game);
   if (!found) return undefined;
   const [learned, here] = [inOrder(settings), inOrder(listedSettings(found))];
   if (learned !== here)

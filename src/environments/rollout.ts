@@ -5,7 +5,7 @@ import { listedRollout } from '../../envs/network-env.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
-import { listed, listedSettings } from './listed.ts';
+import { listed, listedByName, listedSettings } from './listed.ts';
 import { atariOptionsOf, isAtariSetting } from '../ppo/atari-settings.ts';
 import type { PpoOptions, ResolvedOptions } from '../ppo/config.ts';
 
@@ -29,7 +29,7 @@ export function gameName(typed: string): string {
 /** Throws UserError where a setting of Atari's recipe is given for an environment that is none of its games. */
 export function refuseUnused(given: Readonly<Record<string, unknown>>, typed: string): void {
   const game = gameName(typed);
-  if (!listed.some(({ name }) => name === game)) return;
+  if (!listedByName(game)) return;
   const unused = Object.keys(given).find(isAtariSetting);
   if (unused !== undefined) {
     throw new UserError(`${flagName(unused)} does nothing in ${game}, which is no game of Atari; leave it out`);
@@ -39,7 +39,7 @@ export function refuseUnused(given: Readonly<Record<string, unknown>>, typed: st
 /** Opens the environments of a run; `options.game` is a {@link gameName}. */
 export async function openEnvironment(options: ResolvedOptions): Promise<RolloutEnvironment> {
   const { game, envs, rollout, workers, groups, seed } = options;
-  const found = listed.find(({ name }) => name === game);
+  const found = listedByName(game);
   if (found) return listedRollout(found, { count: envs, rolloutSteps: rollout, seed });
   return AtariPool.create({ game, envs, rolloutSteps: rollout, workers, groups, seed, ...atariOptionsOf(options) });
 }
@@ -49,7 +49,7 @@ export async function openEnvironment(options: ResolvedOptions): Promise<Rollout
  * the recipe; of another its id in gym-js's registry, its limit of steps, and the options that it is made with.
  */
 export function environmentSettings(options: PpoOptions): object {
-  const found = listed.find(({ name }) => name === options.game);
+  const found = listedByName(options.game);
   return found ? listedSettings(found) : atariOptions(atariOptionsOf(options));
 }
 

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { replaceFile } from '../runs/disk.ts';
 import { processor } from '../runs/config.ts';
 import { parsedJson, readJson } from '../runs/json-files.ts';
-import { activation } from '../runs/lines.ts';
+import { activation } from '../activation/forms.ts';
 import { interval } from '../statistics/interval.ts';
 
 const format = 2;

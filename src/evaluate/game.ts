@@ -1,9 +1,8 @@
 import { logSoftmax, mostLikely, sample } from '../../agents/categorical.ts';
 import { Random } from '../../agents/random.ts';
 import type { FinishedGame } from '../../envs/rollout-environment.ts';
-import type { ActivationSums } from '../activation/statistics.ts';
 import { ActivationRecorder } from '../activation/by-game.ts';
-import type { ActivationStatistics } from '../runs/index.ts';
+import type { ActivationStatistics, ActivationSums } from '../activation/forms.ts';
 import { ByteList } from './byte-list.ts';
 import type { Seen } from './games/games.ts';
 import type { Acting } from './players/player.ts';
@@ -78,7 +77,7 @@ export class Game {
 
   result(): PlayedGame {
     const { score, frames, livesLost, ended } = this.#seen as Seen;
-    const [sums] = this.#recorder.save().games as readonly ActivationSums[];
+    const { sums, statistics } = this.#recorder.finish(0);
     return {
       index: this.index,
       seed: this.seed,
@@ -87,8 +86,8 @@ export class Game {
       frames,
       livesLost,
       truncated: ended === 'cut',
-      activation: this.#recorder.finish(0),
-      sums: sums as ActivationSums,
+      activation: statistics,
+      sums,
       ...(this.#recording && {
         recording: { actions: this.#recording.actions.all(), active: this.#recording.active.all() },
       }),

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { activationStatistics, addSums, emptySums } from '../activation/statistics.ts';
-import type { ActivationStatistics } from '../runs/index.ts';
+import type { ActivationStatistics } from '../activation/forms.ts';
 import { decide } from './decisions.ts';
 import { Game, type PlayedGame } from './game.ts';
 import type { Games, Move, Seen } from './games/games.ts';

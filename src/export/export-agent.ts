@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ActorCritic } from '../../agents/actor-critic.ts';
-import { bundleFiles } from '../../agents/bundle/damaged.ts';
+import { bundleFiles } from '../../agents/bundle/files.ts';
 import { loadBundle } from '../../agents/bundle/load-bundle.ts';
 import type { Bundle } from '../../agents/bundle/read-bundle.ts';
 import { portableKernels } from '../../agents/kernels/portable/index.ts';

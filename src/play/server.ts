@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleFiles } from '../../agents/bundle/damaged.ts';
+import { bundleFiles } from '../../agents/bundle/files.ts';
 import { loadBundle } from '../../agents/bundle/load-bundle.ts';
 import { findGame } from '../../envs/atari/index.ts';
 import { UserError } from '../errors.ts';

@@ -1,14 +1,12 @@
-import { totalmem } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { ActorCritic } from '../../agents/actor-critic.ts';
-import type { AgentDescription } from '../../agents/bundle/manifest.ts';
 import { savedCoreOptions } from '../../agents/cores/options.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { coreOptions } from '../settings/core-settings.ts';
+import { checkMemory } from '../settings/memory.ts';
 import { UserError } from '../errors.ts';
 import { defaultRunPath, readRun, RunFolder, type SavedRun } from '../runs/index.ts';
-import { describeStart } from '../runs/config.ts';
 import { resumedOptions } from '../settings/resumed-options.ts';
 import {
   checkOptions,
@@ -18,7 +16,8 @@ import {
   type ResolvedOptions,
   withMachine,
 } from './config.ts';
-import { environmentSettings, gameName, openEnvironment } from '../environments/rollout.ts';
+import { agentDescription } from './agent-description.ts';
+import { gameName, openEnvironment } from '../environments/rollout.ts';
 import type * as Learning from './learning.ts'; // its code is loaded later, see there
 import type { Progress } from './trainer.ts';
 
@@ -42,9 +41,6 @@ export interface Session {
   train(listening: Listening): Promise<Progress>;
   close(): Promise<void>;
 }
-
-/** What trained agents are given away under: that of this project. */
-const agentLicense = 'MIT';
 
 /**
  * Begins a run.
@@ -135,18 +131,6 @@ async function assemble(wanted: PpoOptions, open: typeof openEnvironment): Promi
   });
 }
 
-/** @throws UserError if parameters, gradients and Adam's two moments are more than this machine has memory for */
-function checkMemory(parameters: number): void {
-  const needed = 4 * 4 * parameters;
-  const there = Math.min(totalmem(), process.constrainedMemory() || Infinity);
-  if (needed <= there) return;
-  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-  throw new UserError(
-    `${parameters.toLocaleString('en')} parameters, with gradients and Adam's moments, need ${gib(needed)}, more ` +
-      `than the ${gib(there)} that this machine has; make the core or the features smaller`,
-  );
-}
-
 async function loadLearning({ threads, device }: ResolvedOptions): Promise<typeof Learning> {
   const learning = await import('./learning.ts');
   await learning.loadTensorFlow({ threads, device });
@@ -173,7 +157,7 @@ function session(parts: Parts, folder: RunFolder, saved?: SavedRun): Session {
         agent,
         kernels,
         folder,
-        description: description(parts),
+        description: agentDescription(options, env, agent, versions(parts)),
         ...(checkpoint && { checkpoint }),
         ...listening,
       }),
@@ -184,18 +168,6 @@ function session(parts: Parts, folder: RunFolder, saved?: SavedRun): Session {
         folder.close();
       }
     },
-  };
-}
-
-/** What the policy's own files say of it: all that a stranger needs to let it play. */
-function description(parts: Parts): AgentDescription {
-  const { options, env, agent } = parts;
-  const { recipe, actionMeanings } = env;
-  return {
-    agent: agent.options,
-    environment: { game: options.game, recipe, actionMeanings, settings: environmentSettings(options) },
-    training: { algorithm: 'PPO', settings: options, versions: describeStart(versions(parts)).versions },
-    license: agentLicense,
   };
 }
 

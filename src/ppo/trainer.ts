@@ -5,14 +5,9 @@ import type { Kernels } from '../../agents/kernels/index.ts';
 import { newOptimiserState } from '../../agents/optimiser.ts';
 import { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
-import {
-  type ActivationStatistics,
-  type CheckpointState,
-  type PlayState,
-  type RunFolder,
-  scoreWindow,
-} from '../runs/index.ts';
 import { ActivationRecorder } from '../activation/by-game.ts';
+import type { ActivationStatistics } from '../activation/forms.ts';
+import { type CheckpointState, type PlayState, type RunFolder, scoreWindow } from '../runs/index.ts';
 import type { PpoOptions } from './config.ts';
 import { Learner, type UpdateStatistics } from './learner.ts';
 import { Collector } from './rollout.ts';
@@ -160,7 +155,8 @@ class Trainer {
     this.#games += 1;
     this.#recentScores = [...this.#recentScores, game.score].slice(-scoreWindow);
     const agentStep = this.#agentStep + (endStep + 1) * env.count;
-    folder.episode({ agentStep, ...told, seconds: this.#seconds(), activation: this.#activation.finish(game.env) });
+    const { statistics: activation } = this.#activation.finish(game.env);
+    folder.episode({ agentStep, ...told, seconds: this.#seconds(), activation });
   }
 
   #log(statistics: UpdateStatistics, progress: Progress): void {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { gamesActivation } from '../activation/forms.ts';
 import { UserError } from '../errors.ts';
 import { fileNames } from './file-names.ts';
 import { previousOf, unseal, type Unsealed } from './sealed-file.ts';
@@ -8,7 +9,6 @@ import { previousOf, unseal, type Unsealed } from './sealed-file.ts';
 const count = z.number().int().min(0);
 const vector: z.ZodType<Float32Array> = z.instanceof(Float32Array);
 const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
-const exact: z.ZodType<Float64Array> = z.instanceof(Float64Array);
 
 /** What every trainer needs to go on. */
 export const learnerState = {
@@ -32,16 +32,6 @@ export const checkpointFacts = {
   created: z.string().optional(),
 };
 
-/** Sums of what the network did over the steps of a game under way; lists have one number per module. */
-const activationSums = z.object({
-  steps: count,
-  nearZero: count,
-  swaps: count,
-  changes: count,
-  active: exact,
-  attention: exact,
-});
-
 /** All of the games under way: what the trainer needs so that they go on as if nothing had been. */
 const play = z.object({
   /** What the environments saved of themselves. */
@@ -49,8 +39,7 @@ const play = z.object({
   /** (E, width) each, (E): the core's states, and whether the next step keeps them. */
   states: z.array(vector),
   keep: vector,
-  /** Per environment; (E, n): 1 where a module was active in the last step. */
-  activation: z.object({ games: z.array(activationSums), previous: bytes }),
+  activation: gamesActivation,
 });
 
 const checkpointState = z.object({

@@ -1,12 +1,6 @@
 export type { CheckpointState, PlayState } from './checkpoint.ts';
 export type { RunConfig } from './config.ts';
-export {
-  type ActivationStatistics,
-  type EpisodeLine,
-  type MetricLine,
-  type ModuleActivation,
-  scoreWindow,
-} from './lines.ts';
+export { type EpisodeLine, type MetricLine, scoreWindow } from './lines.ts';
 export { defaultRunPath, RunFolder } from './run-folder.ts';
 export {
   readConfig,

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { allIssues } from '../../agents/one-line.ts';
 import { UserError } from '../errors.ts';
 import { readFile } from './disk.ts';
 
@@ -7,7 +8,7 @@ export function readJson<T>(file: string, schema: z.ZodType<T>): T {
   const content = parsedJson(file);
   if (content === undefined) throw new UserError(`${file} is damaged (not JSON); put back a good copy`);
   const found = schema.safeParse(content);
-  if (!found.success) throw new UserError(`${file} is damaged (${oneLine(found.error)}); put back a good copy`);
+  if (!found.success) throw new UserError(`${file} is damaged (${allIssues(found.error)}); put back a good copy`);
   return found.data;
 }
 
@@ -26,7 +27,7 @@ export function readLines<T>(file: string, schema: z.ZodType<T>): T[] {
   return lines.map((line, i) => {
     const found = schema.safeParse(parsed(line));
     if (!found.success)
-      throw new UserError(`${file}, line ${i + 1} is damaged (${oneLine(found.error)}); mend or remove the line`);
+      throw new UserError(`${file}, line ${i + 1} is damaged (${allIssues(found.error)}); mend or remove the line`);
     return found.data;
   });
 }
@@ -38,13 +39,4 @@ export function parsed(json: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** What zod says of an error, in one line. */
-export function prettified(error: z.ZodError): string {
-  return z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ');
-}
-
-function oneLine(error: z.ZodError): string {
-  return prettified(error).replaceAll('✖ ', '');
 }

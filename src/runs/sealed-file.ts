@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, renameSync } from 'node:fs';
 import { Packr } from 'msgpackr';
 import { z } from 'zod';
+import { allIssues } from '../../agents/one-line.ts';
 import { UserError } from '../errors.ts';
 import { onDisk, readFile, replaceFile } from './disk.ts';
 
@@ -69,7 +70,7 @@ export function unseal<T>(path: string, schema: z.ZodType<T>): Unsealed<T> | Dam
         'use the version that wrote it',
     );
   const inner = schema.safeParse(unpack(outer.data.state));
-  if (!inner.success) return { damage: z.prettifyError(inner.error).replaceAll('\n', ' ') };
+  if (!inner.success) return { damage: allIssues(inner.error) };
   return { content: inner.data, sha256: outer.data.sha256 };
 }
 

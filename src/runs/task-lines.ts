@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { activation } from './lines.ts';
+import { activation } from '../activation/forms.ts';
 
 const count = z.number().int().min(0);
 /** A measured number; JSON holds null where it was not finite. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { allIssues } from '../../agents/one-line.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from './flag-name.ts';
 
@@ -24,8 +25,7 @@ export function resumedOptions<T extends z.ZodObject>(
     ...config.options,
     ...Object.fromEntries(Object.entries(given).filter(([key]) => free.has(key))),
   });
-  if (!parsed.success)
-    throw new UserError(`${path}/config.json: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+  if (!parsed.success) throw new UserError(`${path}/config.json: ${allIssues(parsed.error)}`);
   const before: Record<string, unknown> = parsed.data;
   const schemas = table.shape as Record<string, z.ZodType>;
   const said = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, schemas[key]?.parse(value)]));

@@ -5,6 +5,7 @@ import { checkCore } from '../settings/core-settings.ts';
 import { UserError } from '../errors.ts';
 import { defaultRunPath } from '../runs/index.ts';
 import type { TaskProgress } from '../view/task-view.ts';
+import { checkMemory } from '../settings/memory.ts';
 import { resumedOptions } from '../settings/resumed-options.ts';
 import {
   keepsBest,
@@ -154,6 +155,7 @@ async function assemble(task: Task, wanted: TrainingSettings): Promise<Parts> {
   await loadTensorFlow({ threads, device });
   const kernels = selectKernels(settings.kernels, precision);
   const experiment = await task.open(settings, kernels);
+  checkMemory(experiment.layout.size);
   return {
     settings,
     experiment,

@@ -1,4 +1,4 @@
-import type { ActivationStatistics } from '../runs/index.ts';
+import type { ActivationStatistics } from '../activation/forms.ts';
 import { cropped, fact, type Line, moduleLines, progressBar, type Span } from './blocks.ts';
 import { duration, grouped, score } from './words.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../../agents/random.ts';
 import { ActivationRecorder } from '../../../src/activation/by-game.ts';
-import type { ActivationStatistics, ModuleActivation } from '../../../src/runs/index.ts';
+import type { ActivationStatistics, ModuleActivation } from '../../../src/activation/forms.ts';
 
 const [envs, width, n, k] = [5, 12, 4, 2];
 
@@ -87,7 +87,7 @@ test('statistics of every game, and of all environments, equal a plain computati
     add(2, [randomStep(random), randomStep(random), randomStep(random)]);
     for (let env = 0; env < envs; env++) {
       if (random.uniform() > 0.1) continue;
-      near(recorder.finish(env), slowStatistics([games[env] as Step[]]));
+      near(recorder.finish(env).statistics, slowStatistics([games[env] as Step[]]));
       games[env] = [];
     }
     if (t % 20 === 0 || t === 59) {
@@ -107,7 +107,7 @@ test('shares add up to the number of active modules', () => {
       activation: { active: Float32Array.from(active), nullAttention: Float32Array.from(nullAttention) },
     });
   }
-  const found = recorder.finish(0);
+  const found = recorder.finish(0).statistics;
   assert.ok('shares' in found);
   assert.ok(Math.abs(found.shares.reduce((a, b) => a + b, 0) - k) < 1e-12);
 });
@@ -122,7 +122,7 @@ test('two sets that alternate swap all their modules in every step; one that sta
     const active = Float32Array.from([...((t % 2 ? low : high) as number[]), ...(low as number[])]);
     recorder.add(0, { hidden: new Float32Array(2), activation: { active, nullAttention: new Float32Array(8) } });
   }
-  const [alternating, steady] = [recorder.finish(0), recorder.finish(1)];
+  const [alternating, steady] = [recorder.finish(0).statistics, recorder.finish(1).statistics];
   assert.ok('swaps' in alternating && 'swaps' in steady);
   assert.equal(alternating.swaps, 2);
   assert.ok(Math.abs(alternating.entropy - Math.log(4)) < 1e-12);
@@ -133,7 +133,7 @@ test('two sets that alternate swap all their modules in every step; one that sta
 test('a core without modules has its share of hidden units near zero, and nothing else', () => {
   const recorder = new ActivationRecorder({ envs: 2, width: 4, modules: undefined });
   recorder.add(0, { hidden: Float32Array.from([0.009, -0.009, 0.011, 1, 0, 0, 0, 0]) });
-  assert.deepEqual(recorder.finish(0), { nearZero: 0.5 });
-  assert.deepEqual(recorder.finish(1), { nearZero: 1 });
+  assert.deepEqual(recorder.finish(0).statistics, { nearZero: 0.5 });
+  assert.deepEqual(recorder.finish(1).statistics, { nearZero: 1 });
   assert.deepEqual(recorder.take(), { nearZero: 0.75 });
 });

@@ -82,7 +82,10 @@ test('curve --what memory tells of resident memory, as table, numbers and pictur
   // 73 updates, a second and 1e9 bytes each; those from the 60th on count.
   assert.match(table.stdout, /^resident memory: .*\n +Breakout\n +rim\n +seed 1\n/);
   assert.match(table.stdout, /agent steps +245,760 to 299,008\nMiB after 1 minute +954\n/);
-  assert.match(table.stdout, /\n +growth +0\.0 %\n +since halfway +0\.0 %\n +largest +954\n +tensors +60\n\nwrote .*memory\.svg\n$/);
+  assert.match(
+    table.stdout,
+    /\n +growth +0\.0 %\n +since halfway +0\.0 %\n +largest +954\n +tensors +60\n\nwrote .*memory\.svg\n$/,
+  );
   const drawn = readFileSync(svg, 'utf8');
   for (const text of ['Breakout, rim, seed 1', 'MiB', 'agent steps']) assert.ok(drawn.includes(text), text);
   const [first] = (JSON.parse(numbers.stdout) as { runs: { growth: object; curve: object[] }[] }).runs;

@@ -39,7 +39,7 @@ test('mistaken flags and values are refused in one line with exit code 2, before
     ['--seeds 2', /--seeds trains in several folders, --run names one/],
     [
       '--game CueRecall --modules 64 --active 64 --units 4096',
-      /^error: [\d,]+ parameters, .* need \d+\.\d GiB, more than the .* that this machine has; make the core/,
+      /^error: [\d,]+ parameters, .* need \d+\.\d GiB, more than the .* that this machine has; make the network/,
     ],
     ['--seeds 0', /--seeds "0": must be a whole number, 1 to 100/],
   ];

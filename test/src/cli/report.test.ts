@@ -23,7 +23,11 @@ test('report prints the report, or writes it with pictures that it names from wh
     run('report', ...runs),
     run('report', ...runs, '--out', out, '--pictures', pictures),
   ]);
-  assert.deepEqual([printed.code, written.code, written.stdout], [0, 0, `wrote ${out}\n`], printed.stderr + written.stderr);
+  assert.deepEqual(
+    [printed.code, written.code, written.stdout],
+    [0, 0, `wrote ${out}\n`],
+    printed.stderr + written.stderr,
+  );
   assert.match(printed.stdout, /^# Results\n\nWritten .* by `npm run report -- RUNS`\.\n\n## Scores, side by side\n\n/);
   const report = readFileSync(out, 'utf8');
   assert.ok(report.includes(`by \`npm run report -- RUNS --out ${out} --pictures ${pictures}\`.`));

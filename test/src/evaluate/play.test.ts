@@ -13,11 +13,11 @@ import type { Games } from '../../../src/evaluate/games/games.ts';
 import { ListedGames } from '../../../src/evaluate/games/listed-games.ts';
 import { overallActivation, playGames } from '../../../src/evaluate/play.ts';
 import type { Acting } from '../../../src/evaluate/players/player.ts';
-import { listed } from '../../../src/environments/listed.ts';
+import { listedByName } from '../../../src/environments/listed.ts';
 import { small, written } from '../../agents/bundle/samples.ts';
 
 await loadTensorFlow();
-const cartPole = listed.find(({ name }) => name === 'CartPole-v1');
+const cartPole = listedByName('CartPole-v1');
 assert.ok(cartPole);
 
 interface Wanted {
@@ -127,7 +127,7 @@ test('a game that is cut in the very step in which a life is lost counts as cut'
 });
 
 test('an episode of a task that goes over its limit of steps was cut', async () => {
-  const mountainCar = listed.find(({ name }) => name === 'MountainCar-v0');
+  const mountainCar = listedByName('MountainCar-v0');
   assert.ok(mountainCar);
   const [game] = await played(rhythmic(3), new ListedGames(mountainCar, 1), { episodes: 1, greedy: true });
   assert.deepEqual([game?.steps, game?.score, game?.truncated], [200, -200, true]);
