@@ -25,17 +25,25 @@ export function dropoutFactors(
   const threshold = dropoutThreshold(dropout);
   const kept = 1 / (1 - threshold / 2 ** 32);
   const key = (i: number): number => mix(dropout.seed + Math.imul(2 * dropoutSites[site] + i, 0x9e3779b9));
-  const [before, within] = [key(1), key(2)];
-  const factors = new Float32Array(count); // a plain loop: there are millions of them
-  for (let i = 0; i < count; i++) factors[i] = mix(first + i + before, within) < threshold ? 0 : kept;
+  const [before, within] = [key(1) | 0, key(2) | 0];
+  const factors = new Float32Array(count); // a plain loop on 32-bit integers: there are millions of them
+  const start = (first + before) | 0;
+  // Without sign the comparison would be one of doubles: the least 32-bit number takes the place of 0.
+  const signed = (threshold - 2 ** 31) | 0;
+  for (let i = 0; i < count; i++) factors[i] = (mixed((start + i) | 0, within) ^ 0x80000000) < signed ? 0 : kept;
   return factors;
 }
 
 /** A hash of 32 bits. @returns unsigned */
 export function mix(x: number, within = 0): number {
+  return mixed(x, within) >>> 0;
+}
+
+/** The same with sign. */
+function mixed(x: number, within: number): number {
   x ^= x >>> 16;
   x = Math.imul(x, 0x21f0aaad);
   x ^= x >>> 15;
-  x = Math.imul(x + within, 0x735a2d97);
-  return (x ^ (x >>> 15)) >>> 0;
+  x = Math.imul((x + within) | 0, 0x735a2d97);
+  return x ^ (x >>> 15);
 }

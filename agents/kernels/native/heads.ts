@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { tensorFlow } from '../backend.ts';
 import { withGradient } from '../custom-gradient.ts';
 import type { LinearParameters } from '../kernels.ts';
@@ -21,7 +21,8 @@ export function heads(
       return { outputs, kept: [hidden, policyWeights, valueWeights] };
     },
     (gradients, kept) => {
-      const made = tensorflow.executeMultipleOutputs('RimAgentsHeadsGradient', [], [...kept, ...gradients], 5);
+      const all = [...kept, ...gradients.map((dy, i) => dy ?? tf.zeros((i ? values : logits).shape))];
+      const made = tensorflow.executeMultipleOutputs('RimAgentsHeadsGradient', [], all, 5);
       const names = Object.keys(inputs) as (keyof typeof inputs)[];
       return Object.fromEntries(names.map((name, i) => [name, made[i]])) as Record<keyof typeof inputs, tf.Tensor>;
     },

@@ -45,8 +45,8 @@ function ownConvolutions(
       );
       return { outputs: made.slice(0, 1), kept: [frames, ...weights, ...made] };
     },
-    (gradients, kept) => {
-      const inputs = [...kept, ...gradients];
+    ([dy], kept) => {
+      const inputs = [...kept, dy as tf.Tensor];
       const made = tensorflow.executeMultipleOutputs('RimAgentsNatureCnnGradient', settings, inputs, 6);
       const [w0, b0, w1, b1, w2, b2] = made as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
       return { w0, b0, w1, b1, w2, b2 };

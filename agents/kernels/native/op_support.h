@@ -42,6 +42,13 @@ const Element* checkedInput(tensorflow::OpKernelContext* context, int index, con
   return nullptr;
 }
 
+// Gives an input that may be left out, by a tensor of shape (0): nullptr then, else as checkedInput.
+inline const float* optionalInput(tensorflow::OpKernelContext* context, int index, const char* name,
+                                  std::initializer_list<int64_t> sizes) {
+  const bool isLeftOut = context->input(index).shape() == tensorflow::TensorShape({0});
+  return isLeftOut ? nullptr : checkedInput(context, index, name, sizes);
+}
+
 // Allocates output `index`; nullptr where there is no memory, which makes the operation fail, and where it has failed.
 inline float* makeOutput(tensorflow::OpKernelContext* context, int index, std::initializer_list<int64_t> sizes) {
   if (!context->status().ok()) return nullptr;

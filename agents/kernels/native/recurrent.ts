@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
 import type { GruParameters, LstmParameters, Precision } from '../kernels.ts';
@@ -66,7 +66,7 @@ function sequence(
     },
     (gradients, kept) => {
       const names = Object.keys(inputs);
-      const all = [...kept, ...gradients];
+      const all = [...kept, ...gradients.map((gradient) => gradient ?? tf.zeros([0]))];
       const made = tensorflow.executeMultipleOutputs(`RimAgents${cell}Gradient`, settings, all, names.length);
       return Object.fromEntries(names.map((name, i) => [name, made[i] as tf.Tensor]));
     },

@@ -89,6 +89,11 @@ class RecurrentBackward {
     for (int b = 0; b < s.batch; b++) s.isLstm ? lstm(t, b, begin, count) : gru(t, b, begin, count);
   }
 
+  // A block of the gradients that came from outside.
+  static Vec given(const float* gradients, int64_t at, int lanes) {
+    return gradients ? loadBlock(gradients + at, lanes) : Vec{};
+  }
+
   // Gradients of the gates before their nonlinearity, on units [begin, begin + count).
   void lstm(int t, int b, int begin, int count) {
     const int u = s.units;
@@ -100,8 +105,8 @@ class RecurrentBackward {
       const Vec in = loadBlock(gates + i, lanes), forget = loadBlock(gates + u + i, lanes);
       const Vec cell = loadBlock(gates + 2 * u + i, lanes), output = loadBlock(gates + 3 * u + i, lanes);
       const Vec tanhC = loadBlock(tape.tanhC + state + i, lanes), before = loadBlock(tape.cBefore + state + i, lanes);
-      const Vec dh = loadBlock(dState + i, lanes) + loadBlock(outer.h + state + i, lanes);
-      const Vec dcOuter = loadBlock(dCell + i, lanes) + loadBlock(outer.c + state + i, lanes);
+      const Vec dh = loadBlock(dState + i, lanes) + given(outer.h, state + i, lanes);
+      const Vec dcOuter = loadBlock(dCell + i, lanes) + given(outer.c, state + i, lanes);
       const Vec dc = dcOuter + dh * output * (1.0f - tanhC * tanhC);
       storeBlock(dGates + i, dc * cell * in * (1.0f - in), lanes);
       storeBlock(dGates + u + i, dc * before * forget * (1.0f - forget), lanes);
@@ -122,7 +127,7 @@ class RecurrentBackward {
       const Vec reset = loadBlock(gates + i, lanes), update = loadBlock(gates + u + i, lanes);
       const Vec candidate = loadBlock(gates + 2 * u + i, lanes), hiddenN = loadBlock(tape.hiddenN + state + i, lanes);
       const Vec before = loadBlock(tape.hBefore + state + i, lanes);
-      const Vec dh = loadBlock(dState + i, lanes) + loadBlock(outer.h + state + i, lanes);
+      const Vec dh = loadBlock(dState + i, lanes) + given(outer.h, state + i, lanes);
       const Vec dCandidate = dh * (1.0f - update) * (1.0f - candidate * candidate);
       const Vec dReset = dCandidate * hiddenN * reset * (1.0f - reset);
       const Vec dUpdate = dh * (before - candidate) * update * (1.0f - update);

@@ -48,7 +48,7 @@ struct RecurrentStates {
 };
 
 struct RecurrentStateGradients {
-  const float *h, *c;
+  const float *h, *c;  // (T, B, u) each; null for zeros
 };
 
 struct RecurrentInputGradients {

@@ -97,7 +97,10 @@ class Arguments {
     return checkedInput(context, index++, name, shape);
   }
   const float* nextState(const char* name) { return next(name, {sizes.batch, sizes.units}); }
-  const float* nextSequence(const char* name) { return next(name, {sizes.steps, sizes.batch, sizes.units}); }
+  // The next input, nullptr if it is left out.
+  const float* nextSequence(const char* name) {
+    return optionalInput(context, index++, name, {sizes.steps, sizes.batch, sizes.units});
+  }
 
   RecurrentSizes sizes;
   RecurrentInputs inputs = {};

@@ -3,6 +3,7 @@ import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
 import { dropoutThreshold } from '../dropout.ts';
 import type { Precision, RimDropout, RimParameters, RimResult, RimSpec } from '../kernels.ts';
+import { UserError } from '../../user-error.ts';
 import { portableKernels } from '../portable/index.ts';
 import { checkRim } from '../shapes.ts';
 
@@ -31,6 +32,7 @@ export const mostOfNativeRim = { modules: 64, elements: 16 };
 /**
  * See {@link Kernels.rimSequence}. One operation of ours for all steps, and one for its gradient (rim_op.cc). More
  * modules or elements than these take are for the portable operations, in float32.
+ * @throws UserError for so many in bf16
  */
 export function rimSequence(
   precision: Precision,
@@ -42,8 +44,14 @@ export function rimSequence(
   keep: tf.Tensor2D,
   dropout?: RimDropout,
 ): RimResult {
-  if (spec.modules > mostOfNativeRim.modules || x.length > mostOfNativeRim.elements)
+  if (spec.modules > mostOfNativeRim.modules || x.length > mostOfNativeRim.elements) {
+    if (precision === 'bf16')
+      throw new UserError(
+        `${x.length} input elements of ${spec.modules} modules in bf16: at most ${mostOfNativeRim.elements} and ` +
+          `${mostOfNativeRim.modules} are possible, the layer above counting as one; take fewer, or float32`,
+      );
     return portableKernels.rimSequence(spec, parameters, x, h0, c0, keep, dropout);
+  }
   checkRim(spec, parameters, x, h0, c0, keep, dropout);
   const drawn = dropout && dropout.rate > 0 ? [dropout.seed, dropoutThreshold(dropout)] : [];
   return tf.tidy(() => {
@@ -119,7 +127,7 @@ function run(
       return { outputs: made.slice(0, 4), kept: [...shared, active, tape] };
     },
     ([dh, dc], kept) => {
-      const all = [...kept, dh as tf.Tensor, dc as tf.Tensor];
+      const all = [...kept, dh ?? tf.zeros([0]), dc ?? tf.zeros([0])];
       const outputs = Object.keys(differentiable);
       const backward = attributes(tensorflow, settings);
       const gradients = tensorflow.executeMultipleOutputs('RimAgentsRimGradient', backward, all, outputs.length);

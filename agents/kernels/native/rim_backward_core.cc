@@ -101,7 +101,7 @@ class Backward {
   void communicate(int t, int b) {
     const int64_t r = row(t, b);
     float* dState = dInputs.h0 + int64_t{b} * s.state();
-    addScaled(s.state(), dState, 1, outputs.h + r * s.state());
+    if (outputs.h) addScaled(s.state(), dState, 1, outputs.h + r * s.state());
     if (!s.communicates) return;
     std::memset(projectionGradient(r, 0), 0, sizeof(float) * s.modules * s.projection());
     const float *out[kMostModules] = {}, *gates[kMostModules] = {};
@@ -128,7 +128,8 @@ class Backward {
   void stepModule(int t, int j) {
     int listed[kStepRows], count = 0;
     for (int b = 0; b < s.batch; b++) {
-      if (s.isLstm) addScaled(s.units, cellGradient(b, j), 1, outputs.c + row(t, b) * s.state() + int64_t{j} * s.units);
+      if (s.isLstm && outputs.c)
+        addScaled(s.units, cellGradient(b, j), 1, outputs.c + row(t, b) * s.state() + int64_t{j} * s.units);
       if (isActive(row(t, b), j)) listed[count++] = b;
       if (count == kStepRows || (b == s.batch - 1 && count > 0)) {
         stepRows(t, j, listed, count);

@@ -109,7 +109,7 @@ struct RimTape {
 int64_t layOutTape(const RimSizes& sizes, bool isRecording, float* base, RimTape* tape);
 
 struct RimOutputGradients {
-  const float *h, *c;  // (T, B, n m) each
+  const float *h, *c;  // (T, B, n m) each; null for zeros
 };
 
 struct RimInputGradients {

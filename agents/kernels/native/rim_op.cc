@@ -80,7 +80,7 @@ RIM_SIZES RIM_INPUTS.Input("active: float")
     .Output("d_comm_gate: float")
     .Output("d_comm_gate_bias: float")
     .SetShapeFn(tensorflow::shape_inference::UnknownShape)
-    .Doc("Gradient of RimAgentsRim; active and tape are what it gave.");
+    .Doc("Gradient of RimAgentsRim; active and tape are what it gave. dh or dc of shape (0) is as good as zeros.");
 
 class RimBase : public tensorflow::OpKernel {
  public:
@@ -241,8 +241,8 @@ class RimGradientOp : public RimBase {
     RimTape tape;
     const float* active = checkedInput(context, kRest, "active", {s.steps, s.batch, s.modules});
     const float* recorded = checkedInput(context, kRest + 1, "tape", {layOutTape(s, true, nullptr, &tape)});
-    const RimOutputGradients outputGradients = {checkedInput(context, kRest + 2, "dh", {s.steps, s.batch, s.state()}),
-                                                checkedInput(context, kRest + 3, "dc", {s.steps, s.batch, s.cell()})};
+    const RimOutputGradients outputGradients = {optionalInput(context, kRest + 2, "dh", {s.steps, s.batch, s.state()}),
+                                                optionalInput(context, kRest + 3, "dc", {s.steps, s.batch, s.cell()})};
     const RimInputGradients inputGradients = {makeOutput(context, 0, {s.steps, s.batch, s.input}),
                                               makeOutput(context, 1, {s.batch, s.state()}),
                                               makeOutput(context, 2, {s.batch, s.cell()})};

@@ -13,6 +13,10 @@ import { type Evaluated, randomTensor, rimSpec, type Tensors } from './cases.ts'
 /** All of a module is smaller than a vector of AVX-512, and its units than one of any instruction set. */
 const narrow = rimSpec(5, 3, 2, { inputKey: 5, inputValue: 7, commHeads: 2, commKey: 3, commValue: 4 });
 
+function pick(tensors: object, ...names: string[]): Tensors {
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.includes(name))) as Tensors;
+}
+
 function assertSame(run: (kernels: Kernels) => Evaluated, tolerance = 1e-4): void {
   const [native, portable] = [run(selectKernels('native')), run(selectKernels('portable'))];
   cases.assertAllClose(native.outputs, portable.outputs, tolerance);
@@ -120,6 +124,36 @@ describe('native operations equal portable ones', () => {
       const alone = cases.runHeads(kernels, { hidden: one, ...weights });
       cases.assertClose('logits', alone.logits, tf.slice(together.logits, row, 1), 0);
       cases.assertClose('values', alone.values, tf.slice(together.values, row, 1), 0);
+    }
+  });
+
+  test('an output that the loss does not depend on gives the bits that one with gradient 0 gives', () => {
+    const kernels = selectKernels('native');
+    const rim = rimSpec(4, 18, 2);
+    const [lstm, gru] = [cases.recurrentTensors(4, 40, 9, 6, 3), cases.recurrentTensors(3, 40, 9, 6, 3)];
+    const runs: [Tensors, (given: Tensors) => Tensors][] = [
+      [cases.rimTensors(rim, 6, 3, 9), (given) => pick(cases.runRim(kernels, rim, given), 'h', 'c')],
+      [cases.rimTensors(rim, 6, 20, 9), (given) => pick(cases.runRim(kernels, rim, given), 'h', 'c')],
+      [lstm, (given) => ({ ...cases.runLstm(kernels, given) })],
+      [gru, (given) => ({ ...cases.runGru(kernels, given) })],
+      [cases.headsTensors(new Random(16), 3, 2, 33, 4), (given) => ({ ...cases.runHeads(kernels, given) })],
+    ];
+    for (const [tensors, run] of runs) {
+      const { keep, lossWeights: _, ...given } = tensors;
+      const loss = (weights: Readonly<Record<string, number>>) =>
+        cases.evaluate(given, (tensors) => {
+          const outputs = run({ ...tensors, ...(keep && { keep }) });
+          const terms = Object.entries(outputs).flatMap(([name, output]) => {
+            const weight = weights[name];
+            return weight === undefined ? [] : [tf.mul(tf.sum(tf.square(output)), weight)];
+          });
+          return { outputs, loss: tf.addN(terms) as tf.Scalar };
+        });
+      const names = Object.keys(loss({ h: 1, logits: 1 }).outputs);
+      for (const name of names) {
+        const zeros = Object.fromEntries(names.map((other) => [other, other === name ? 1 : 0]));
+        cases.assertAllClose(loss({ [name]: 1 }).grads, loss(zeros).grads, 0);
+      }
     }
   });
 
