@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AgentOptions } from '../actor-critic.ts';
+import { coreLimits, mostDropout } from '../cores/limits.ts';
 import { UserError } from '../user-error.ts';
 import { firstIssue, shown } from '../one-line.ts';
 import { damaged } from './damaged.ts';
@@ -7,8 +8,7 @@ import { bundleFiles } from './files.ts';
 import { sha256Of } from './hash.ts';
 
 /*
- * agent.json: what the network is, what it plays, and how it came about. docs/bundle.md tells the same to a reader. The
- * limits are those of the commands' settings, so that a file asks for no more than a command may.
+ * agent.json: what the network is, what it plays, and how it came about. docs/bundle.md tells the same to a reader.
  */
 
 const format = 2;
@@ -20,29 +20,29 @@ const single = z.union([text, z.number(), z.boolean(), z.null()]);
 const settings = z.record(text, z.union([single, z.array(single)]));
 
 const rimLayer = z.strictObject({
-  modules: whole(64),
-  units: whole(4096),
-  active: whole(64),
+  modules: whole(coreLimits.modules),
+  units: whole(coreLimits.units),
+  active: whole(coreLimits.active),
   rnn: z.enum(['lstm', 'gru']),
   readInactive: z.enum(['state', 'candidate']),
   inputAttention: z.boolean(),
-  inputHeads: whole(64),
-  inputKey: whole(4096),
-  inputValue: whole(16_384),
-  inputElements: whole(4096),
+  inputHeads: whole(coreLimits.inputHeads),
+  inputKey: whole(coreLimits.inputKey),
+  inputValue: whole(coreLimits.inputValue),
+  inputElements: whole(coreLimits.inputElements),
   communication: z.boolean(),
   commGate: z.boolean(),
-  commHeads: whole(64),
-  commKey: whole(4096),
-  commValue: whole(4096),
-  dropout: z.number().min(0).max(0.9),
+  commHeads: whole(coreLimits.commHeads),
+  commKey: whole(coreLimits.commKey),
+  commValue: whole(coreLimits.commValue),
+  dropout: z.number().min(0).max(mostDropout),
   initialisation: z.enum(['orthogonal', 'paper']),
 });
 
 const core = z.discriminatedUnion('kind', [
   rimLayer.extend({ kind: z.literal('rim') }),
-  z.strictObject({ kind: z.literal('brim'), layers: z.array(rimLayer).min(1).max(64) }),
-  z.strictObject({ kind: z.enum(['lstm', 'gru']), units: whole(8192) }),
+  z.strictObject({ kind: z.literal('brim'), layers: z.array(rimLayer).min(1).max(coreLimits.layers) }),
+  z.strictObject({ kind: z.enum(['lstm', 'gru']), units: whole(coreLimits.hidden) }),
   z.strictObject({ kind: z.literal('ff') }),
 ]);
 
@@ -131,23 +131,25 @@ export function readManifest(content: unknown): AgentManifest {
   const found = agentManifest.safeParse(rest);
   if (!found.success) damaged('manifest', firstIssue(found.error));
   if (sha256 !== hashOf(rest)) damaged('manifest', 'its sha256 is not that of its content');
-  return withMeanings(found.data);
+  return withMeanings(found.data, (reason) => damaged('manifest', reason));
 }
 
 /**
  * The manifest of an agent that another file describes.
- * @throws UserError, one line, for a description of any other form
+ * @param refuse throws what is to be said of that file where the description has any other form
  */
-export function describedManifest(description: Readonly<Record<keyof AgentDescription, unknown>>): AgentManifest {
+export function describedManifest(
+  description: Readonly<Record<keyof AgentDescription, unknown>>,
+  refuse: (reason: string) => never,
+): AgentManifest {
   const found = agentManifest.safeParse({ format, weights: bundleFiles.weights, ...description });
-  if (!found.success) damaged('manifest', firstIssue(found.error));
-  return withMeanings(found.data);
+  return found.success ? withMeanings(found.data, refuse) : refuse(firstIssue(found.error));
 }
 
-function withMeanings(manifest: AgentManifest): AgentManifest {
+function withMeanings(manifest: AgentManifest, refuse: (reason: string) => never): AgentManifest {
   const { agent, environment } = manifest;
   if (environment.actionMeanings.length !== agent.actions)
-    damaged('manifest', `${agent.actions} actions, but ${environment.actionMeanings.length} meanings`);
+    refuse(`${agent.actions} actions, but ${environment.actionMeanings.length} meanings`);
   return manifest;
 }
 

@@ -52,12 +52,15 @@ export function readOnnxAgent(file: Uint8Array): OnnxAgent {
   const found = metadata.safeParse(said);
   if (!found.success) damaged(`metadata: ${firstIssue(found.error)}`);
   const { game, recipe, actionMeanings, settings, agent, training, license, agentStep, update, sha256 } = found.data;
-  const manifest = describedManifest({
-    agent: json(agent),
-    environment: { game, recipe, actionMeanings: json(actionMeanings), settings: json(settings) },
-    training: json(training),
-    license,
-  });
+  const manifest = describedManifest(
+    {
+      agent: json(agent),
+      environment: { game, recipe, actionMeanings: json(actionMeanings), settings: json(settings) },
+      training: json(training),
+      license,
+    },
+    damaged,
+  );
   const { core, layout } = new ActorCritic(manifest.agent, portableKernels);
   const states = onnxStates(manifest.agent.core, core);
   if (found.data.states !== JSON.stringify(states)) damaged('its states are not those of its core');

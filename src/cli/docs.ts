@@ -5,8 +5,7 @@ import { writtenPages } from './written-pages.ts';
 await runCommand(async () => {
   command(
     'docs',
-    'Writes the tables of settings and tasks from the code into docs/ppo.md, compare.md, tasks/settings.md and ' +
-      'memory-tasks.md.',
+    `Writes the tables of settings and tasks from the code into ${writtenPages.map(({ name }) => name).join(', ')} in docs.`,
   ).parse();
   for (const { path, mark, text } of writtenPages) replaceBetweenMarks(path, mark, text());
 });

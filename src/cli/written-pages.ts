@@ -4,17 +4,22 @@ import { memoryTaskTable } from './task-table.ts';
 
 /** A page of the docs, and what the code writes between its marks of a name. */
 interface WrittenPage {
+  /** Of the page, in docs. */
+  readonly name: string;
   readonly path: string;
   readonly mark: string;
   readonly text: () => string;
 }
 
-const inDocs = (name: string): string => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
+const inDocs = (name: string): Pick<WrittenPage, 'name' | 'path'> => ({
+  name,
+  path: fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)),
+});
 
 export const writtenPages: readonly WrittenPage[] = [
-  { path: inDocs('ppo.md'), mark: 'settings', text: ppoSettings },
-  { path: inDocs('compare.md'), mark: 'flags', text: compareSettings },
-  { path: inDocs('evaluate.md'), mark: 'settings', text: evaluateSettings },
-  { path: inDocs('tasks/settings.md'), mark: 'settings', text: taskSettings },
-  { path: inDocs('memory-tasks.md'), mark: 'tasks', text: memoryTaskTable },
+  { ...inDocs('ppo.md'), mark: 'settings', text: ppoSettings },
+  { ...inDocs('compare.md'), mark: 'flags', text: compareSettings },
+  { ...inDocs('evaluate.md'), mark: 'settings', text: evaluateSettings },
+  { ...inDocs('tasks/settings.md'), mark: 'settings', text: taskSettings },
+  { ...inDocs('memory-tasks.md'), mark: 'tasks', text: memoryTaskTable },
 ];

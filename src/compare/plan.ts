@@ -4,7 +4,7 @@ import { allIssues } from '../../agents/one-line.ts';
 import { UserError } from '../errors.ts';
 import { otherSetting } from '../settings/resumed-options.ts';
 import { quoted } from '../view/words.ts';
-import { freeSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
+import { indifferentSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { onDisk } from '../runs/disk.ts';
 import { isRun } from '../runs/config.ts';
 import { readConfig } from '../runs/index.ts';
@@ -55,9 +55,6 @@ function stateOf(path: string, options: PpoOptions): Pick<PlannedRun, 'state' | 
   return { state, ...(progress && { progress }) };
 }
 
-/** Settings that change neither what is learned nor from what; `steps` does, as the step size falls over them. */
-const indifferent: ReadonlySet<string> = new Set([...freeSettings].filter((key) => key !== 'steps'));
-
 /** @throws UserError naming a setting in which the run that is there differs from the one that is wanted */
 function refuseOther(path: string, wanted: PpoOptions): void {
   const found = ppoOptions.safeParse(readConfig(path).options);
@@ -68,7 +65,7 @@ function refuseOther(path: string, wanted: PpoOptions): void {
     );
   // What neither has is undefined in both.
   const nothing = Object.fromEntries(Object.keys(found.data).map((key) => [key, undefined]));
-  const other = otherSetting(found.data, { ...nothing, ...wanted }, indifferent);
+  const other = otherSetting(found.data, { ...nothing, ...wanted }, indifferentSettings);
   if (other) throw new UserError(`${path} was trained ${other.words}: ${mend(other)}, or take another folder by --out`);
 }
 

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { z } from 'zod';
 import { allIssues } from '../../agents/one-line.ts';
 import type { AgentOptions } from '../../agents/actor-critic.ts';
@@ -7,10 +5,9 @@ import { agentOptions } from '../../agents/bundle/manifest.ts';
 import { type CoreKind, savedCoreOptions } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
 import { readRuns, type RunData } from '../plots/run-data.ts';
-import { freeSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
+import { indifferentSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { coreUses } from '../settings/core-settings.ts';
-import { isRun } from '../runs/config.ts';
-import { onDisk } from '../runs/disk.ts';
+import { findRuns } from '../runs/find-runs.ts';
 import { settingWords } from '../settings/words.ts';
 
 /** A run that is compared. */
@@ -41,18 +38,12 @@ export function trainingScore({ curve }: ComparedRun): number {
   return curve.at(-1)?.meanScore as number;
 }
 
-/** The run folders among the paths and directly below them. Throws UserError for a path with none. */
-export function runFolders(paths: readonly string[]): string[] {
-  const found = paths.flatMap((path) => {
-    if (isRun(path)) return [path];
-    if (!existsSync(path)) throw new UserError(`no folder ${path}; run folders lie in runs/`);
-    const isFolder = onDisk(`read ${path}`, () => statSync(path)).isDirectory();
-    const within = isFolder ? onDisk(`read ${path}`, () => readdirSync(path)).sort() : [];
-    const runs = within.map((name) => join(path, name)).filter(isRun);
-    if (runs.length === 0) throw new UserError(`${path} is no run folder, and none lies in it`);
-    return runs;
-  });
-  return [...new Set(found)];
+/** The runs of PPO at or below some folders. Throws UserError for a folder with none. */
+export function runFolders(folders: readonly string[]): string[] {
+  for (const folder of folders)
+    if (findRuns([folder], 'ppo').length === 0)
+      throw new UserError(`${folder} is no folder of a run of PPO, and none lies in it`);
+  return findRuns(folders, 'ppo');
 }
 
 /**
@@ -89,9 +80,7 @@ export function comparedArms(paths: readonly string[]): ComparedArm[] {
 }
 
 /** Settings that do not make an arm: what varies within one, what only names others, what only speed depends on. */
-const notArms: ReadonlySet<string> = new Set(
-  ['game', 'seed', 'preset', ...freeSettings].filter((key) => key !== 'steps'),
-);
+const notArms: ReadonlySet<string> = new Set(['game', 'seed', 'preset', ...indifferentSettings]);
 
 /** The settings that make a run's arm. */
 export function ownSettings({ options }: Pick<ComparedRun, 'options'>): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isUserError } from '../errors.ts';
+import { indifferentSettings } from '../ppo/config.ts';
 import { flagsOf } from './arms.ts';
 import type { Parallelism } from './parallelism.ts';
 import { type Ending, runCommandInChild } from './child-process.ts';
@@ -89,13 +90,10 @@ async function watch(look: () => void, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Settings of a run that goes on which this start may decide anew. */
-const ofThisStart: readonly string[] = ['threads', 'workers', 'groups', 'kernels', 'device'];
-
 /** What `npm run ppo` is told. */
 function flagsFor({ arm, game, seed, path, options, state }: PlannedRun, { threads }: Parallelism): string[] {
   const machine = { threads, workers: Math.min(threads, options.envs) };
   if (state === 'missing') return flagsOf({ game, core: arm.core, seed, run: path, ...machine, ...arm.given });
-  const given = Object.entries(arm.given).filter(([key]) => ofThisStart.includes(key));
+  const given = Object.entries(arm.given).filter(([key]) => indifferentSettings.has(key));
   return flagsOf({ resume: path, ...machine, ...Object.fromEntries(given) });
 }

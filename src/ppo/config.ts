@@ -209,6 +209,9 @@ export const freeSettings: ReadonlySet<string> = new Set<keyof PpoOptions>([
   'checkpointEvery',
 ]);
 
+/** Those of them that change neither what is learned nor from what: all but `steps`. */
+export const indifferentSettings: ReadonlySet<string> = new Set([...freeSettings].filter((key) => key !== 'steps'));
+
 /**
  * What no single range can say.
  * @throws UserError naming both settings and the mend

@@ -1,10 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { isRun, type TaskRunConfig } from './config.ts';
-import { onDisk } from './disk.ts';
-import { fileNames } from './file-names.ts';
-import { parsedJson } from './json-files.ts';
+import type { TaskRunConfig } from './config.ts';
+import { findRuns } from './find-runs.ts';
 import type { EvaluationLine, TaskResult } from './task-lines.ts';
 import { readEvaluations, readTaskConfig, readTaskResult } from './task-run.ts';
 
@@ -23,12 +19,7 @@ export interface TaskRunData {
  * @throws UserError if a folder does not exist, a run of PPO is named, or a file of a run is missing or damaged
  */
 export function readTaskRuns(folders: readonly string[]): TaskRunData[] {
-  const paths = folders.flatMap((folder) => {
-    if (!existsSync(folder))
-      throw new UserError(`no folder ${folder}; run folders lie in runs/, once npm run task or ppo has begun one`);
-    return isRun(folder) ? [folder] : runsBelow(folder);
-  });
-  return [...new Set(paths)].map((path) => ({
+  return findRuns(folders, 'task').map((path) => ({
     path,
     config: readTaskConfig(path),
     evaluations: readEvaluations(path),
@@ -44,17 +35,4 @@ export function requireTaskRuns(folders: readonly string[]): TaskRunData[] {
       `no run of a sequence task in ${folders.join(', ')}; train one: npm run task -- copying (npm run task -- list)`,
     );
   return runs;
-}
-
-function runsBelow(folder: string): string[] {
-  return onDisk(`read ${folder}`, () => readdirSync(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name))
-    .sort()
-    .flatMap((path) => {
-      if (!isRun(path)) return runsBelow(path);
-      const config = parsedJson(join(path, fileNames.config));
-      const isOfPpo = typeof config === 'object' && config !== null && !('task' in config);
-      return isOfPpo ? [] : [path];
-    });
 }

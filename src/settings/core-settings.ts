@@ -7,6 +7,7 @@ import {
   rimDefaults,
   type RimOptions,
 } from '../../agents/cores/options.ts';
+import { coreLimits, mostDropout } from '../../agents/cores/limits.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from './flag-name.ts';
 import { count, fraction, setting } from './setting.ts';
@@ -47,16 +48,20 @@ export function coreSettings(defaults: CoreDefaults) {
       group: 'run',
       text: 'the part of the network that has memory',
     }),
-    modules: setting(count(defaults.modules, 64), { group, text: 'rim: modules', source }),
-    units: setting(count(defaults.units, 4096), { group, text: 'rim: units per module', source }),
-    active: setting(count(defaults.active, 64), { group, text: 'rim: modules active in each step', source }),
+    modules: setting(count(defaults.modules, coreLimits.modules), { group, text: 'rim: modules', source }),
+    units: setting(count(defaults.units, coreLimits.units), { group, text: 'rim: units per module', source }),
+    active: setting(count(defaults.active, coreLimits.active), {
+      group,
+      text: 'rim: modules active in each step',
+      source,
+    }),
     layers: setting(z.string().default(defaults.layers), {
       group,
       text: 'brim: modules x units : active of each layer, the lowest first',
       source: layers,
       placeholder: 'layers',
     }),
-    hidden: setting(count(defaults.hidden, 8192), { group, text: 'lstm, gru: units' }),
+    hidden: setting(count(defaults.hidden, coreLimits.hidden), { group, text: 'lstm, gru: units' }),
     rnn: setting(z.enum(['lstm', 'gru']).default(standard.rnn), {
       group,
       text: 'rim, brim: what an active module does with its state',
@@ -72,26 +77,26 @@ export function coreSettings(defaults: CoreDefaults) {
       text: 'rim, brim: every module reads the input evenly (only with all modules active)',
       source: `${goyal}, ablation`,
     }),
-    inputHeads: setting(count(standard.inputHeads, 64), {
+    inputHeads: setting(count(standard.inputHeads, coreLimits.inputHeads), {
       group,
       text: 'rim, brim: heads of the attention to the input',
       source: authors,
     }),
-    inputKey: setting(count(standard.inputKey, 4096), {
+    inputKey: setting(count(standard.inputKey, coreLimits.inputKey), {
       group,
       text: "rim, brim: width of one head's key",
       source: authors,
     }),
-    inputValue: setting(z.number().int().min(1).max(16_384).optional(), {
+    inputValue: setting(z.number().int().min(1).max(coreLimits.inputValue).optional(), {
       group,
       text: "rim, brim: width of one head's value (4 x units)",
       source: authors,
     }),
-    inputElements: setting(count(standard.inputElements, 4096), {
+    inputElements: setting(count(standard.inputElements, coreLimits.inputElements), {
       group,
       text:
         'rim, brim: parts of one width into which the features are cut, each attended to by itself; ' +
-        'the native kernels are for 16, the layer above being one',
+        'above 16 (15 in a BRIM of several layers) the portable kernels compute it, slower and in float32',
     }),
     communication: setting(z.boolean().default(standard.communication), {
       group,
@@ -103,22 +108,22 @@ export function coreSettings(defaults: CoreDefaults) {
       text: 'rim, brim: gate what a module reads from the others',
       source: authors,
     }),
-    commHeads: setting(count(standard.commHeads, 64), {
+    commHeads: setting(count(standard.commHeads, coreLimits.commHeads), {
       group,
       text: 'rim, brim: heads of communication',
       source: authors,
     }),
-    commKey: setting(count(defaults.commKey, 4096), {
+    commKey: setting(count(defaults.commKey, coreLimits.commKey), {
       group,
       text: "rim, brim: width of one head's key in communication",
       source: authors,
     }),
-    commValue: setting(count(defaults.commValue, 4096), {
+    commValue: setting(count(defaults.commValue, coreLimits.commValue), {
       group,
       text: "rim, brim: width of one head's value in communication",
       source: authors,
     }),
-    dropout: setting(fraction(defaults.dropout, 0.9), {
+    dropout: setting(fraction(defaults.dropout, mostDropout), {
       group,
       text: 'rim, brim: share dropped of what is read of the input, and inside communication',
       source: dropout,
@@ -178,14 +183,18 @@ function rimOptions(settings: CoreSettings, size: LayerSize): RimOptions {
 
 /** Reads `6x50:4,3x100:2`. */
 function layersOf(text: string): LayerSize[] {
-  return text.split(',').map((layer) => {
+  const { layers: mostLayers, modules: mostModules, units: mostUnits } = coreLimits;
+  const layers = text.split(',');
+  if (layers.length > mostLayers)
+    throw new UserError(`--layers names ${layers.length} layers; a BRIM has ${mostLayers} at most`);
+  return layers.map((layer) => {
     const found = /^\s*(\d+)x(\d+):(\d+)\s*$/.exec(layer)?.slice(1).map(Number);
     const [modules = 0, units = 0, active = 0] = found ?? [];
-    if (modules < 1 || modules > 64 || units < 1 || units > 4096 || active < 1)
+    if (modules < 1 || modules > mostModules || units < 1 || units > mostUnits || active < 1)
       throw new UserError(
         `--layers ${JSON.stringify(text)}: cannot read ${JSON.stringify(layer)}; ` +
           'each layer is modules x units : active, the lowest first, as in 6x50:4,3x100:2 ' +
-          '(1 to 64 modules, 1 to 4096 units)',
+          `(1 to ${mostModules} modules, 1 to ${mostUnits} units)`,
       );
     return { modules, units, active };
   });

@@ -109,16 +109,17 @@ export function profilesPicture({ arms, scale }: ComparisonReport): string {
 
 /** Each module's share of steps over time, of the runs that have modules; undefined without any. */
 export function modulesPicture(arms: readonly ComparedArm[]): string | undefined {
-  const runs = arms
+  const all = arms
     .flatMap(({ name, runs }) => runs.map((run) => ({ ...run, name: `${name}, ${run.game}, seed ${run.seed}` })))
     .map((run) => ({ ...run, shares: shareCurve(run.episodes) }))
     .filter(({ shares }) => shares.length > 0)
-    .sort((a, b) => a.seed - b.seed)
-    .slice(0, drawnRuns);
-  if (runs.length === 0) return undefined;
+    .sort((a, b) => a.seed - b.seed);
+  if (all.length === 0) return undefined;
+  const runs = all.slice(0, drawnRuns);
   const most = Math.max(...runs.map(({ shares }) => shares[0]?.shares.length ?? 0));
   const sheet = new Sheet();
-  sheet.title('Share of steps in which each module was active');
+  const some = all.length > runs.length ? ` (${runs.length} of ${all.length} runs)` : '';
+  sheet.title(`Share of steps in which each module was active${some}`);
   sheet.legend(Array.from({ length: most }, (_, module) => `module ${module}`));
   const x = { ...stepAxis, label: null, ticks: 4, domain: [0, Math.max(...runs.map(({ agentSteps }) => agentSteps))] };
   const y = { label: null, domain: [0, 1], ticks: 5, grid: true };

@@ -1,6 +1,7 @@
 import type { PaperTable, Settings } from '../paper-table.ts';
 
-const curves = { cells: ['curve', 'curve', 'curve'], source: 'Goyal et al. 2019', digits: 1 };
+const steps = [1, 5, 15, 35];
+const curves = { cells: [...steps.map(() => 'curve'), null], source: 'Goyal et al. 2019', digits: 1 };
 const rim: Settings = {
   ...{ core: 'rim', modules: 6, units: 85, active: 4, communication: true, inputAttention: true },
 };
@@ -11,10 +12,13 @@ function ballTable(scene: string, words: string): PaperTable {
     name: `bouncing-balls-${scene}`,
     task: 'bouncing-balls',
     title: `Bouncing balls, rolled out on ${words}`,
-    figures: 'cross-entropy of a rolled-out frame, in nats, summed over its pixels',
-    columns: [5, 15, 35].map((step) => ({
-      ...{ name: `step ${step}`, set: scene, metric: 'rolloutCrossEntropy', step: step - 1, digits: 1 },
-    })),
+    figures: 'cross-entropy of a rolled-out frame, in nats, summed over its pixels; squared error, mean of all 35',
+    columns: [
+      ...steps.map((step) => ({
+        ...{ name: `step ${step}`, set: scene, metric: 'rolloutCrossEntropy', step: step - 1, digits: 1 },
+      })),
+      { name: 'squared error', set: scene, metric: 'meanRolloutSquaredError', digits: 3 },
+    ],
     selections: [{ label: '', name: 'validation' }],
     settings: { trainScene: '4balls', masses: 'equal' },
     rows: [

@@ -51,10 +51,15 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new UserError(`${path} cannot be read: ${message}; make it a readable file`);
+    throw unreadable(path, error);
   }
+}
+
+/** What is said of a file that is there and cannot be read. @param error of the file system */
+export function unreadable(path: string, error: unknown): UserError {
+  return new UserError(`${path} cannot be read: ${(error as Error).message}; make it a readable file`);
 }
 
 async function isFolder(path: string): Promise<boolean> {

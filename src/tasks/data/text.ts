@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { fetchedFolder } from './cache.ts';
+import { unreadable } from './files.ts';
 import { paragraphs } from './prose.ts';
 import { corpusOf, endOfLine, WordList, WordNumbers, type Corpus } from './vocabulary.ts';
 
@@ -78,11 +79,20 @@ function filesOf(folder: string, ending: string): Record<Part, string> {
 /** In which Python's str.split cuts a line into words, as those did who published perplexities. */
 const whiteSpace = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
-/** Adds a file's words to the list. The largest file has more characters than a string can hold. */
+/** Pieces of a file: the largest has more characters than a string can hold. Throws UserError if it cannot be read. */
+async function* piecesOf(path: string): AsyncGenerator<string> {
+  try {
+    yield* createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 }) as AsyncIterable<string>;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** Adds a file's words to the list. */
 async function readWords(path: string, part: Part, list: WordList): Promise<void> {
   let rest = '';
-  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
-    const lines = (rest + (chunk as string)).split('\n');
+  for await (const piece of piecesOf(path)) {
+    const lines = (rest + piece).split('\n');
     rest = lines.pop() as string;
     for (const line of lines) {
       for (const word of line.split(whiteSpace)) if (word !== '') list.add(word);

@@ -29,7 +29,10 @@ test('a run trains in plain lines, says what it reached, and what comes next', a
   const path = join(temporaryFolder(context), 'run');
   const { code, stdout, stderr } = await run('task', 'copying', ...small, '--run', path);
   assert.deepEqual([code, stderr], [0, '']);
-  assert.match(stdout, /update 20 of at most 20, .*loss .*validation lastTen .*best lastTen of validation/);
+  assert.match(
+    stdout,
+    /update 20 of at most 20, .* updates\/s, 0 s left, loss .*validation lastTen .*best lastTen of validation/,
+  );
   assert.match(
     stdout,
     /Done: 20 updates in .*\ntest-2 +lastTen \d.*\ntest-3 +lastTen .*\(selected by validation\)\n.*\n.*tables/,

@@ -63,7 +63,7 @@ test('a config.json without what names a run, or with another network, is refuse
 
 test('paths without a run, and runs without a score, are refused in one line', (context) => {
   const folder = temporaryFolder(context);
-  assert.throws(() => runFolders([folder]), { message: `${folder} is no run folder, and none lies in it` });
+  assert.throws(() => runFolders([folder]), { message: `${folder} is no folder of a run of PPO, and none lies in it` });
   assert.throws(() => runFolders([join(folder, 'x')]), { message: /^no folder .*x; run folders lie in runs\// });
   const path = madeUpRun(join(folder, 'run'), { scores: [] });
   assert.throws(() => comparedArms([path]), { message: /has no finished game yet, so it has no score/ });

@@ -145,14 +145,17 @@ test('rolled-out steps are taken from lists, a set for each table', (context) =>
     tests: {
       validation: {
         value: 3,
-        sets: { '4balls': { rolloutCrossEntropy: rollout(1) }, curtain: { rolloutCrossEntropy: rollout(101) } },
+        sets: {
+          '4balls': { rolloutCrossEntropy: rollout(1), meanRolloutSquaredError: 0.25 },
+          curtain: { rolloutCrossEntropy: rollout(101), meanRolloutSquaredError: 0.125 },
+        },
       },
     },
   });
   const means = (table: string) =>
     linesOf(table, 'RIM 6 × 85, 4 active', runs.path)[0]?.cells.map((cell) => cell?.mean);
-  assert.deepEqual(means('bouncing-balls-4balls'), [5, 15, 35]);
-  assert.deepEqual(means('bouncing-balls-curtain'), [105, 115, 135]);
+  assert.deepEqual(means('bouncing-balls-4balls'), [1, 5, 15, 35, 0.25]);
+  assert.deepEqual(means('bouncing-balls-curtain'), [101, 105, 115, 135, 0.125]);
   assert.deepEqual(means('bouncing-balls-678balls'), undefined);
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
@@ -13,9 +13,25 @@ import {
   readTaskMetrics,
   readTaskResult,
 } from '../../../src/runs/task-run.ts';
+import type { EvaluatedSet } from '../../../src/runs/task-lines.ts';
 import { newTaskSession, resumedTaskSession } from '../../../src/tasks/session.ts';
+import { fields, records, scalarsOf } from '../runs/event-file.ts';
 import { contents, temporaryFolder } from '../runs/samples.ts';
 import { altered, finish, learned, settingsOf, small, taskCheckpoint, taskNamed, train } from './small-runs.ts';
+
+/** Update and value of everything that stands under a tag in a run's TensorBoard file. */
+function scalarsIn(path: string, tag: string): [number, number][] {
+  const folder = join(path, 'tensorboard');
+  const [file] = readdirSync(folder);
+  return records(readFileSync(join(folder, file as string)))
+    .map((data) => new Map(fields(data)))
+    .filter((event) => event.has(5))
+    .flatMap((event) =>
+      scalarsOf(event)
+        .filter(([name]) => name === tag)
+        .map(([, value]): [number, number] => [Number(event.get(2)), value]),
+    );
+}
 
 test('a run leaves metrics, evaluations with activation, the tested best network and an example', async (context) => {
   const path = await train(context, {});
@@ -36,6 +52,21 @@ test('a run leaves metrics, evaluations with activation, the tested best network
     assert.ok(activation && 'shares' in activation);
     assert.ok(Math.abs(activation.shares.reduce((a, b) => a + b, 0) - small.active) < 1e-6, 'one module is active');
   }
+  assert.deepEqual(
+    scalarsIn(path, 'loss').map(([update]) => update),
+    [20, 40],
+  );
+  for (const [tag, of] of [
+    ['validation/metrics/lastTen', ({ metrics }: EvaluatedSet) => metrics['lastTen']],
+    ['length-5/activation/nearZero', ({ activation }: EvaluatedSet) => activation?.nearZero],
+  ] as const)
+    assert.deepEqual(
+      scalarsIn(path, tag),
+      evaluations.map(({ update, sets }) => [
+        update,
+        Math.fround(of(sets[tag.split('/')[0] as string] as EvaluatedSet) as number),
+      ]),
+    );
   const result = readTaskResult(path);
   const values = evaluations.map(({ sets }) => sets['validation']?.metrics['lastTen'] as number);
   const lowest = Math.min(...values);

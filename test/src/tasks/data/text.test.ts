@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -135,6 +135,16 @@ test('says of a missing or damaged file which one, what was expected and what wa
     const path = folderWith(t, Object.fromEntries(files) as Record<string, string>);
     await assert.rejects(loadText({ path }), { name: 'UserError', message });
   }
+});
+
+test("a folder in a file's place is refused in a line", async (t) => {
+  const path = folderWith(t, small);
+  rmSync(join(path, 'wiki.valid.tokens'));
+  mkdirSync(join(path, 'wiki.valid.tokens'));
+  await assert.rejects(loadText({ path }), {
+    name: 'UserError',
+    message: /wiki\.valid\.tokens cannot be read: EISDIR.*; make it a readable file$/,
+  });
 });
 
 // Needs the network once.

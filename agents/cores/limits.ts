@@ -1,0 +1,9 @@
+/** The most that a core may have: what commands take, and what a file may ask for. All are at least 1. */
+export const coreLimits = {
+  ...{ layers: 64, modules: 64, active: 64, units: 4096, hidden: 8192 },
+  ...{ inputHeads: 64, inputKey: 4096, inputValue: 16_384, inputElements: 4096 },
+  ...{ commHeads: 64, commKey: 4096, commValue: 4096 },
+} as const;
+
+/** The most of a RIM that dropout may drop. */
+export const mostDropout = 0.9;

@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { isRun } from './config.ts';
+import { onDisk } from './disk.ts';
+import { fileNames } from './file-names.ts';
+import { parsedJson } from './json-files.ts';
+
+/**
+ * The runs of one kind at or below some folders, each once, in the order of their paths. A folder of a run that is
+ * named is among them whatever its kind is: its reader says what is wrong with it.
+ * @throws UserError if a folder does not exist
+ */
+export function findRuns(folders: readonly string[], kind: 'ppo' | 'task'): string[] {
+  const paths = folders.flatMap((folder) => {
+    if (!existsSync(folder))
+      throw new UserError(`no folder ${folder}; run folders lie in runs/, once npm run task or ppo has begun one`);
+    if (isRun(folder)) return [folder];
+    return onDisk(`read ${folder}`, () => statSync(folder)).isDirectory() ? runsBelow(folder, kind) : [];
+  });
+  return [...new Set(paths)];
+}
+
+function runsBelow(folder: string, kind: 'ppo' | 'task'): string[] {
+  return onDisk(`read ${folder}`, () => readdirSync(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name))
+    .sort()
+    .flatMap((path) => {
+      if (!isRun(path)) return runsBelow(path, kind);
+      const config = parsedJson(join(path, fileNames.config));
+      const isOther = typeof config === 'object' && config !== null && 'task' in config !== (kind === 'task');
+      return isOther ? [] : [path];
+    });
+}
