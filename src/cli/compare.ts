@@ -15,7 +15,7 @@ import { ppoOptions } from '../ppo/config.ts';
 import { isRun } from '../runs/config.ts';
 import { makeFolder, removeEmptyFolders, requireWritable } from '../runs/disk.ts';
 import { timeStamp } from '../runs/path-names.ts';
-import { quoted } from '../view/words.ts';
+import { quoted } from '../text/words.ts';
 import { checked } from '../settings/checked.ts';
 import { addFlags, parse } from './flags.ts';
 import { command, onInterrupt, runCommand } from './main.ts';

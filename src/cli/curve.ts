@@ -3,8 +3,8 @@ import { UserError } from '../errors.ts';
 import { curveKinds } from '../plots/curve-kinds.ts';
 import type { Reference } from '../plots/curve-picture.ts';
 import { checkPictureType, writePicture } from '../plots/picture-file.ts';
-import { readRuns } from '../plots/run-data.ts';
-import { terminalTable } from '../plots/text-table.ts';
+import { readRuns } from '../report/run-data.ts';
+import { terminalTable } from '../report/run-tables.ts';
 import { command, runCommand } from './main.ts';
 
 interface Options {

@@ -8,7 +8,7 @@ import { evaluationText } from '../evaluate/words.ts';
 import { claim, release } from '../runs/claim.ts';
 import { makeFolder, removeEmptyFolders, requireWritable } from '../runs/disk.ts';
 import { CountedProgress } from '../view/counted.ts';
-import { score } from '../view/words.ts';
+import { score } from '../text/words.ts';
 import { checked } from '../settings/checked.ts';
 import { addFlags, parse } from './flags.ts';
 import { command, onInterrupt, runCommand, typed } from './main.ts';

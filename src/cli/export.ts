@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { Option } from 'commander';
 import { exportAgent, type ExportForm, exportForms } from '../export/export-agent.ts';
-import { bytes, grouped } from '../view/words.ts';
+import { bytes, grouped } from '../text/words.ts';
 import { command, runCommand } from './main.ts';
 
 interface Options {

@@ -1,6 +1,6 @@
 import { gameNames } from '../../envs/atari/index.ts';
 import { listedEnvironments } from '../environments/listed.ts';
-import { summaryLines } from '../view/columns.ts';
+import { summaryLines } from '../text/columns.ts';
 import { command, runCommand } from './main.ts';
 
 await runCommand(async () => {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { isUserError } from '../errors.ts';
-import { quoted } from '../view/words.ts';
+import { quoted } from '../text/words.ts';
 
 /**
  * Runs a command and ends the process with 0 if all went well, with 2 and one line if it is for the user to mend, with

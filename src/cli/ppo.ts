@@ -4,7 +4,7 @@ import { ppoOptions } from '../ppo/config.ts';
 import { refuseUnused } from '../environments/rollout.ts';
 import { newSession, resumedSession, type Session } from '../ppo/session.ts';
 import { createView } from '../view/index.ts';
-import { runTitle } from '../view/words.ts';
+import { runTitle } from '../text/words.ts';
 import { checked } from '../settings/checked.ts';
 import { addFlags, parse } from './flags.ts';
 import { command, onInterrupt, runCommand, typed } from './main.ts';

@@ -1,9 +1,9 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { writePicture } from '../plots/picture-file.ts';
-import { readRuns, type RunData } from '../plots/run-data.ts';
-import { type ReportPictures, runReport } from '../plots/run-report.ts';
+import { readRuns, type RunData } from '../report/run-data.ts';
+import { type ReportPictures, runReport } from '../report/run-report.ts';
 import { makeFolder, replaceFile } from '../runs/disk.ts';
-import { quoted } from '../view/words.ts';
+import { quoted } from '../text/words.ts';
 import { command, runCommand } from './main.ts';
 
 interface Options {

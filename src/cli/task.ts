@@ -7,9 +7,9 @@ import type { TaskSession } from '../tasks/session.ts'; // its code, all of tfjs
 import type { ResolvedSettings, TrainingSettings } from '../tasks/settings.ts';
 import type { Task } from '../tasks/task.ts';
 import { seedsTable } from '../tasks/words.ts';
-import { summaryLines } from '../view/columns.ts';
+import { summaryLines } from '../text/columns.ts';
 import { type TaskProgress, TaskView } from '../view/task-view.ts';
-import { duration, quoted } from '../view/words.ts';
+import { duration, quoted } from '../text/words.ts';
 import { checked } from '../settings/checked.ts';
 import { addFlags, parse } from './flags.ts';
 import { command, onInterrupt, runCommand, typed } from './main.ts';

@@ -4,7 +4,7 @@ import { writePicture } from '../plots/picture-file.ts';
 import { viewPicture } from '../view/picture.ts';
 import { type Heading, type Progress, progressLines, progressText } from '../view/progress.ts';
 import { Speedometer } from '../view/speedometer.ts';
-import { runTitle } from '../view/words.ts';
+import { runTitle } from '../text/words.ts';
 import { command, runCommand } from './main.ts';
 
 /** Width of the picture in characters of a terminal. */

@@ -1,4 +1,4 @@
-import { grouped } from '../view/words.ts';
+import { grouped } from '../text/words.ts';
 import { type ComparedArm, type ComparedRun, gamesIn } from './run-set.ts';
 
 /** Versions whose change moves no score of itself: they may move the last bits. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { runFacts } from '../plots/run-facts.ts';
+import { runFacts } from '../report/run-facts.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { makeFolder, onDisk, replaceFile } from '../runs/disk.ts';
 import { scoreWindow } from '../runs/index.ts';

@@ -10,7 +10,7 @@ import { makeFolder, onDisk, replaceFile } from '../runs/disk.ts';
 import { readMetrics } from '../runs/index.ts';
 import { parsedJson } from '../runs/json-files.ts';
 import { describeStart, processor } from '../runs/config.ts';
-import { grouped } from '../view/words.ts';
+import { grouped } from '../text/words.ts';
 import { flagsOf } from './arms.ts';
 import { runCommandInChild } from './child-process.ts';
 import type { ComparisonReport, Cost } from './report/schema.ts';

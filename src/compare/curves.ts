@@ -1,5 +1,5 @@
 import type { Random } from '../../agents/random.ts';
-import { valueAt } from '../plots/learning-curve.ts';
+import { valueAt } from '../report/learning-curve.ts';
 import { interquartileMean } from '../statistics/aggregates.ts';
 import { bootstrapIntervals } from '../statistics/bootstrap.ts';
 import type { ReportedCurve } from './report/schema.ts';

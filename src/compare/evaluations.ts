@@ -8,7 +8,7 @@ import { isUserError, UserError } from '../errors.ts';
 import { type Evaluation, readEvaluation } from '../evaluate/evaluation.ts';
 import { evaluatedOptions } from '../evaluate/protocol.ts';
 import { largestFirstSeed, mostEpisodes } from '../evaluate/settings.ts';
-import { grouped, score } from '../view/words.ts';
+import { grouped, score } from '../text/words.ts';
 import { flagsOf } from './arms.ts';
 import type { Parallelism } from './parallelism.ts';
 import type { CompareOptions } from './options.ts';

@@ -2,7 +2,7 @@ import type { AgentOptions } from '../../agents/actor-critic.ts';
 import { coreWidth, networkSize } from '../../agents/network-size.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
-import { grouped } from '../view/words.ts';
+import { grouped } from '../text/words.ts';
 import { type Given, optionsOf, type PlannedArm } from './arms.ts';
 import { type GameShape, networkOf } from './game-shapes.ts';
 

@@ -1,5 +1,5 @@
 import { sum } from 'simple-statistics';
-import { meanShares } from '../plots/module-shares.ts';
+import { meanShares } from '../report/module-shares.ts';
 import type { ModuleActivation } from '../activation/forms.ts';
 import { scoreWindow } from '../runs/index.ts';
 import type { ReportedArm } from './report/schema.ts';

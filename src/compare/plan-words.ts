@@ -1,5 +1,5 @@
-import { alignedRows } from '../view/columns.ts';
-import { duration, grouped, quoted } from '../view/words.ts';
+import { alignedRows } from '../text/columns.ts';
+import { duration, grouped, quoted } from '../text/words.ts';
 import type { Parallelism } from './parallelism.ts';
 import type { PlannedRun } from './plan.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { allIssues } from '../../agents/one-line.ts';
 import { UserError } from '../errors.ts';
 import { otherSetting } from '../settings/resumed-options.ts';
-import { quoted } from '../view/words.ts';
+import { quoted } from '../text/words.ts';
 import { indifferentSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { onDisk } from '../runs/disk.ts';
 import { isRun } from '../runs/config.ts';

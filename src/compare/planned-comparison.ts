@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { seedsFrom } from '../settings/machine-settings.ts';
 import type { PpoOptions } from '../ppo/config.ts';
 import { asFileName } from '../runs/path-names.ts';
-import { shortNumber } from '../view/words.ts';
+import { shortNumber } from '../text/words.ts';
 import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';
 import { type Parallelism, parallelismFor } from './parallelism.ts';
 import { type GameShape, shapeOf } from './game-shapes.ts';

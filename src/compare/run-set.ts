@@ -4,7 +4,7 @@ import type { AgentOptions } from '../../agents/actor-critic.ts';
 import { agentOptions } from '../../agents/bundle/manifest.ts';
 import { type CoreKind, savedCoreOptions } from '../../agents/cores/options.ts';
 import { UserError } from '../errors.ts';
-import { readRuns, type RunData } from '../plots/run-data.ts';
+import { readRuns, type RunData } from '../report/run-data.ts';
 import { indifferentSettings, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { coreUses } from '../settings/core-settings.ts';
 import { findRuns } from '../runs/find-runs.ts';

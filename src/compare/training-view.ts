@@ -1,7 +1,7 @@
 import { cropped, fact, type Line, progressBar } from '../view/blocks.ts';
 import { LiveView } from '../view/live-view.ts';
 import { Speedometer } from '../view/speedometer.ts';
-import { duration, grouped, score } from '../view/words.ts';
+import { duration, grouped, score } from '../text/words.ts';
 import { nameOf, stepsLeft } from './plan-words.ts';
 import type { TrainedRun } from './train-runs.ts';
 

@@ -1,5 +1,5 @@
 import type { Interval } from '../statistics/interval.ts';
-import { score } from '../view/words.ts';
+import { score } from '../text/words.ts';
 
 /** An arm as it is judged. */
 export interface Judged {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
-import { quoted } from '../view/words.ts';
+import { quoted } from '../text/words.ts';
 
 /**
  * Where the results of an agent go: into the folder of the run or bundle, or beside the ONNX file.

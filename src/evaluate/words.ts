@@ -1,4 +1,4 @@
-import { grouped, score } from '../view/words.ts';
+import { grouped, score } from '../text/words.ts';
 import type { Evaluation } from './evaluation.ts';
 
 /** An evaluation as lines for a reader. */

@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts';
 import type { Reference } from './curve-picture.ts';
-import { bestMean } from './learning-curve.ts';
-import { memoryCurve, memoryGrowth } from './memory-growth.ts';
-import { shareCurve } from './module-shares.ts';
-import type { RunData } from './run-data.ts';
-import { memoryTable, scoreTable } from './run-tables.ts';
+import { bestMean } from '../report/learning-curve.ts';
+import { memoryCurve, memoryGrowth } from '../report/memory-growth.ts';
+import { shareCurve } from '../report/module-shares.ts';
+import type { RunData } from '../report/run-data.ts';
+import { memoryTable, scoreTable } from '../report/run-tables.ts';
 
 /** One kind of curve: what it asks of a run, and what is made of it. */
 interface CurveKind {

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { color } from '../view/palette.ts';
-import { type SharesPoint, shareCurve } from './module-shares.ts';
-import type { RunData } from './run-data.ts';
-import { briefNames } from './run-names.ts';
+import { type SharesPoint, shareCurve } from '../report/module-shares.ts';
+import type { RunData } from '../report/run-data.ts';
+import { briefNames } from '../report/run-names.ts';
 import { type Chart, line, Sheet, stepAxis } from './sheet.ts';
 
 /** A horizontal line to compare with, such as a random policy's score. */

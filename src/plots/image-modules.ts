@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { ImageSample } from './sequence-samples.ts';
+import type { ImageSample } from '../tasks/samples.ts';
 import { Sheet } from './sheet.ts';
 import { modulePieces, moduleRows, pieces, timeline } from './timeline.ts';
 

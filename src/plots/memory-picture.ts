@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { color } from '../view/palette.ts';
-import { memoryCurve, memoryGrowth, type MemoryPoint } from './memory-growth.ts';
-import type { RunData } from './run-data.ts';
+import { memoryCurve, memoryGrowth, type MemoryPoint } from '../report/memory-growth.ts';
+import type { RunData } from '../report/run-data.ts';
 import { line, Sheet, stepAxis } from './sheet.ts';
 
 /** Pixels. */

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { color } from '../view/palette.ts';
-import type { AddingSample, CopyingSample, LanguageSample } from './sequence-samples.ts';
+import type { AddingSample, CopyingSample, LanguageSample } from '../tasks/samples.ts';
 import { Sheet } from './sheet.ts';
 import { modulePieces, moduleRows, type Piece, pieces, timeline } from './timeline.ts';
 

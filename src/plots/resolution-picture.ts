@@ -4,7 +4,7 @@ import type { PaperTable } from '../tables/paper-table.ts';
 import { color } from '../view/palette.ts';
 import { band, bandMarks, type Curve } from './bands.ts';
 import { Sheet } from './sheet.ts';
-import type { Arm } from './task-arms.ts';
+import type { Arm } from '../tables/task-arms.ts';
 
 /** Pixels. */
 const height = 300;

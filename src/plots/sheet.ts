@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { color } from '../view/palette.ts';
-import { escaped, shortNumber } from '../view/words.ts';
+import { escaped, shortNumber } from '../text/words.ts';
 
 /** Pixels. */
 const width = 720;

@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import type { EvaluationLine } from '../runs/task-lines.ts';
 import { color } from '../view/palette.ts';
-import { shortNumber } from '../view/words.ts';
+import { shortNumber } from '../text/words.ts';
 import { band, bandMarks, type Curve } from './bands.ts';
 import { type Chart, Sheet } from './sheet.ts';
-import type { Arm } from './task-arms.ts';
+import type { Arm } from '../tables/task-arms.ts';
 
 /** Pixels. */
 const height = 260;

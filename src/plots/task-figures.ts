@@ -12,8 +12,8 @@ import { imageModulesPicture } from './image-modules.ts';
 import { addingPicture, copyingPicture, languagePicture } from './module-timelines.ts';
 import { resolutionPicture } from './resolution-picture.ts';
 import { type RolloutErrors, rolloutErrorPicture } from './rollout-error.ts';
-import { addingSample, copyingSample, imageSample, languageSample } from './sequence-samples.ts';
-import { type Arm, armsOf } from './task-arms.ts';
+import { addingSample, copyingSample, imageSample, languageSample } from '../tasks/samples.ts';
+import { type Arm, armsOf } from '../tables/task-arms.ts';
 import { curveFigures, taskCurvesPicture } from './task-curves.ts';
 
 /** A figure that can be written. */

@@ -1,4 +1,4 @@
-import { grouped } from '../view/words.ts';
+import { grouped } from '../text/words.ts';
 
 /** A setting's name in words: learningRate is "learning rate". */
 export function nameInWords(key: string): string {

@@ -3,7 +3,7 @@ import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { flagName } from '../settings/flag-name.ts';
 import type { TaskRunConfig } from '../runs/config.ts';
 import type { TaskRunData } from '../runs/task-runs.ts';
-import { quoted } from '../view/words.ts';
+import { quoted } from '../text/words.ts';
 import { armsBy, defaultsOf, seedOf, settingOf, unusual } from './arms.ts';
 import {
   type Column,

@@ -1,7 +1,7 @@
-import { markdownTable } from '../plots/text-table.ts';
-import { alignedRows } from '../view/columns.ts';
+import { markdownTable } from '../text/markdown-table.ts';
+import { alignedRows } from '../text/columns.ts';
 import { figure, meanAndDeviation } from '../view/task-view.ts';
-import { grouped } from '../view/words.ts';
+import { grouped } from '../text/words.ts';
 import { settingWords } from '../settings/words.ts';
 import type { Cell, FilledRow, FilledTable, OwnLine } from './filled-table.ts';
 import type { OutsideRun, UnfinishedRun } from './left-over.ts';

@@ -6,7 +6,7 @@ import type { Kernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
-import { grouped } from '../view/words.ts';
+import { grouped } from '../text/words.ts';
 import { activeSteps, SequenceActivation } from '../activation/by-sequence.ts';
 import { type LabelledImages, someImages, type TokenSequences, tokenSequences } from './data/images.ts';
 import { fingerprint } from './data/fingerprint.ts';

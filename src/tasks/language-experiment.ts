@@ -3,7 +3,7 @@ import type { Kernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
-import { grouped } from '../view/words.ts';
+import { grouped } from '../text/words.ts';
 import { activeSteps, SequenceActivation } from '../activation/by-sequence.ts';
 import { fingerprint } from './data/fingerprint.ts';
 import { TextStreams } from './data/streams.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { AdaptiveSoftmax } from '../../agents/adaptive-softmax.ts';
+import { AdaptiveSoftmax } from '../../agents/decoders/adaptive-softmax.ts';
 import type { Activation, Core } from '../../agents/cores/core.ts';
 import { createCore, type CoreOptions } from '../../agents/cores/index.ts';
 import { lastStep } from '../../agents/cores/last-step.ts';

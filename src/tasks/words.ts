@@ -1,6 +1,6 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { EvaluatedSet, TaskResult } from '../runs/task-lines.ts';
-import { alignedRows } from '../view/columns.ts';
+import { alignedRows } from '../text/columns.ts';
 import { meanAndDeviation } from '../view/task-view.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { cropped } from './blocks.ts';
 import { LiveView, type LiveViewOptions } from './live-view.ts';
-import { duration } from './words.ts';
+import { duration } from '../text/words.ts';
 
 /** Progress of work that is counted, in one line. */
 export class CountedProgress {

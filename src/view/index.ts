@@ -1,7 +1,7 @@
 import { LiveView, type LiveViewOptions } from './live-view.ts';
 import { type Heading, type Progress, progressLines, progressText } from './progress.ts';
 import { Speedometer } from './speedometer.ts';
-import { duration, grouped, quoted, score } from './words.ts';
+import { duration, grouped, quoted, score } from '../text/words.ts';
 
 /** Shows on screen how far a run is. */
 export interface View {

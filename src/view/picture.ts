@@ -1,6 +1,6 @@
 import { barCharacters, type Line, type Span } from './blocks.ts';
 import { color } from './palette.ts';
-import { escaped } from './words.ts';
+import { escaped } from '../text/words.ts';
 
 /** Pixels: a character of DejaVu Sans Mono at this size is 0.602 of it wide. */
 const fontSize = 14;

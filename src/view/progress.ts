@@ -1,6 +1,6 @@
 import type { ActivationStatistics } from '../activation/forms.ts';
 import { cropped, fact, type Line, moduleLines, progressBar, type Span } from './blocks.ts';
-import { duration, grouped, score } from './words.ts';
+import { duration, grouped, score } from '../text/words.ts';
 
 /** What stands at the head of the view and does not change. */
 export interface Heading {

@@ -2,7 +2,7 @@ import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { cropped, fact, type Line, moduleLines, progressBar } from './blocks.ts';
 import { LiveView, type LiveViewOptions } from './live-view.ts';
 import { Speedometer } from './speedometer.ts';
-import { duration, grouped } from './words.ts';
+import { duration, grouped } from '../text/words.ts';
 
 /** What stands at the head of a task's view and does not change. */
 export interface TaskHeading {

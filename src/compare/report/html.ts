@@ -1,4 +1,4 @@
-import { escaped } from '../../view/words.ts';
+import { escaped } from '../../text/words.ts';
 import type { Block } from './blocks.ts';
 
 const style = `

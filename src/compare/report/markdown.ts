@@ -1,4 +1,4 @@
-import { markdownTable } from '../../plots/text-table.ts';
+import { markdownTable } from '../../text/markdown-table.ts';
 import type { Block } from './blocks.ts';
 
 /**

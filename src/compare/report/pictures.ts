@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { bandMarks } from '../../plots/bands.ts';
-import { shareCurve } from '../../plots/module-shares.ts';
+import { shareCurve } from '../../report/module-shares.ts';
 import { type Chart, line, Sheet, stepAxis } from '../../plots/sheet.ts';
 import type { Interval } from '../../statistics/interval.ts';
 import { color } from '../../view/palette.ts';

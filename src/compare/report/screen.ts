@@ -1,4 +1,4 @@
-import { alignedRows } from '../../view/columns.ts';
+import { alignedRows } from '../../text/columns.ts';
 import { titleOf } from './sections.ts';
 import { armTable, costTable, improvementTable } from './tables.ts';
 import type { ComparisonReport } from './schema.ts';

@@ -1,4 +1,4 @@
-import { grouped } from '../../view/words.ts';
+import { grouped } from '../../text/words.ts';
 import type { ComparisonReport } from './schema.ts';
 import type { Block } from './blocks.ts';
 import { armTable, costTable, improvementTable, runTable } from './tables.ts';

@@ -1,5 +1,5 @@
 import { settingWords } from '../../settings/words.ts';
-import { grouped, score } from '../../view/words.ts';
+import { grouped, score } from '../../text/words.ts';
 import type { ComparisonReport, ReportedArm } from './schema.ts';
 import { withInterval } from '../verdict.ts';
 import type { Block } from './blocks.ts';

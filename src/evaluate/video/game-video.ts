@@ -1,7 +1,7 @@
 import type { RenderFrame } from 'gym-js';
 import { pixelsOf } from '../../plots/picture-file.ts';
 import { color } from '../../view/palette.ts';
-import { escaped } from '../../view/words.ts';
+import { escaped } from '../../text/words.ts';
 import type { VideoFrames } from './mp4.ts';
 
 /** Pixels: how often a pixel of the screen is drawn, the panel beside it, a step in its strips, their places. */

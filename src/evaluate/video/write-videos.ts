@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { score } from '../../view/words.ts';
+import { score } from '../../text/words.ts';
 import type { Evaluated } from '../evaluate.ts';
 import { gamePictures } from './game-pictures.ts';
 import { gameVideo } from './game-video.ts';

@@ -1,4 +1,4 @@
-import { grouped } from '../../view/words.ts';
+import { grouped } from '../../text/words.ts';
 import type { Column, PaperRow, PaperTable, Settings } from '../paper-table.ts';
 
 const goyal = 'Goyal et al. 2019';

@@ -22,6 +22,7 @@ describe('operations check what they are given', () => {
         for (const [input, tensor] of Object.entries(inputs)) {
           for (const shape of wrongShapes(tensor.shape)) {
             if (differsInFree(operation, input, tensor.shape, shape)) continue;
+            if (operation.optional?.includes(input) && String(shape) === '0') continue;
             const wrong = draw(new Random(2), shape, operation, input);
             assertNamed(operation, () => run(operation, { ...inputs, [input]: wrong }), `${input} of (${shape})`);
             wrong.dispose();

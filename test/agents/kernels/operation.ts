@@ -19,6 +19,8 @@ export interface Operation {
   readonly taken?: { readonly from: string; readonly outputs: Readonly<Record<string, number>> };
   readonly attributes: (sizes: never) => Settings;
   readonly outputs: number;
+  /** Inputs that may be left out, by shape (0). */
+  readonly optional?: readonly string[];
   /** Sizes that one input alone has: no other can contradict it. */
   readonly free?: readonly string[];
 }

@@ -4,7 +4,7 @@ import { band } from '../../../src/plots/bands.ts';
 import { imageModulesPicture } from '../../../src/plots/image-modules.ts';
 import { addingPicture, copyingPicture, languagePicture } from '../../../src/plots/module-timelines.ts';
 import { resolutionPicture } from '../../../src/plots/resolution-picture.ts';
-import { armsOf } from '../../../src/plots/task-arms.ts';
+import { armsOf } from '../../../src/tables/task-arms.ts';
 import { curveFigures, taskCurvesPicture } from '../../../src/plots/task-curves.ts';
 import { activeColor, idleColor } from '../../../src/plots/timeline.ts';
 import { readTaskRuns } from '../../../src/runs/task-runs.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { briefNames, runNames } from '../../../src/plots/run-names.ts';
+import { briefNames, runNames } from '../../../src/report/run-names.ts';
 import type { RunConfig } from '../../../src/runs/index.ts';
 import { settings } from '../runs/samples.ts';
 

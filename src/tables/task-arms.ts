@@ -1,5 +1,5 @@
 import type { TaskRunData } from '../runs/task-runs.ts';
-import { armName, armsBy, briefArmNames } from '../tables/arms.ts';
+import { armName, armsBy, briefArmNames } from './arms.ts';
 
 /** Runs of one task that differ in nothing but the seed, one of each, in the seeds' order. */
 export interface Arm {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { readRuns } from '../../../src/plots/run-data.ts';
-import { runReport } from '../../../src/plots/run-report.ts';
+import { readRuns } from '../../../src/report/run-data.ts';
+import { runReport } from '../../../src/report/run-report.ts';
 import { RunFolder } from '../../../src/runs/run-folder.ts';
 import { sampleEpisode, sampleMetric, settings, temporaryFolder } from '../runs/samples.ts';
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RunConfig } from '../runs/index.ts';
 import { coreUses } from '../settings/core-settings.ts';
 import { nameInWords } from '../settings/words.ts';
-import { grouped } from '../view/words.ts';
+import { grouped } from '../text/words.ts';
 
 interface NamedRun {
   readonly path: string;

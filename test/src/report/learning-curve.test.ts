@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bestMean, learningCurve, roundSteps } from '../../../src/plots/learning-curve.ts';
+import { bestMean, learningCurve, roundSteps } from '../../../src/report/learning-curve.ts';
 
 test('round steps go up to the last that was reached', () => {
   assert.deepEqual(roundSteps(25_000), [5000, 10_000, 15_000, 20_000, 25_000]);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { AdaptiveSoftmax, type AdaptiveSoftmaxOptions } from '../../agents/adaptive-softmax.ts';
-import { loadTensorFlow } from '../../agents/kernels/backend.ts';
-import type { Parameters } from '../../agents/parameters.ts';
+import { AdaptiveSoftmax, type AdaptiveSoftmaxOptions } from '../../../agents/decoders/adaptive-softmax.ts';
+import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
+import type { Parameters } from '../../../agents/parameters.ts';
 
 type Tensors = Record<string, { shape: number[]; values: number[] }>;
 interface Case {
@@ -20,7 +20,7 @@ interface Case {
   tied: { words: number[]; vectors: number[]; output: number[]; gradients: Tensors };
 }
 
-const { cases } = JSON.parse(readFileSync(new URL('../oracle/adaptive-softmax.json', import.meta.url), 'utf8')) as {
+const { cases } = JSON.parse(readFileSync(new URL('../../oracle/adaptive-softmax.json', import.meta.url), 'utf8')) as {
   cases: Case[];
 };
 

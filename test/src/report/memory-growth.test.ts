@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryGrowth } from '../../../src/plots/memory-growth.ts';
+import { memoryGrowth } from '../../../src/report/memory-growth.ts';
 import type { MetricLine } from '../../../src/runs/index.ts';
 import { sampleMetric } from '../runs/samples.ts';
 

@@ -1,4 +1,4 @@
-import { grouped } from '../view/words.ts';
+import { grouped } from '../text/words.ts';
 import type { Resume } from '../runs/index.ts';
 import type { RunData } from './run-data.ts';
 

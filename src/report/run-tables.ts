@@ -1,8 +1,9 @@
 import { max, median, min } from 'simple-statistics';
-import { duration, grouped, score, shortNumber } from '../view/words.ts';
+import { duration, grouped, score, shortNumber } from '../text/words.ts';
 import { bestMean, roundSteps, valueAt } from './learning-curve.ts';
 import { memoryCurve, memoryGrowth } from './memory-growth.ts';
 import type { RunData } from './run-data.ts';
+import { nameParts } from './run-names.ts';
 
 /** Stands where there is nothing to tell, such as a score at a step that a run did not reach. */
 const nothing = '–';
@@ -72,4 +73,25 @@ function percent(share: number): string {
 function tensors(alive: readonly number[]): string {
   if (alive.length === 0) return nothing;
   return [...new Set([min([...alive]), max([...alive])])].map(grouped).join(' to ');
+}
+
+/**
+ * A table of runs, a row each after the heading, for a terminal: there each run is a column, as it is narrow, with its
+ * name in several lines.
+ */
+export function terminalTable([header = [], ...runs]: readonly (readonly string[])[]): string {
+  const names = runs.map(([name = '']) => nameParts(name));
+  const height = Math.max(...names.map(({ length }) => length));
+  const columns = [
+    [...Array.from({ length: height }, () => ''), ...header.slice(1)],
+    ...runs.map((cells, i) => [
+      ...Array.from({ length: height }, (_, row) => names[i]?.[row] ?? ''),
+      ...cells.slice(1),
+    ]),
+  ];
+  const widths = columns.map((column) => Math.max(...column.map(({ length }) => length)));
+  const rows = Array.from({ length: columns[0]?.length ?? 0 }, (_, row) =>
+    columns.map((column, i) => (column[row] ?? '').padStart(widths[i] ?? 0)).join('  '),
+  );
+  return rows.map((row) => row.trimEnd()).join('\n');
 }

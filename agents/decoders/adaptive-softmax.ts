@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { crossEntropies } from './cross-entropy.ts';
-import { uniform } from './initializers.ts';
-import type { Parameters, ParameterSpec } from './parameters.ts';
-import { UserError } from './user-error.ts';
+import { crossEntropies } from '../cross-entropy.ts';
+import { uniform } from '../initializers.ts';
+import type { Parameters, ParameterSpec } from '../parameters.ts';
+import { UserError } from '../user-error.ts';
 
 export interface AdaptiveSoftmaxOptions {
   /** Words of the vocabulary, numbered by falling frequency. */

@@ -1,10 +1,10 @@
-import { shortNumber } from '../view/words.ts';
+import { shortNumber } from '../text/words.ts';
 import { roundSteps } from './learning-curve.ts';
 import { meanShares } from './module-shares.ts';
 import type { RunData } from './run-data.ts';
 import { runFacts } from './run-facts.ts';
 import { memoryTable, scoreTable } from './run-tables.ts';
-import { markdownTable } from './text-table.ts';
+import { markdownTable } from '../text/markdown-table.ts';
 
 /** Pictures of the same runs, by their paths relative to the report. */
 export interface ReportPictures {
