@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from './cores/core.ts';
-import { createCore, type CoreOptions } from './cores/index.ts';
+import { createCore } from './cores/index.ts';
+import type { CoreOptions } from './cores/options.ts';
 import { orthogonal, zeros } from './initializers.ts';
 import type { Kernels, LinearParameters } from './kernels/index.ts';
 import { ParameterLayout, type Parameters, type ParameterSpec } from './parameters.ts';
@@ -25,6 +26,12 @@ export type NetworkPart = 'torso' | 'core' | 'policy' | 'value';
 /** The network's parameters, part by part. */
 export type NetworkParameters = Readonly<Record<NetworkPart, Parameters>>;
 
+/** Which modules were active in a step of B sequences, 1 or 0, and their attention to null; (B, n) each. */
+export interface StepActivation {
+  readonly active: Float32Array;
+  readonly nullAttention: Float32Array;
+}
+
 /** What the network says about a batch of single steps; plain arrays, row-major. */
 export interface Decision {
   /** (B, A), not normalised. */
@@ -35,8 +42,8 @@ export interface Decision {
   readonly states: readonly Float32Array[];
   /** (B, outputSize): what the core gave the heads. May be the same array as one of `states`. */
   readonly hidden: Float32Array;
-  /** (B, n) each; only of cores made of modules. */
-  readonly activation?: { readonly active: Float32Array; readonly nullAttention: Float32Array };
+  /** Only of cores made of modules. */
+  readonly activation?: StepActivation;
 }
 
 /**

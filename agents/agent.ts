@@ -1,6 +1,6 @@
 import { kernels } from '#platform';
 import * as tf from '@tensorflow/tfjs';
-import { ActorCritic, type Decision, type NetworkParameters } from './actor-critic.ts';
+import { ActorCritic, type Decision, type NetworkParameters, type StepActivation } from './actor-critic.ts';
 import { loadBundle } from './bundle/load-bundle.ts';
 import type { Bundle } from './bundle/read-bundle.ts';
 import { logSoftmax, mostLikely, sample } from './categorical.ts';
@@ -21,8 +21,8 @@ export interface Act {
   readonly value: number;
   /** For the next observation of the same episode. */
   readonly state: AgentState;
-  /** Per module whether it was active, 1 or 0, and its attention to the null input; of cores made of modules. */
-  readonly activation?: { readonly active: Float32Array; readonly nullAttention: Float32Array };
+  /** Of cores made of modules; (n) each. */
+  readonly activation?: StepActivation;
 }
 
 /**

@@ -19,6 +19,11 @@ export interface ListedEnv extends EnvSpecOptions {
   readonly entryPoint: new (options: never) => SaveableEnv<unknown, unknown>;
 }
 
+/** What is played, in one line: nothing is preprocessed. */
+export function listedRecipe({ name, summary }: ListedEnv): string {
+  return `${name}: ${summary}`;
+}
+
 /** Makes those of a list known to gym-js's `make` that are not yet. */
 export function registerListed(list: readonly ListedEnv[]): void {
   for (const listed of list) if (!registry.has(listed.id)) register(listed);

@@ -1,6 +1,6 @@
 import { Box, Discrete, type ResetOptions, type ResetResult, type StepResult } from 'gym-js';
 import { InProcessRollout, type InProcessEnv, type InProcessOptions } from './in-process-rollout.ts';
-import type { ListedEnv, SaveableEnv } from './listed-env.ts';
+import { type ListedEnv, listedRecipe, type SaveableEnv } from './listed-env.ts';
 import { UserError } from './user-error.ts';
 import { type VectorCode, vectorCode } from './vector-code.ts';
 
@@ -68,6 +68,5 @@ export class NetworkEnv implements InProcessEnv {
 
 /** Several of a listed environment, as the trainer wants them. Throws UserError as {@link NetworkEnv} does. */
 export function listedRollout(listed: ListedEnv, options: Omit<InProcessOptions, 'recipe'>): InProcessRollout {
-  const recipe = `${listed.name}: ${listed.summary}`;
-  return new InProcessRollout(() => new NetworkEnv(listed), { ...options, recipe });
+  return new InProcessRollout(() => new NetworkEnv(listed), { ...options, recipe: listedRecipe(listed) });
 }

@@ -1,12 +1,9 @@
 import type { z } from 'zod';
 import { tensorFlowThreads } from '../agents/kernels/backend.ts';
 import { suggestion } from '../envs/nearest-names.ts';
-import { checked } from './settings/checked.ts';
-import { refuseUnusedCore } from './settings/core-settings.ts';
 import { UserError } from './errors.ts';
-import { withPreset } from './ppo/atari-settings.ts';
 import { ppoOptions } from './ppo/config.ts';
-import { refuseUnused } from './environments/rollout.ts';
+import { optionsOfGiven } from './ppo/given-options.ts';
 import { newSession } from './ppo/session.ts';
 import type { Progress } from './ppo/trainer.ts';
 
@@ -37,9 +34,7 @@ export async function train(
 ): Promise<{ readonly path: string; readonly progress: Progress }> {
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   for (const name of Object.keys(given)) requireKnown(name);
-  const options = checked(ppoOptions, withPreset(given));
-  refuseUnused(given, options.game);
-  refuseUnusedCore(given, options);
+  const options = optionsOfGiven(given);
   refuseOtherThreads(options.threads);
   if (underWay) throw new UserError('a training is under way in this process; await it first');
   underWay = true;

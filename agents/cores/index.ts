@@ -7,8 +7,6 @@ import { lstm } from './lstm.ts';
 import { checkCoreOptions, type CoreOptions } from './options.ts';
 import { rim } from './rim.ts';
 
-export { coreKinds, type CoreKind, type CoreOptions } from './options.ts';
-
 /** @throws UserError where options contradict each other, or do not go with the width of the input */
 export function createCore(options: CoreOptions, kernels: Kernels, inputSize: number): Core {
   checkCoreOptions(options);

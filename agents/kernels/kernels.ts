@@ -143,10 +143,14 @@ export interface PpoLossSettings {
   readonly entropyCoefficient: number;
 }
 
+/** Names of the statistics that `ppoLoss` gives beside the loss, in their order; means over the minibatch, in nats where they have a unit. */
+export const lossStatistics = ['policyLoss', 'valueLoss', 'entropy', 'approxKl', 'clipFraction'] as const;
+export type LossStatistics = Record<(typeof lossStatistics)[number], number>;
+
 export interface PpoLossResult {
   /** To minimise. */
   readonly loss: tf.Scalar;
-  /** (5), without gradient: policy loss, value loss, entropy (nats), approximate KL (nats), share of clipped ratios. */
+  /** (5), without gradient: {@link lossStatistics}. */
   readonly statistics: tf.Tensor1D;
 }
 

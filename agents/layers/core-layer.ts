@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Core } from '../cores/core.ts';
-import { createCore, type CoreKind } from '../cores/index.ts';
+import { createCore } from '../cores/index.ts';
+import type { CoreKind } from '../cores/options.ts';
 import { lastStep } from '../cores/last-step.ts';
 import { zeroStates } from '../cores/zero-states.ts';
 import type { ParameterSpec } from '../parameters.ts';

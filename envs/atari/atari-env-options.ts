@@ -36,7 +36,7 @@ export type AtariEnvSettings = {
   readonly [K in Optional]: AtariEnvOptions[K];
 };
 
-/** A game draws some 60 frames a second, of which an agent sees every fourth; ale-py says 30. */
+/** `renderFps` is ale-py's own number; a step of 4 frames takes a fifteenth of a second of the console's time. */
 export const atariMetadata: EnvMetadata = { renderModes: ['rgb_array'], renderFps: 30 };
 
 /** @throws UserError that names the option that is unknown or out of range */

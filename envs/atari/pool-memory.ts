@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os';
+import { gib, memoryBytes } from '../memory-bytes.ts';
 import { UserError } from '../user-error.ts';
 import { allocatePool, type PoolSize } from './shared-memory.ts';
 
@@ -8,7 +8,6 @@ import { allocatePool, type PoolSize } from './shared-memory.ts';
  */
 export function poolMemory(size: PoolSize, what: string, mend: string): SharedArrayBuffer {
   const bytes = size.count * size.rows * size.observationBytes;
-  const gib = (amount: number): string => `${(amount / 2 ** 30).toFixed(1)} GiB`;
   const refuse = (why: string): never => {
     throw new UserError(`${what} need ${gib(bytes)}, ${why}; ${mend}`);
   };
@@ -19,9 +18,4 @@ export function poolMemory(size: PoolSize, what: string, mend: string): SharedAr
   } catch {
     return refuse('more than one array can have here');
   }
-}
-
-/** Bytes that this process may use: the machine's, or its container's where that has fewer. */
-function memoryBytes(): number {
-  return Math.min(totalmem(), process.constrainedMemory() || Infinity);
 }

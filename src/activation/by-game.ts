@@ -1,3 +1,4 @@
+import type { Decision } from '../../agents/actor-critic.ts';
 import { UserError } from '../errors.ts';
 import type { ActivationStatistics, ActivationSums, GamesActivation } from './forms.ts';
 import { activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from './statistics.ts';
@@ -7,13 +8,8 @@ interface RecorderOptions extends CoreSizes {
   readonly envs: number;
 }
 
-/** What the network did in one step of B environments; `Decision` of the agents has these. */
-interface Played {
-  /** (B, H) */
-  readonly hidden: Float32Array;
-  /** (B, n) each: 1 where a module was active, else 0; its attention to null, averaged over heads. */
-  readonly activation?: { readonly active: Float32Array; readonly nullAttention: Float32Array };
-}
+/** What the network did in one step of B environments. */
+type Played = Pick<Decision, 'hidden' | 'activation'>;
 
 /**
  * Activation statistics of every step that is played: of each game, and of all environments together since they were

@@ -1,7 +1,5 @@
-import { refuseUnusedCore } from '../settings/core-settings.ts';
-import { withPreset } from '../ppo/atari-settings.ts';
 import { ppoOptions } from '../ppo/config.ts';
-import { refuseUnused } from '../environments/rollout.ts';
+import { optionsOfGiven } from '../ppo/given-options.ts';
 import { newSession, resumedSession, type Session } from '../ppo/session.ts';
 import { createView } from '../view/index.ts';
 import { runTitle } from '../text/words.ts';
@@ -20,13 +18,14 @@ await runCommand(async () => {
   );
   const { run, resume, seeds, ...given } = parse(parser, process.argv.slice(2)) as RunFlags & Record<string, unknown>;
   checkRunFlags({ run, resume, seeds });
-  const options = checked(ppoOptions, withPreset(given));
   const stop = new AbortController();
   const forget = onInterrupt(() => stop.abort());
   try {
-    if (resume !== undefined) return await train(await resumedSession(resume, given), stop.signal);
-    refuseUnused(given, options.game);
-    refuseUnusedCore(given, options);
+    if (resume !== undefined) {
+      checked(ppoOptions, given);
+      return await train(await resumedSession(resume, given), stop.signal);
+    }
+    const options = optionsOfGiven(given);
     const left = await trainSeeds(options.seed, seeds, stop.signal, async (seed) =>
       train(await newSession({ ...options, seed }, typed('ppo'), run), stop.signal),
     );

@@ -1,3 +1,4 @@
+import type { Decision } from '../../agents/actor-critic.ts';
 import { logSoftmax, mostLikely, sample } from '../../agents/categorical.ts';
 import { Random } from '../../agents/random.ts';
 import type { FinishedGame } from '../../envs/rollout-environment.ts';
@@ -28,12 +29,7 @@ interface Recording {
 }
 
 /** What the network said of one game's observation. */
-export interface GameDecision {
-  readonly logits: Float32Array;
-  readonly states: readonly Float32Array[];
-  readonly hidden: Float32Array;
-  readonly activation?: { readonly active: Float32Array; readonly nullAttention: Float32Array };
-}
+export type GameDecision = Omit<Decision, 'values'>;
 
 /** A game under way. */
 export class Game {

@@ -28,13 +28,9 @@ export function band(seeds: readonly Curve[]): BandPoint[] {
 }
 
 /** The line of the means, and behind it the range, in the colour of arm number `index`. */
-export function bandMarks(
-  points: readonly BandPoint[],
-  index: number,
-  options: Plot.LineYOptions = {},
-): Plot.Markish[] {
+export function bandMarks(points: readonly BandPoint[], index: number): Plot.Markish[] {
   return [
     Plot.areaY(points, { x: 'x', y1: 'lowest', y2: 'highest', fill: color(index), fillOpacity: 0.2 }),
-    Plot.lineY(points, { x: 'x', y: 'mean', stroke: color(index), strokeWidth: 1.8, ...options }),
+    Plot.lineY(points, { x: 'x', y: 'mean', stroke: color(index), strokeWidth: 1.8 }),
   ];
 }

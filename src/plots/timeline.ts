@@ -10,9 +10,8 @@ export interface Piece {
   readonly from: number;
   readonly to: number;
   readonly fill: string;
-  /** Stands in the middle of it, in a colour of its own. */
+  /** Stands in the middle of it. */
   readonly text?: string;
-  readonly ink?: string;
 }
 
 /** Names of the modules' rows. */
@@ -54,7 +53,7 @@ export function timeline(
     .filter((piece) => piece.to > from && piece.from < to)
     .map((piece) => ({ ...piece, from: Math.max(piece.from, from), to: Math.min(piece.to, to) }));
   const texts = shown.flatMap((piece) =>
-    piece.text === undefined ? [] : [{ ...piece, x: (piece.from + piece.to) / 2, ink: piece.ink ?? 'white' }],
+    piece.text === undefined ? [] : [{ ...piece, x: (piece.from + piece.to) / 2 }],
   );
   return {
     ...{ marginLeft: 74, marginRight: 22, marginTop: 4, marginBottom: 34 },

@@ -2,12 +2,12 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import type { ActorCritic, NetworkParameters, NetworkPart } from '../../agents/actor-critic.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
+import { lossStatistics, type LossStatistics } from '../../agents/kernels/kernels.ts';
 import { Optimiser, type OptimiserState } from '../../agents/optimiser.ts';
 import type { Random } from '../../agents/random.ts';
 import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { type Advantages, advantages, explainedVariance, normalised } from './advantages.ts';
 import type { PpoOptions } from './config.ts';
-import { lossStatistics, type LossStatistics } from './loss.ts';
 import { ObservationGatherer } from './observation-gatherer.ts';
 import type { Rollout } from './rollout.ts';
 

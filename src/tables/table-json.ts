@@ -7,12 +7,7 @@ export function tableJson({ table, rows }: FilledTable): object {
     ...{ name, task, title, figures, notes, columns: columns.map((column) => column.name) },
     rows: rows.map(({ row, own, command }) => ({
       model: row.name,
-      settings: Object.fromEntries(
-        Object.entries(settingsOfRow(table, row) ?? {}).map(([key, value]) => [
-          key,
-          value instanceof RegExp ? String(value) : value,
-        ]),
-      ),
+      settings: settingsOfRow(table, row) ?? {},
       ours: own,
       published: row.published ?? null,
       command: command ?? null,

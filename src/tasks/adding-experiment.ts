@@ -3,7 +3,8 @@ import { lastStep } from '../../agents/cores/last-step.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { Random } from '../../agents/random.ts';
 import { LengthExperiment, type LengthOptions } from './length-experiment.ts';
-import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
+import { SequenceNetwork } from './sequence-network.ts';
+import type { SequenceParameters } from './task.ts';
 
 /** Sequences of one length: inputs (T, B, 3), time-major; targets (B). */
 export interface AddingBatch {
@@ -39,7 +40,7 @@ export function addingBatch(random: Random, length: number, size: number): Addin
 /** Metric: mean squared error of the sum. Example: numbers and marks of each step, the sum, and what was said. */
 export function addingExperiment(options: LengthOptions, kernels: Kernels): LengthExperiment<AddingBatch> {
   const network = new SequenceNetwork({ core: options.core, input: { width }, outputs: 1 }, kernels);
-  const said = (parameters: NetworkParameters, { inputs, size }: AddingBatch, dropoutSeed?: number) => {
+  const said = (parameters: SequenceParameters, { inputs, size }: AddingBatch, dropoutSeed?: number) => {
     const result = network.run(parameters, inputs, size, dropoutSeed);
     const decoded = network.decode(parameters, lastStep(result.hidden));
     return { ...result, sums: tf.squeeze<tf.Tensor1D>(decoded, [1]) };

@@ -6,7 +6,7 @@ import type { ParameterLayout } from '../../agents/parameters.ts';
 import { Random } from '../../agents/random.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { activeSteps, SequenceActivation } from '../activation/by-sequence.ts';
-import { type BallParameters, type BallPart, BallPredictor } from './balls/ball-predictor.ts';
+import { BallPredictor } from './balls/ball-predictor.ts';
 import { type BallSample, type BallSamples, packedText } from './balls/ball-sample.ts';
 import { frameErrors, pixelLoss } from './balls/pixel-loss.ts';
 import {
@@ -20,7 +20,7 @@ import {
   unpackCells,
 } from './data/bouncing-balls.ts';
 import { seedOfSet } from './fixed-set.ts';
-import type { Experiment } from './task.ts';
+import type { Experiment, SequenceParameters, SequencePart } from './task.ts';
 
 /** Frames of a video; those that are seen before the network goes on by itself, and those that it then predicts. */
 const [steps, seen, rolledOut] = [51, 15, 35];
@@ -50,12 +50,12 @@ export interface BallOptions {
 }
 
 /** Predicts each next frame of videos of bouncing balls; tested by going on without seeing. */
-export class BallExperiment implements Experiment<BallBatch, BallPart> {
+export class BallExperiment implements Experiment<BallBatch> {
   readonly validation = ['validation'];
   readonly selections: Experiment['selections'] = [
     { name: 'validation', set: 'validation', metric: 'nextFrame', best: 'low', tests: scenes },
   ];
-  readonly layout: ParameterLayout<BallPart>;
+  readonly layout: ParameterLayout<SequencePart>;
   readonly #predictor: BallPredictor;
   readonly #options: BallOptions;
   readonly #sets: ReadonlyMap<string, BallSet>;
@@ -77,7 +77,7 @@ export class BallExperiment implements Experiment<BallBatch, BallPart> {
   }
 
   /** Cross-entropy of the 50 next frames: summed over pixels, mean over frames; each is predicted from true ones. */
-  loss(parameters: BallParameters, { frames, size }: BallBatch, dropoutSeed?: number): tf.Scalar {
+  loss(parameters: SequenceParameters, { frames, size }: BallBatch, dropoutSeed?: number): tf.Scalar {
     const all = frameTensor(frames, size);
     const { logits } = this.#predictor.predict(parameters, between(all, 0, steps - 1), undefined, dropoutSeed);
     const rows = (steps - 1) * size;
@@ -88,7 +88,7 @@ export class BallExperiment implements Experiment<BallBatch, BallPart> {
    * Metrics: `nextFrame`, the loss; and of each of the 35 rolled-out frames `rolloutCrossEntropy`, summed over pixels,
    * and `rolloutSquaredError`, of the probabilities per pixel, with their means.
    */
-  evaluate(parameters: BallParameters, set: string): EvaluatedSet {
+  evaluate(parameters: SequenceParameters, set: string): EvaluatedSet {
     const { scene, videos } = this.#sets.get(set) as BallSet;
     const random = new Random(seedOfSet(set));
     const activation = new SequenceActivation(this.#predictor.core);
@@ -118,12 +118,12 @@ export class BallExperiment implements Experiment<BallBatch, BallPart> {
   }
 
   /** A video of each scene, and what was rolled out of it. */
-  sample(parameters: BallParameters): BallSamples {
+  sample(parameters: SequenceParameters): BallSamples {
     const random = new Random(seedOfSet('sample'));
     return { videos: scenes.map((scene) => this.#sampleOf(scene, parameters, random)) };
   }
 
-  #sampleOf(scene: BallScene, parameters: BallParameters, random: Random): BallSample {
+  #sampleOf(scene: BallScene, parameters: SequenceParameters, random: Random): BallSample {
     const { frames } = drawBatch(scene, this.#options.masses, 1, random);
     return tf.tidy(() => {
       const given = between(frameTensor(frames, 1), 0, seen);

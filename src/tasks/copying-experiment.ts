@@ -3,7 +3,8 @@ import { crossEntropies } from '../../agents/cross-entropy.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { Random } from '../../agents/random.ts';
 import { LengthExperiment, type LengthOptions } from './length-experiment.ts';
-import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
+import { SequenceNetwork } from './sequence-network.ts';
+import type { SequenceParameters } from './task.ts';
 
 /** Symbols to remember, each 1 to 8; 0 is blank, 9 asks for the symbols. */
 const [symbols, kinds, blank, marker] = [10, 8, 0, 9];
@@ -44,7 +45,7 @@ export function copyingExperiment(
 ): LengthExperiment<CopyingBatch> {
   const input = { vocabulary: marker + 1, embedding: options.embedding };
   const network = new SequenceNetwork({ core: options.core, input, outputs: kinds + 1 }, kernels);
-  const said = (parameters: NetworkParameters, { inputs, size }: CopyingBatch, dropoutSeed?: number) => {
+  const said = (parameters: SequenceParameters, { inputs, size }: CopyingBatch, dropoutSeed?: number) => {
     const result = network.run(parameters, inputs, size, dropoutSeed);
     const rows = tf.reshape<tf.Rank.R2>(result.hidden, [inputs.length, network.core.outputSize]);
     return { ...result, logits: network.decode(parameters, rows) };

@@ -11,8 +11,8 @@ import { activeSteps, SequenceActivation } from '../activation/by-sequence.ts';
 import { type LabelledImages, someImages, type TokenSequences, tokenSequences } from './data/images.ts';
 import { fingerprint } from './data/fingerprint.ts';
 import { dropout } from './dropout.ts';
-import { type NetworkParameters, SequenceNetwork } from './sequence-network.ts';
-import type { Experiment, Selection } from './task.ts';
+import { SequenceNetwork } from './sequence-network.ts';
+import type { Experiment, Selection, SequenceParameters } from './task.ts';
 
 const classes = 10;
 /** Images at once in an evaluation: at 24 x 24 the core's states of so many take some 300 MB. */
@@ -60,7 +60,7 @@ interface ImageSet {
  * are selected by validation images of the training resolution, and, as the RIM paper has it, for each test resolution
  * by validation images of that.
  */
-export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core' | 'decoder'> {
+export class ImageExperiment implements Experiment<ImageBatch> {
   readonly updatesPerEpoch: number;
   readonly data: string;
   readonly validation: readonly string[];
@@ -130,13 +130,13 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
     return timeMajor(this.#train, this.#order.slice(first, first + batch), this.#options.levels);
   }
 
-  loss(parameters: NetworkParameters, batch: ImageBatch, dropoutSeed?: number): tf.Scalar {
+  loss(parameters: SequenceParameters, batch: ImageBatch, dropoutSeed?: number): tf.Scalar {
     const { logits } = this.#classify(parameters, batch, dropoutSeed);
     return tf.mean(crossEntropies(logits, batch.labels));
   }
 
   /** Metrics: share of images whose class is right (`accuracy`), mean cross-entropy in nats. */
-  evaluate(parameters: NetworkParameters, set: string): EvaluatedSet {
+  evaluate(parameters: SequenceParameters, set: string): EvaluatedSet {
     const { images, size } = this.#sets.get(set) as ImageSet;
     const activation = new SequenceActivation(this.#network.core);
     const sums = { right: 0, crossEntropy: 0 };
@@ -156,7 +156,7 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
   }
 
   /** The first test image at the first test resolution: its tokens and class, what was said, the modules' activity. */
-  sample(parameters: NetworkParameters) {
+  sample(parameters: SequenceParameters) {
     const { testSizes, trainSize, levels } = this.#options;
     const [size = trainSize] = testSizes;
     const { images } = this.#sets.get(`test-${size}`) as ImageSet;
@@ -196,7 +196,7 @@ export class ImageExperiment implements Experiment<ImageBatch, 'encoder' | 'core
   }
 
   /** Logits (B, classes) after the last step, and what the core did. Without a seed nothing is dropped. */
-  #classify(parameters: NetworkParameters, { tokens, labels }: ImageBatch, seed?: number) {
+  #classify(parameters: SequenceParameters, { tokens, labels }: ImageBatch, seed?: number) {
     const { outerDropout } = this.#options;
     const x = dropout(this.#network.encode(parameters, tokens, labels.length), outerDropout, seed, 'input');
     const result = this.#network.sequence(parameters, x, seed);

@@ -9,13 +9,8 @@ import { fingerprint } from './data/fingerprint.ts';
 import { TextStreams } from './data/streams.ts';
 import { type Corpus, endOfLine } from './data/vocabulary.ts';
 import { seedOfSet } from './fixed-set.ts';
-import {
-  type CarriedStates,
-  LanguageNetwork,
-  type LanguageNetworkOptions,
-  type LanguageParameters,
-} from './language-network.ts';
-import type { Experiment } from './task.ts';
+import { type CarriedStates, LanguageNetwork, type LanguageNetworkOptions } from './language-network.ts';
+import type { Experiment, SequenceParameters } from './task.ts';
 
 export interface LanguageOptions extends Omit<LanguageNetworkOptions, 'words'> {
   /** Streams into which the training text is cut. */
@@ -43,7 +38,7 @@ const [evaluatedAtOnce, shown, continued] = [256, 120, 60];
  * that are read side by side, segment by segment; the core's states are carried from one segment to the next, and start
  * from zeros with each pass. Evaluation reads a part as one stream from its first word to its last.
  */
-export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' | 'core' | 'decoder'> {
+export class LanguageExperiment implements Experiment<LanguageBatch> {
   readonly updatesPerEpoch: number;
   readonly data: string;
   readonly validation: readonly string[];
@@ -106,7 +101,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
   }
 
   /** Carries the states after the segment to the next batch: to be called once per batch. */
-  loss(parameters: LanguageParameters, batch: LanguageBatch, dropoutSeed?: number): tf.Scalar {
+  loss(parameters: SequenceParameters, batch: LanguageBatch, dropoutSeed?: number): tf.Scalar {
     const { inputs, targets, states } = batch;
     const result = this.#network.read(parameters, inputs, states, this.#options.batch, dropoutSeed);
     this.#states = numbers(result.states);
@@ -118,7 +113,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
    * Metrics: mean cross-entropy of a word in nats (`crossEntropy`), over the whole vocabulary; its exponential
    * (`perplexity`).
    */
-  evaluate(parameters: LanguageParameters, set: string): EvaluatedSet {
+  evaluate(parameters: SequenceParameters, set: string): EvaluatedSet {
     const targets = this.#sets.get(set) as Int32Array;
     const inputs = this.#before(targets);
     const activation = new SequenceActivation(this.#network.core);
@@ -142,7 +137,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
    * The beginning of the validation text: the words read, the words to predict and the probability that each was given,
    * the modules active in each step; and how the network goes on, each word drawn from its probabilities.
    */
-  sample(parameters: LanguageParameters) {
+  sample(parameters: SequenceParameters) {
     const targets = (this.#sets.get('validation') as Int32Array).subarray(0, shown);
     const inputs = this.#before(targets);
     return tf.tidy(() => {
@@ -184,7 +179,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch, 'encoder' |
   }
 
   /** Words that the network draws, one after the other, always by the same random numbers. */
-  #continue(parameters: LanguageParameters, last: number, before: CarriedStates): Int32Array {
+  #continue(parameters: SequenceParameters, last: number, before: CarriedStates): Int32Array {
     const random = new Random(seedOfSet('sample'));
     const drawn = new Int32Array(continued);
     let [word, states] = [last, before];

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { AdaptiveSoftmax } from '../../agents/decoders/adaptive-softmax.ts';
 import type { Activation, Core } from '../../agents/cores/core.ts';
-import { createCore, type CoreOptions } from '../../agents/cores/index.ts';
+import { createCore } from '../../agents/cores/index.ts';
+import type { CoreOptions } from '../../agents/cores/options.ts';
 import { lastStep } from '../../agents/cores/last-step.ts';
 import { uniform, zeros } from '../../agents/initializers.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { ParameterLayout, type ParameterSpec } from '../../agents/parameters.ts';
 import { dropout } from './dropout.ts';
-import type { PartParameters } from './task.ts';
+import type { SequenceParameters, SequencePart } from './task.ts';
 
 export interface LanguageNetworkOptions {
   readonly core: CoreOptions;
@@ -23,9 +24,6 @@ export interface LanguageNetworkOptions {
   /** Share dropped of the embedded words, and of what the core gives. */
   readonly outerDropout: number;
 }
-
-type LanguagePart = 'encoder' | 'core' | 'decoder';
-export type LanguageParameters = PartParameters<LanguagePart>;
 
 /** The core's states between two segments of a text, (B, width) each. */
 export type CarriedStates = readonly Float32Array[];
@@ -50,7 +48,7 @@ export interface LanguageResult {
 export class LanguageNetwork {
   readonly core: Core;
   readonly softmax: AdaptiveSoftmax;
-  readonly layout: ParameterLayout<LanguagePart>;
+  readonly layout: ParameterLayout<SequencePart>;
   readonly #options: LanguageNetworkOptions;
 
   /** @throws UserError if the core cannot take the vectors, or the cutoffs do not fit the vocabulary */
@@ -86,7 +84,7 @@ export class LanguageNetwork {
    * @param before the states after the segment before; no gradient flows into them
    */
   read(
-    parameters: LanguageParameters,
+    parameters: SequenceParameters,
     words: Int32Array,
     before: CarriedStates,
     streams: number,
@@ -112,7 +110,7 @@ export class LanguageNetwork {
     };
   }
 
-  #embed({ encoder, decoder }: LanguageParameters, words: Int32Array): tf.Tensor2D {
+  #embed({ encoder, decoder }: SequenceParameters, words: Int32Array): tf.Tensor2D {
     if (this.#options.tied) return this.softmax.embed(decoder, words);
     return tf.gather(encoder['embedding'] as tf.Tensor2D, tf.tensor1d(words, 'int32'));
   }

@@ -4,8 +4,8 @@ import { Random } from '../../agents/random.ts';
 import type { EvaluatedSet } from '../runs/task-lines.ts';
 import { activeSteps, SequenceActivation } from '../activation/by-sequence.ts';
 import { seedOfSet } from './fixed-set.ts';
-import type { NetworkParameters, SequenceNetwork, SequenceResult } from './sequence-network.ts';
-import type { Experiment } from './task.ts';
+import type { SequenceNetwork, SequenceResult } from './sequence-network.ts';
+import type { Experiment, SequenceParameters } from './task.ts';
 
 /** What the network made of a batch of sequences of one length. */
 interface Prediction extends SequenceResult {
@@ -30,9 +30,9 @@ export interface LengthTask<Batch> extends LengthOptions {
   /** Makes sequences of one length. */
   draw(random: Random, length: number, size: number): Batch;
   /** @param dropoutSeed see Core.sequence */
-  predict(parameters: NetworkParameters, batch: Batch, dropoutSeed?: number): Prediction;
+  predict(parameters: SequenceParameters, batch: Batch, dropoutSeed?: number): Prediction;
   /** Of a batch of one sequence, what figures show beside the modules that were active. */
-  example(parameters: NetworkParameters, batch: Batch): { activation: SequenceResult['activation'] } & object;
+  example(parameters: SequenceParameters, batch: Batch): { activation: SequenceResult['activation'] } & object;
 }
 
 /** Sequences in each evaluation, in batches of this size. */
@@ -43,7 +43,7 @@ const [evaluated, evaluatedAtOnce] = [512, 128];
  * `validation` of the training length; of each test length `length-T`, looked at while training; and `test-T` of all
  * lengths, held back until the end. Each is drawn from a seed of its own, the same in every run.
  */
-export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'core' | 'decoder'> {
+export class LengthExperiment<Batch> implements Experiment<Batch> {
   readonly validation: readonly string[];
   readonly selections: Experiment['selections'];
   readonly #task: LengthTask<Batch>;
@@ -73,11 +73,11 @@ export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'c
     return this.#task.draw(random, trainLength, batch);
   }
 
-  loss(parameters: NetworkParameters, batch: Batch, dropoutSeed?: number): tf.Scalar {
+  loss(parameters: SequenceParameters, batch: Batch, dropoutSeed?: number): tf.Scalar {
     return this.#task.predict(parameters, batch, dropoutSeed).loss;
   }
 
-  evaluate(parameters: NetworkParameters, set: string): EvaluatedSet {
+  evaluate(parameters: SequenceParameters, set: string): EvaluatedSet {
     const random = new Random(seedOfSet(set));
     const activation = new SequenceActivation(this.#task.network.core);
     const sums = new Map<string, number>();
@@ -95,7 +95,7 @@ export class LengthExperiment<Batch> implements Experiment<Batch, 'encoder' | 'c
   }
 
   /** Of a sequence of the first test length. */
-  sample(parameters: NetworkParameters): object {
+  sample(parameters: SequenceParameters): object {
     const [length] = this.#task.testLengths as [number];
     const batch = this.#task.draw(new Random(seedOfSet('sample')), length, 1);
     return tf.tidy(() => {

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from '../../agents/cores/core.ts';
-import { createCore, type CoreOptions } from '../../agents/cores/index.ts';
+import { createCore } from '../../agents/cores/index.ts';
+import type { CoreOptions } from '../../agents/cores/options.ts';
 import { zeroStates } from '../../agents/cores/zero-states.ts';
 import { uniform, zeros } from '../../agents/initializers.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { ParameterLayout, type ParameterSpec } from '../../agents/parameters.ts';
-import type { PartParameters } from './task.ts';
+import type { SequenceParameters, SequencePart } from './task.ts';
 
 export interface SequenceNetworkOptions {
   readonly core: CoreOptions;
@@ -15,9 +16,6 @@ export interface SequenceNetworkOptions {
   /** Numbers that come out of each step. */
   readonly outputs: number;
 }
-
-type NetworkPart = 'encoder' | 'core' | 'decoder';
-export type NetworkParameters = PartParameters<NetworkPart>;
 
 /** What the network makes of sequences. */
 export interface SequenceResult {
@@ -32,7 +30,7 @@ export interface SequenceResult {
  */
 export class SequenceNetwork {
   readonly core: Core;
-  readonly layout: ParameterLayout<NetworkPart>;
+  readonly layout: ParameterLayout<SequencePart>;
   readonly #options: SequenceNetworkOptions;
 
   /** @throws UserError if the core cannot take the input */
@@ -57,7 +55,7 @@ export class SequenceNetwork {
    * @param dropoutSeed see Core.sequence
    */
   run(
-    parameters: NetworkParameters,
+    parameters: SequenceParameters,
     input: Int32Array | Uint8Array | Float32Array,
     batch: number,
     dropoutSeed?: number,
@@ -66,7 +64,7 @@ export class SequenceNetwork {
   }
 
   /** The core over whole sequences from zero states. @param x (T, B, e) @param dropoutSeed see Core.sequence */
-  sequence(parameters: NetworkParameters, x: tf.Tensor3D, dropoutSeed?: number): SequenceResult {
+  sequence(parameters: SequenceParameters, x: tf.Tensor3D, dropoutSeed?: number): SequenceResult {
     const [steps, batch] = x.shape;
     const states = zeroStates(this.core, batch);
     const keep = tf.ones<tf.Rank.R2>([steps, batch]);
@@ -75,7 +73,7 @@ export class SequenceNetwork {
   }
 
   /** The linear layer. @param hidden (N, H) @returns (N, outputs) */
-  decode({ decoder }: NetworkParameters, hidden: tf.Tensor2D): tf.Tensor2D {
+  decode({ decoder }: SequenceParameters, hidden: tf.Tensor2D): tf.Tensor2D {
     return tf.add(tf.matMul(hidden, decoder['weights'] as tf.Tensor2D), decoder['bias'] as tf.Tensor1D);
   }
 
@@ -84,7 +82,7 @@ export class SequenceNetwork {
    * @param input tokens (T, B, tokens), time-major, or numbers (T, B, width)
    * @returns (T, B, e): a step's vectors side by side
    */
-  encode({ encoder }: NetworkParameters, input: Int32Array | Uint8Array | Float32Array, batch: number): tf.Tensor3D {
+  encode({ encoder }: SequenceParameters, input: Int32Array | Uint8Array | Float32Array, batch: number): tf.Tensor3D {
     const { input: kind } = this.#options;
     if (!('vocabulary' in kind))
       return tf.tensor3d(input as Float32Array, [input.length / batch / kind.width, batch, kind.width]);

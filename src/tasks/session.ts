@@ -4,7 +4,7 @@ import { describeKernels, selectKernels } from '../../agents/kernels/index.ts';
 import { checkCore } from '../settings/core-settings.ts';
 import { UserError } from '../errors.ts';
 import { defaultRunPath } from '../runs/index.ts';
-import type { TaskProgress } from '../view/task-view.ts';
+import type { TaskProgress } from './progress.ts';
 import { checkMemory } from '../settings/memory.ts';
 import { resumedOptions } from '../settings/resumed-options.ts';
 import {

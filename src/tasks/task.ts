@@ -9,6 +9,10 @@ import type { TrainingSettings } from './settings.ts';
 /** A network's parameters, part by part. */
 export type PartParameters<Part extends string = string> = Readonly<Record<Part, Parameters>>;
 
+/** The parts that every sequence task's network has. */
+export type SequencePart = 'encoder' | 'core' | 'decoder';
+export type SequenceParameters = PartParameters<SequencePart>;
+
 /** A way to choose the network that counts, out of those that were evaluated while training. */
 export interface Selection {
   readonly name: string;
@@ -21,7 +25,7 @@ export interface Selection {
 }
 
 /** A task with its data and a network for it, ready to train. */
-export interface Experiment<Batch = unknown, Part extends string = string> {
+export interface Experiment<Batch = unknown, Part extends string = SequencePart> {
   /** Of all parameters: the core's and those around it. */
   readonly layout: ParameterLayout<Part>;
   /** Updates in one pass over the data, of tasks that have a data set. */

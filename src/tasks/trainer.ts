@@ -3,10 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { newOptimiserState, Optimiser } from '../../agents/optimiser.ts';
 import { Random } from '../../agents/random.ts';
-import { UserError } from '../errors.ts';
 import type { EvaluatedSet, EvaluationLine, TaskResult } from '../runs/task-lines.ts';
 import type { TaskRunFolder, TaskState } from '../runs/task-run.ts';
-import type { TaskProgress } from '../view/task-view.ts';
+import type { TaskProgress } from './progress.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { Experiment, Selection } from './task.ts';
 import { testSelected } from './testing.ts';
@@ -33,13 +32,10 @@ export interface TaskEnding {
   readonly result: TaskResult | undefined;
 }
 
-/**
- * Updates that a run has at most.
- * @throws UserError if neither updates nor epochs say it
- */
+/** Updates that a run has at most: every task has updates or epochs. */
 export function totalUpdates({ updates, epochs }: TrainingSettings, { updatesPerEpoch }: Experiment): number {
   if (updates !== undefined) return updates;
-  if (epochs === undefined || updatesPerEpoch === undefined) throw new UserError('give --updates');
+  if (epochs === undefined || updatesPerEpoch === undefined) throw new Error('a task has updates or epochs');
   return epochs * updatesPerEpoch;
 }
 

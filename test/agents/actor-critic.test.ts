@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { ActorCritic, type AgentOptions } from '../../agents/actor-critic.ts';
-import type { CoreKind, CoreOptions } from '../../agents/cores/index.ts';
+import type { CoreKind, CoreOptions } from '../../agents/cores/options.ts';
 import { rimDefaults, type RimOptions } from '../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
 import { selectKernels } from '../../agents/kernels/index.ts';

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page as BrowserPage } from 'playwright-core';
-import type { CoreKind } from '../../agents/cores/index.ts';
+import type { CoreKind } from '../../agents/cores/options.ts';
 import { findChromium, noChromium } from '../chromium.ts';
 import { FileServer } from '../file-server.ts';
 import { root } from '../packed.ts';

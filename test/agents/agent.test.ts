@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ActorCritic } from '../../agents/actor-critic.ts';
 import { Agent, type AgentState } from '../../agents/agent.ts';
 import { readBundle } from '../../agents/bundle/read-bundle.ts';
-import { type CoreKind, coreKinds } from '../../agents/cores/index.ts';
+import { type CoreKind, coreKinds } from '../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
 import { portableKernels } from '../../agents/kernels/portable/index.ts';
 import { Random } from '../../agents/random.ts';

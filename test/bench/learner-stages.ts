@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ActorCritic } from '../../agents/actor-critic.ts';
-import { coreKinds, type CoreKind, createCore } from '../../agents/cores/index.ts';
+import { createCore } from '../../agents/cores/index.ts';
+import { coreKinds, type CoreKind } from '../../agents/cores/options.ts';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import type { ParameterSpec } from '../../agents/parameters.ts';
 import { Random } from '../../agents/random.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
 import { ActorCritic } from '../../agents/actor-critic.ts';
-import { coreKinds } from '../../agents/cores/index.ts';
+import { coreKinds } from '../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
 import { selectKernels } from '../../agents/kernels/index.ts';
 import { newOptimiserState, Optimiser, type OptimiserState } from '../../agents/optimiser.ts';

@@ -1,4 +1,4 @@
-import type { ListedEnv } from '../../../envs/listed-env.ts';
+import { type ListedEnv, listedRecipe } from '../../../envs/listed-env.ts';
 import { NetworkEnv } from '../../../envs/network-env.ts';
 import type { Games, Move, Seen } from './games.ts';
 
@@ -12,7 +12,7 @@ export class ListedGames implements Games {
   /** @throws UserError where the environment is not one for a network */
   constructor(listed: ListedEnv, count: number) {
     this.count = count;
-    this.recipe = `${listed.name}: ${listed.summary}`;
+    this.recipe = listedRecipe(listed);
     this.#slots = Array.from({ length: count }, () => ({ env: new NetworkEnv(listed), score: 0, steps: 0 }));
   }
 

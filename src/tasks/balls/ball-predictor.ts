@@ -1,21 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation, Core } from '../../../agents/cores/core.ts';
-import { createCore, type CoreOptions } from '../../../agents/cores/index.ts';
+import { createCore } from '../../../agents/cores/index.ts';
+import type { CoreOptions } from '../../../agents/cores/options.ts';
 import { lastStep } from '../../../agents/cores/last-step.ts';
 import { zeroStates } from '../../../agents/cores/zero-states.ts';
 import { frameDecoder } from '../../../agents/decoders/frame-decoder.ts';
 import type { Kernels } from '../../../agents/kernels/index.ts';
-import { ParameterLayout, type Parameters } from '../../../agents/parameters.ts';
+import { ParameterLayout } from '../../../agents/parameters.ts';
 import { frameEncoder } from '../../../agents/torsos/frame-encoder.ts';
 import { cellPixels, cells } from '../data/bouncing-balls.ts';
+import type { SequenceParameters, SequencePart } from '../task.ts';
 
 /** Width of what the encoder hands to the core. */
 const features = 256;
 /** A frame as the network takes it: 16x16 cells of 16 pixels. */
 const frameShape = [Math.sqrt(cells), Math.sqrt(cells), cellPixels] as const;
-
-export type BallPart = 'encoder' | 'core' | 'decoder';
-export type BallParameters = Readonly<Record<BallPart, Parameters>>;
 
 /** What the network makes of B videos over T steps. */
 type Prediction = {
@@ -31,7 +30,7 @@ type Prediction = {
 
 /** Encoder, core, decoder: predicts a video's next frame from all frames so far. */
 export class BallPredictor {
-  readonly layout: ParameterLayout<BallPart>;
+  readonly layout: ParameterLayout<SequencePart>;
   readonly core: Core;
   readonly #encoder = frameEncoder(features);
   readonly #decoder: ReturnType<typeof frameDecoder>;
@@ -54,7 +53,7 @@ export class BallPredictor {
    * @returns differentiable with respect to the parameters
    */
   predict(
-    parameters: BallParameters,
+    parameters: SequenceParameters,
     frames: tf.Tensor3D,
     states?: readonly tf.Tensor2D[],
     dropoutSeed?: number,
@@ -79,7 +78,11 @@ export class BallPredictor {
    * @param seen (T, B, 4096) @param steps how many frames to predict, from the one after the last seen
    * @returns logits (steps, B, 4096); of a core of modules, which were active, (T + steps - 1, B, n)
    */
-  rollOut(parameters: BallParameters, seen: tf.Tensor3D, steps: number): { logits: tf.Tensor3D; active?: tf.Tensor3D } {
+  rollOut(
+    parameters: SequenceParameters,
+    seen: tf.Tensor3D,
+    steps: number,
+  ): { logits: tf.Tensor3D; active?: tf.Tensor3D } {
     const logits: tf.Tensor3D[] = [];
     const active: tf.Tensor3D[] = [];
     let [frames, states]: [tf.Tensor3D, tf.Tensor2D[] | undefined] = [seen, undefined];

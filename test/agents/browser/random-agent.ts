@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActorCritic, type AgentOptions } from '../../../agents/actor-critic.ts';
-import type { CoreKind } from '../../../agents/cores/index.ts';
+import type { CoreKind } from '../../../agents/cores/options.ts';
 import { portableKernels } from '../../../agents/kernels/portable/index.ts';
 import { Random } from '../../../agents/random.ts';
 import { atariOptions } from '../../../envs/atari/index.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ActorCritic } from '../../../agents/actor-critic.ts';
-import { coreKinds } from '../../../agents/cores/index.ts';
+import { coreKinds } from '../../../agents/cores/options.ts';
 import { portableKernels } from '../../../agents/kernels/portable/index.ts';
 import { pythonEnvironment } from '../../bench/peers/python.ts';
 import { small, written } from './samples.ts';

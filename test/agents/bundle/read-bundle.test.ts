@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type Bundle, readBundle } from '../../../agents/bundle/read-bundle.ts';
 import { weightsHash } from '../../../agents/bundle/hash.ts';
 import { type AgentDescription, manifestText } from '../../../agents/bundle/manifest.ts';
-import { coreKinds, type CoreOptions } from '../../../agents/cores/index.ts';
+import { coreKinds, type CoreOptions } from '../../../agents/cores/options.ts';
 import { rimDefaults } from '../../../agents/cores/options.ts';
 import { Random } from '../../../agents/random.ts';
 import { cores, describe, type Files, small, written } from './samples.ts';

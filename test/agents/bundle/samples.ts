@@ -1,7 +1,7 @@
 import { ActorCritic, type AgentOptions } from '../../../agents/actor-critic.ts';
 import type { AgentDescription } from '../../../agents/bundle/manifest.ts';
 import { bundle } from '../../../agents/bundle/write-bundle.ts';
-import { type CoreKind, type CoreOptions } from '../../../agents/cores/index.ts';
+import type { CoreKind, CoreOptions } from '../../../agents/cores/options.ts';
 import { rimDefaults, type RimOptions } from '../../../agents/cores/options.ts';
 import { portableKernels } from '../../../agents/kernels/portable/index.ts';
 import { Random } from '../../../agents/random.ts';

@@ -1,7 +1,7 @@
 // Gradients against finite differences, on the portable kernels: on small cells, along random directions.
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import type { CoreOptions } from '../../../agents/cores/index.ts';
+import type { CoreOptions } from '../../../agents/cores/options.ts';
 import type { RimOptions } from '../../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';

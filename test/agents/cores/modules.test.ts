@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import type { CoreOptions } from '../../../agents/cores/index.ts';
+import type { CoreOptions } from '../../../agents/cores/options.ts';
 import type { RimOptions } from '../../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { type Kernels, selectKernels } from '../../../agents/kernels/index.ts';

@@ -1,7 +1,8 @@
 // Small cores of every kind and variant, and what runs them on tensors by name.
 import * as tf from '@tensorflow/tfjs';
 import type { Core } from '../../../agents/cores/core.ts';
-import { type CoreOptions, createCore } from '../../../agents/cores/index.ts';
+import { createCore } from '../../../agents/cores/index.ts';
+import type { CoreOptions } from '../../../agents/cores/options.ts';
 import { rimDefaults, type RimOptions } from '../../../agents/cores/options.ts';
 import type { Kernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { createCore, type CoreKind, type CoreOptions } from '../../../agents/cores/index.ts';
+import { createCore } from '../../../agents/cores/index.ts';
+import type { CoreKind, CoreOptions } from '../../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { portableKernels } from '../../../agents/kernels/portable/index.ts';

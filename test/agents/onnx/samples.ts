@@ -3,7 +3,7 @@ import type { AgentOptions } from '../../../agents/actor-critic.ts';
 import { ActorCritic } from '../../../agents/actor-critic.ts';
 import { manifestText, readManifest } from '../../../agents/bundle/manifest.ts';
 import type { Bundle } from '../../../agents/bundle/read-bundle.ts';
-import type { CoreOptions } from '../../../agents/cores/index.ts';
+import type { CoreOptions } from '../../../agents/cores/options.ts';
 import { portableKernels } from '../../../agents/kernels/portable/index.ts';
 import { Random } from '../../../agents/random.ts';
 import { layer, variants } from '../cores/variants.ts';

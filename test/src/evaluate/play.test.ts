@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Agent } from '../../../agents/agent.ts';
 import { readBundle } from '../../../agents/bundle/read-bundle.ts';
-import { coreKinds } from '../../../agents/cores/index.ts';
+import { coreKinds } from '../../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { atariOptions, PreprocessedAtariEnv } from '../../../envs/atari/index.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { ActorCritic } from '../../../agents/actor-critic.ts';
-import { coreKinds, type CoreKind } from '../../../agents/cores/index.ts';
+import { coreKinds, type CoreKind } from '../../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import type { OptimiserState } from '../../../agents/optimiser.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { CoreKind } from '../../../agents/cores/index.ts';
+import type { CoreKind } from '../../../agents/cores/options.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
 import { newSession } from '../../../src/ppo/session.ts';
 import { readEpisodes } from '../../../src/runs/index.ts';

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Box, Discrete, type ResetResult, type StepResult } from 'gym-js';
 import { logSoftmax } from '../../../agents/categorical.ts';
 import { ActorCritic, type NetworkParameters } from '../../../agents/actor-critic.ts';
-import { coreKinds, type CoreKind } from '../../../agents/cores/index.ts';
+import { coreKinds, type CoreKind } from '../../../agents/cores/options.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';

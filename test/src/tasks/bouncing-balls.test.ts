@@ -6,7 +6,8 @@ import { selectKernels } from '../../../agents/kernels/index.ts';
 import { newOptimiserState, Optimiser } from '../../../agents/optimiser.ts';
 import { Random } from '../../../agents/random.ts';
 import { ballSamples, packedFrames } from '../../../src/tasks/balls/ball-sample.ts';
-import { type BallParameters, BallPredictor } from '../../../src/tasks/balls/ball-predictor.ts';
+import { BallPredictor } from '../../../src/tasks/balls/ball-predictor.ts';
+import type { SequenceParameters } from '../../../src/tasks/task.ts';
 import { bouncingBalls } from '../../../src/tasks/bouncing-balls.ts';
 import { cells, drawVideo, unpackCells } from '../../../src/tasks/data/bouncing-balls.ts';
 import type { TrainingSettings } from '../../../src/tasks/settings.ts';
@@ -18,7 +19,7 @@ const open = (changes: object = {}) =>
   bouncingBalls.open(bouncingBalls.settings.parse({ ...small, ...changes }) as TrainingSettings, selectKernels('auto'));
 
 /** The predictor of a small LSTM with drawn parameters, and frames of one video, (51, 1, 4096). */
-function predictor(): { predictor: BallPredictor; parameters: BallParameters; frames: tf.Tensor3D } {
+function predictor(): { predictor: BallPredictor; parameters: SequenceParameters; frames: tf.Tensor3D } {
   const own = new BallPredictor({ kind: 'lstm', units: 24 }, selectKernels('auto'));
   const flat = own.layout.initial(new Random(1));
   const parameters = own.layout.named(own.layout.split(tf.tensor1d(flat)));

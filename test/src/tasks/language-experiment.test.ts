@@ -8,7 +8,8 @@ import { newOptimiserState, Optimiser } from '../../../agents/optimiser.ts';
 import { Random } from '../../../agents/random.ts';
 import type { Corpus } from '../../../src/tasks/data/vocabulary.ts';
 import { LanguageExperiment, type LanguageOptions } from '../../../src/tasks/language-experiment.ts';
-import { LanguageNetwork, type LanguageParameters } from '../../../src/tasks/language-network.ts';
+import { LanguageNetwork } from '../../../src/tasks/language-network.ts';
+import type { SequenceParameters } from '../../../src/tasks/task.ts';
 
 before(() => loadTensorFlow());
 
@@ -39,7 +40,7 @@ function experiment(changed: Partial<LanguageOptions> = {}, text = corpus()): La
 /** Does something with parameters: first ones, or all of one value. */
 function withParameters<T>(
   made: LanguageExperiment,
-  work: (parameters: LanguageParameters) => T,
+  work: (parameters: SequenceParameters) => T,
   values = made.layout.initial(new Random(3)),
 ): T {
   const vector = tf.tensor1d(values);
@@ -51,7 +52,7 @@ function withParameters<T>(
   }
 }
 
-function perplexity(made: LanguageExperiment, parameters: LanguageParameters, set: string): number {
+function perplexity(made: LanguageExperiment, parameters: SequenceParameters, set: string): number {
   return made.evaluate(parameters, set).metrics['perplexity'] as number;
 }
 

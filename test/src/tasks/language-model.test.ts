@@ -10,7 +10,7 @@ import { LanguageNetwork, type LanguageNetworkOptions } from '../../../src/tasks
 import { languageModel } from '../../../src/tasks/language-model.ts';
 import { newTaskSession, resumedTaskSession, type TaskSession } from '../../../src/tasks/session.ts';
 import type { TrainingSettings } from '../../../src/tasks/settings.ts';
-import type { TaskProgress } from '../../../src/view/task-view.ts';
+import type { TaskProgress } from '../../../src/tasks/progress.ts';
 import { temporaryFolder } from '../runs/samples.ts';
 import { taskCheckpoint } from './small-runs.ts';
 

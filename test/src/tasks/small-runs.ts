@@ -12,7 +12,7 @@ import { tasks } from '../../../src/tasks/index.ts';
 import { newTaskSession, type TaskSession } from '../../../src/tasks/session.ts';
 import type { TrainingSettings } from '../../../src/tasks/settings.ts';
 import type { Experiment, Task } from '../../../src/tasks/task.ts';
-import type { TaskProgress } from '../../../src/view/task-view.ts';
+import type { TaskProgress } from '../../../src/tasks/progress.ts';
 import { temporaryFolder } from '../runs/samples.ts';
 
 /** Settings of a run that takes a second. */

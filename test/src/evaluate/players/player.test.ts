@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import proto from 'onnx-proto';
 import { readBundle } from '../../../../agents/bundle/read-bundle.ts';
-import { coreKinds } from '../../../../agents/cores/index.ts';
+import { coreKinds } from '../../../../agents/cores/options.ts';
 import { onnxModel } from '../../../../agents/onnx/model.ts';
 import { sealed } from '../../../../agents/onnx/seal.ts';
 import { Random } from '../../../../agents/random.ts';
