@@ -3,11 +3,6 @@ import { UserError } from '../errors.ts';
 import type { ActivationStatistics, ActivationSums, GamesActivation } from './forms.ts';
 import { activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from './statistics.ts';
 
-interface RecorderOptions extends CoreSizes {
-  /** Number of environments. */
-  readonly envs: number;
-}
-
 /** What the network did in one step of B environments. */
 type Played = Pick<Decision, 'hidden' | 'activation'>;
 
@@ -16,24 +11,25 @@ type Played = Pick<Decision, 'hidden' | 'activation'>;
  * last taken. docs/run-folder.md defines the terms.
  */
 export class ActivationRecorder {
-  readonly #options: RecorderOptions;
+  readonly #core: CoreSizes;
   readonly #modules: number;
   readonly #games: ActivationSums[];
   #overall: ActivationSums;
   /** (envs, n): 1 where a module was active in the environment's last step. */
   readonly #previous: Uint8Array;
 
-  constructor(options: RecorderOptions) {
-    this.#options = options;
-    this.#modules = options.modules?.count ?? 0;
-    this.#games = Array.from({ length: options.envs }, () => emptySums(options));
-    this.#overall = emptySums(options);
-    this.#previous = new Uint8Array(options.envs * this.#modules);
+  /** @param envs number of environments */
+  constructor(core: CoreSizes, envs: number) {
+    this.#core = core;
+    this.#modules = core.modules?.count ?? 0;
+    this.#games = Array.from({ length: envs }, () => emptySums(core));
+    this.#overall = emptySums(core);
+    this.#previous = new Uint8Array(envs * this.#modules);
   }
 
   /** Notes one step of environments firstEnv, firstEnv + 1, and so on: one per row of `played`. */
   add(firstEnv: number, { hidden, activation }: Played): void {
-    const { width } = this.#options;
+    const { outputSize: width } = this.#core;
     for (let row = 0; row * width < hidden.length; row++) {
       const game = this.#games[firstEnv + row] as ActivationSums;
       const nearZero = countNearZero(hidden, row * width, width);
@@ -48,15 +44,15 @@ export class ActivationRecorder {
   /** Of the game that has just ended in an environment; its next game starts from nothing. */
   finish(env: number): { readonly sums: ActivationSums; readonly statistics: ActivationStatistics } {
     const sums = this.#games[env] as ActivationSums;
-    this.#games[env] = emptySums(this.#options);
-    return { sums, statistics: activationStatistics(sums, this.#options) };
+    this.#games[env] = emptySums(this.#core);
+    return { sums, statistics: activationStatistics(sums, this.#core) };
   }
 
   /** Statistics of all steps in all environments since this was last called. */
   take(): ActivationStatistics {
     const overall = this.#overall;
-    this.#overall = emptySums(this.#options);
-    return activationStatistics(overall, this.#options);
+    this.#overall = emptySums(this.#core);
+    return activationStatistics(overall, this.#core);
   }
 
   /** Copies what is known of the games under way. Statistics over all environments must just have been taken. */

@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Activation, Core } from '../../agents/cores/core.ts';
+import type { Activation } from '../../agents/cores/core.ts';
 import type { ActivationStatistics, ActivationSums } from './forms.ts';
 import { activationStatistics, type CoreSizes, emptySums, nearZeroLimit } from './statistics.ts';
 
 /** Activation statistics over whole sequences, batch by batch. */
 export class SequenceActivation {
-  readonly #sizes: CoreSizes;
+  readonly #core: CoreSizes;
   readonly #sums: ActivationSums;
 
-  constructor(core: Core) {
-    this.#sizes = { width: core.outputSize, modules: core.modules };
-    this.#sums = emptySums(this.#sizes);
+  constructor(core: CoreSizes) {
+    this.#core = core;
+    this.#sums = emptySums(core);
   }
 
   /** @param output (T, B, H) of the core @param activation of its modules, (T, B, n) each */
@@ -36,7 +36,7 @@ export class SequenceActivation {
   }
 
   statistics(): ActivationStatistics {
-    return activationStatistics(this.#sums, this.#sizes);
+    return activationStatistics(this.#sums, this.#core);
   }
 }
 

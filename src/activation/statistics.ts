@@ -1,13 +1,11 @@
+import type { Core } from '../../agents/cores/core.ts';
 import type { ActivationStatistics, ActivationSums } from './forms.ts';
 
 /** A hidden unit counts as near zero where its absolute value is below this. */
 export const nearZeroLimit = 0.01;
 
 /** What is told of a core: H, the width of what it gives, and its modules n and how many are active in each step. */
-export interface CoreSizes {
-  readonly width: number;
-  readonly modules?: { readonly count: number; readonly active: number } | undefined;
-}
+export type CoreSizes = Pick<Core, 'outputSize' | 'modules'>;
 
 export function emptySums({ modules }: CoreSizes): ActivationSums {
   const n = modules?.count ?? 0;
@@ -22,10 +20,10 @@ export function addSums(to: ActivationSums, other: ActivationSums): void {
 }
 
 /** Statistics of what was summed; docs/run-folder.md defines the terms. */
-export function activationStatistics(sums: ActivationSums, { width, modules }: CoreSizes): ActivationStatistics {
+export function activationStatistics(sums: ActivationSums, { outputSize, modules }: CoreSizes): ActivationStatistics {
   const steps = Math.max(sums.steps, 1);
   // A sum in float32 of as many ones as a long set has may round to more than it counts.
-  const nearZero = Math.min(sums.nearZero / (steps * width), 1);
+  const nearZero = Math.min(sums.nearZero / (steps * outputSize), 1);
   if (!modules) return { nearZero };
   const shares = Array.from(sums.active, (count) => count / steps);
   return {

@@ -2,7 +2,7 @@ import type { CoreKind } from '../../agents/cores/options.ts';
 import { coreUses } from '../settings/core-settings.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
-import { withPreset } from '../ppo/atari-settings.ts';
+import { withPreset } from '../environments/atari-settings.ts';
 import { checkOptions, type PpoOptions, ppoOptions } from '../ppo/config.ts';
 import { refuseUnused } from '../environments/rollout.ts';
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { runFacts } from '../report/run-facts.ts';
+import { factText, runFacts } from '../report/run-facts.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { makeFolder, onDisk, replaceFile } from '../runs/disk.ts';
 import { scoreWindow } from '../runs/index.ts';
@@ -69,9 +69,7 @@ export async function compareRuns(wanted: Wanted): Promise<ComparisonReport | un
       ...caveatsOf(arms, { trainingScores: isTraining }),
       ...lesserDifferences(arms).map((difference) => `Different ${difference}: it may move the last bits.`),
     ],
-    shared: runFacts(runs)
-      .shared.split('\n')
-      .map((line) => line.replace(/^- /, '').replaceAll('`', '')),
+    shared: runFacts(runs).shared.map((fact) => `${fact.label}: ${factText(fact)}`),
   };
   await write(out, report, arms);
   return report;

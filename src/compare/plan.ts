@@ -10,7 +10,7 @@ import { isRun } from '../runs/config.ts';
 import { readConfig } from '../runs/index.ts';
 import { asFileName } from '../runs/path-names.ts';
 import { flagsOf, optionsOf, type PlannedArm } from './arms.ts';
-import { lastProgress, type RunProgress, savedSteps } from './run-progress.ts';
+import { lastProgress, type RunProgress, savedSteps } from '../runs/run-progress.ts';
 
 /** A run that the comparison needs, and how far it is. */
 export interface PlannedRun {

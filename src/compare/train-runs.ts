@@ -5,7 +5,7 @@ import { flagsOf } from './arms.ts';
 import type { Parallelism } from './parallelism.ts';
 import { type Ending, runCommandInChild } from './child-process.ts';
 import type { PlannedRun } from './plan.ts';
-import { lastProgress, type RunProgress, savedSteps } from './run-progress.ts';
+import { lastProgress, type RunProgress, savedSteps } from '../runs/run-progress.ts';
 import { mapConcurrently } from './concurrently.ts';
 
 /** A run while the comparison trains. */

@@ -6,7 +6,7 @@ import type { RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
 import { listed, listedByName, listedSettings } from './listed.ts';
-import { atariOptionsOf, isAtariSetting } from '../ppo/atari-settings.ts';
+import { atariOptionsOf, isAtariSetting } from './atari-settings.ts';
 import type { PpoOptions, ResolvedOptions } from '../ppo/config.ts';
 
 /**

@@ -45,12 +45,12 @@ export class Game {
   readonly #recording: { readonly actions: ByteList; readonly active: ByteList } | undefined;
   #seen: Seen | undefined;
 
-  constructor({ core: { stateWidths, outputSize, modules } }: Acting, index: number, seed: number, record: boolean) {
+  constructor({ core }: Acting, index: number, seed: number, record: boolean) {
     this.index = index;
     this.seed = seed;
-    this.states = stateWidths.map((width) => new Float32Array(width));
+    this.states = core.stateWidths.map((width) => new Float32Array(width));
     this.#random = new Random(seed);
-    this.#recorder = new ActivationRecorder({ envs: 1, width: outputSize, modules });
+    this.#recorder = new ActivationRecorder(core, 1);
     this.#recording = record ? { actions: new ByteList(), active: new ByteList() } : undefined;
   }
 

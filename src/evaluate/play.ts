@@ -62,8 +62,7 @@ export async function playGames(
 
 /** Activation statistics over all steps of some games; all zero where there are none. */
 export function overallActivation(games: readonly PlayedGame[], { core }: Acting): ActivationStatistics {
-  const sizes = { width: core.outputSize, modules: core.modules };
-  const all = emptySums(sizes);
+  const all = emptySums(core);
   for (const { sums } of games) addSums(all, sums);
-  return activationStatistics(all, sizes);
+  return activationStatistics(all, core);
 }

@@ -1,7 +1,7 @@
 import { refuseUnused } from '../environments/rollout.ts';
 import { checked } from '../settings/checked.ts';
 import { refuseUnusedCore } from '../settings/core-settings.ts';
-import { withPreset } from './atari-settings.ts';
+import { withPreset } from '../environments/atari-settings.ts';
 import { type PpoOptions, ppoOptions } from './config.ts';
 
 /**

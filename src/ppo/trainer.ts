@@ -7,6 +7,7 @@ import { Random } from '../../agents/random.ts';
 import type { FinishedGame, RolloutEnvironment } from '../../envs/rollout-environment.ts';
 import { ActivationRecorder } from '../activation/by-game.ts';
 import type { ActivationStatistics } from '../activation/forms.ts';
+import { logMessages } from '../runs/file-names.ts';
 import { type CheckpointState, type PlayState, type RunFolder, scoreWindow } from '../runs/index.ts';
 import type { PpoOptions } from './config.ts';
 import { Learner, type UpdateStatistics } from './learner.ts';
@@ -85,11 +86,7 @@ class Trainer {
     if (checkpoint) this.#random.restore(checkpoint.random.run);
     const start = checkpoint ?? newOptimiserState(agent.layout, this.#random);
     this.#learner = new Learner(agent, kernels, options, this.#random, start);
-    this.#activation = new ActivationRecorder({
-      envs: env.count,
-      width: agent.core.outputSize,
-      modules: agent.core.modules,
-    });
+    this.#activation = new ActivationRecorder(agent.core, env.count);
     this.#collector = new Collector(env, agent, this.#random, {
       played: (firstEnv, decision) => this.#activation.add(firstEnv, decision),
       finished: (game) => this.#gameFinished(game),
@@ -218,7 +215,7 @@ class Trainer {
       recentScores: this.#recentScores,
       play: { environments, ...this.#collector.save(), activation: this.#activation.save() },
     });
-    folder.log.info({ update, agentStep, gradientNorms: this.#learner.gradientNorms() }, 'checkpoint saved');
+    folder.log.info({ update, agentStep, gradientNorms: this.#learner.gradientNorms() }, logMessages.saved);
   }
 
   /** Seconds of training so far, of all the times the run was started. */

@@ -8,20 +8,29 @@ interface Fact {
   readonly items: readonly string[];
 }
 
-/** How all runs came about: what they share, and what each has of its own, as lists in Markdown. */
-export function runFacts(runs: readonly RunData[]): { readonly shared: string; readonly own: readonly string[] } {
+/** How all runs came about: what they share, and what each has of its own. */
+export function runFacts(runs: readonly RunData[]): {
+  readonly shared: readonly Fact[];
+  readonly own: readonly (readonly Fact[])[];
+} {
   const all = runs.map(facts);
-  const keep = (own: readonly Fact[], kept: (item: string, fact: number) => boolean): string =>
+  const keep = (own: readonly Fact[], kept: (item: string, fact: number) => boolean): Fact[] =>
     own
       .map(({ label, items }, fact) => ({ label, items: items.filter((item) => kept(item, fact)) }))
-      .flatMap((fact) => (fact.items.length > 0 ? [listItem(fact)] : []))
-      .join('\n');
+      .filter(({ items }) => items.length > 0);
   const inAll = (item: string, fact: number): boolean => all.every((own) => own[fact]?.items.includes(item));
   return { shared: keep(all[0] ?? [], inAll), own: all.map((own) => keep(own, (...at) => !inAll(...at))) };
 }
 
-function listItem({ label, items }: Fact): string {
-  return `- ${label}: ${label === 'Command' ? `\`${items.join(' ')}\`` : items.join(', ')}`;
+/** A fact's items in one text. */
+export function factText({ label, items }: Fact): string {
+  return items.join(label === 'Command' ? ' ' : ', ');
+}
+
+/** Facts as a list in Markdown. */
+export function factList(facts: readonly Fact[]): string {
+  const text = (fact: Fact): string => (fact.label === 'Command' ? `\`${factText(fact)}\`` : factText(fact));
+  return facts.map((fact) => `- ${fact.label}: ${text(fact)}`).join('\n');
 }
 
 function resumed({ agentStep, changed }: Resume): string {

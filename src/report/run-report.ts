@@ -2,7 +2,7 @@ import { shortNumber } from '../text/words.ts';
 import { roundSteps } from './learning-curve.ts';
 import { meanShares } from './module-shares.ts';
 import type { RunData } from './run-data.ts';
-import { runFacts } from './run-facts.ts';
+import { factList, runFacts } from './run-facts.ts';
 import { memoryTable, scoreTable } from './run-tables.ts';
 import { markdownTable } from '../text/markdown-table.ts';
 
@@ -40,12 +40,12 @@ export function runReport(runs: readonly RunData[], pictures?: ReportPictures): 
     ...lengths(runs),
     markdownTable(scoreTable(runs)),
     several ? 'All these runs share this; what differs stands with each run:' : 'How the run came about:',
-    shared,
+    factList(shared),
     '## Memory',
     ...picture('Resident memory against agent steps', pictures?.memory),
     explained.memory,
     markdownTable(memoryTable(runs)),
-    ...runs.flatMap((run, i) => [`## ${run.name}`, own[i] ?? '', moduleShares(run), gradients(run)]),
+    ...runs.flatMap((run, i) => [`## ${run.name}`, factList(own[i] ?? []), moduleShares(run), gradients(run)]),
   ]
     .filter((paragraph) => paragraph !== '')
     .join('\n\n');

@@ -12,3 +12,6 @@ export const fileNames = {
   agent: 'agent',
   claim: 'run.pid',
 } as const;
+
+/** Messages of log.jsonl that are read again. */
+export const logMessages = { saved: 'checkpoint saved', resumed: 'resumed' } as const;

@@ -8,7 +8,7 @@ import { claim, release } from './claim.ts';
 import type { FoundCheckpoint } from './checkpoint.ts';
 import { describeRun, describeStart, sealedConfig } from './config.ts';
 import { makeFolder, onDisk, readFile, removeEmptyFolders, replaceFile } from './disk.ts';
-import { fileNames } from './file-names.ts';
+import { fileNames, logMessages } from './file-names.ts';
 import { putBack, sealOf, writeSealed } from './sealed-file.ts';
 import { writeHeader, writeScalars } from './tensorboard.ts';
 
@@ -126,7 +126,7 @@ export abstract class RunFiles<Name extends string, State extends object> {
         const changed = changes(config.options, options);
         if (Object.keys(changed).length > 0) run.#writeConfig({ ...config, options });
         if (found?.note !== undefined) run.log.warn(found.note);
-        run.log.info({ ...told, changed, ...describeStart(versions) }, 'resumed');
+        run.log.info({ ...told, changed, ...describeStart(versions) }, logMessages.resumed);
         return run;
       });
     } catch (error) {

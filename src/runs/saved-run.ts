@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Checkpoint, checkpoint, findCheckpoint, type FoundCheckpoint } from './checkpoint.ts';
 import { readConfigFile, type RunConfig, runConfig } from './config.ts';
-import { fileNames } from './file-names.ts';
+import { fileNames, logMessages } from './file-names.ts';
 import { readLines } from './json-files.ts';
 import { type EpisodeLine, episodeLine, type MetricLine, metricLine } from './lines.ts';
 
@@ -52,7 +52,7 @@ export function readGradientNorms(path: string): Record<string, number | null>[]
 }
 
 const resumeLogged = z.object({
-  msg: z.literal('resumed'),
+  msg: z.literal(logMessages.resumed),
   agentStep: z.number(),
   /** Settings that were changed: from what, to what. */
   changed: z.record(z.string(), z.tuple([z.unknown(), z.unknown()])).default({}),

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { newOptimiserState, Optimiser } from '../../agents/optimiser.ts';
 import { Random } from '../../agents/random.ts';
+import { logMessages } from '../runs/file-names.ts';
 import type { EvaluatedSet, EvaluationLine, TaskResult } from '../runs/task-lines.ts';
 import type { TaskRunFolder, TaskState } from '../runs/task-run.ts';
 import type { TaskProgress } from './progress.ts';
@@ -225,7 +226,7 @@ class TaskTrainer {
       seconds: this.#seconds(),
       experiment: experiment.save?.() ?? null,
     });
-    folder.log.info({ update: this.#state.update, gradientNorms: this.#optimiser.gradientNorms() }, 'checkpoint saved');
+    folder.log.info({ update: this.#state.update, gradientNorms: this.#optimiser.gradientNorms() }, logMessages.saved);
   }
 
   #firstBest(): { update: number; value: number } | undefined {

@@ -6,7 +6,7 @@ import { checkDense } from '../shapes.ts';
 import { biasAdd, biasGradient, relu, reluGradient } from './operations.ts';
 
 /** See {@link Kernels.denseRelu}. */
-export function denseRelu(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D, precision: Precision): tf.Tensor2D {
+export function denseRelu(precision: Precision, x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
   checkDense(x, weights, bias);
   if (precision === 'bf16') return bf16DenseRelu(x, weights, bias);
   // Not by the number of rows: how environments are grouped must change no bit.

@@ -13,39 +13,28 @@ import { rimSequence } from './rim.ts';
 
 /** The operations as TensorFlow's own and as ours in C++ (native/*.cc). */
 export function nativeKernels(precision: Precision): Kernels {
-  return {
-    ...portableKernels,
-    name: 'native',
-    precision,
-    rimSequence: (...inputs) => rimSequence(precision, ...inputs),
-    lstmSequence: (...inputs) => lstmSequence(...inputs, precision),
-    gruSequence: (...inputs) => gruSequence(...inputs, precision),
-    denseRelu: (x, weights, bias) => denseRelu(x, weights, bias, precision),
-    natureConv: (frames, parameters) => natureConv(frames, parameters, precision),
-    heads,
-    uint8Tensor,
-    ppoLoss,
-    split,
-    join,
-    clipAdam,
-  };
+  return { ...besideGpu(precision), heads, ppoLoss, split, join, clipAdam };
 }
 
 /**
  * Where TensorFlow computes on a GPU. Our own operations exist for the processor alone, and TensorFlow copies what they
  * take and give: that pays for the recurrent core. All else is operations of TensorFlow's own, which run on the GPU.
  */
-export const kernelsBesideGpu: Kernels = {
-  ...portableKernels,
-  name: 'native',
-  precision: 'float32',
-  rimSequence: (...inputs) => rimSequence('float32', ...inputs),
-  lstmSequence: (...inputs) => lstmSequence(...inputs, 'float32'),
-  gruSequence: (...inputs) => gruSequence(...inputs, 'float32'),
-  denseRelu: (x, weights, bias) => denseRelu(x, weights, bias, 'float32'),
-  natureConv: (frames, parameters) => natureConv(frames, parameters, 'float32'),
-  uint8Tensor,
-};
+export const kernelsBesideGpu = besideGpu('float32');
+
+function besideGpu(precision: Precision): Kernels {
+  return {
+    ...portableKernels,
+    name: 'native',
+    precision,
+    rimSequence: (...inputs) => rimSequence(precision, ...inputs),
+    lstmSequence: (...inputs) => lstmSequence(precision, ...inputs),
+    gruSequence: (...inputs) => gruSequence(precision, ...inputs),
+    denseRelu: (...inputs) => denseRelu(precision, ...inputs),
+    natureConv: (...inputs) => natureConv(precision, ...inputs),
+    uint8Tensor,
+  };
+}
 
 /**
  * The instruction set our operations use on this processor, such as `avx512bf16`.

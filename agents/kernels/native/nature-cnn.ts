@@ -15,10 +15,10 @@ import {
 } from './operations.ts';
 
 /** See {@link Kernels.natureConv}. */
-export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters, precision: Precision): tf.Tensor2D {
+export function natureConv(precision: Precision, frames: tf.Tensor4D, parameters: NatureConvParameters): tf.Tensor2D {
   checkNatureConv(frames, parameters);
   const isOurs = frames.shape[3] === 4 && !tensorFlow().isUsingGpuDevice;
-  return isOurs ? ownConvolutions(frames, parameters, precision) : tensorflowConvolutions(frames, parameters);
+  return isOurs ? ownConvolutions(precision, frames, parameters) : tensorflowConvolutions(frames, parameters);
 }
 
 /**
@@ -26,9 +26,9 @@ export function natureConv(frames: tf.Tensor4D, parameters: NatureConvParameters
  * The same bits whatever the number of threads.
  */
 function ownConvolutions(
+  precision: Precision,
   frames: tf.Tensor4D,
   { w0, b0, w1, b1, w2, b2 }: NatureConvParameters,
-  precision: Precision,
 ): tf.Tensor2D {
   const tensorflow = tensorFlow();
   const settings = attributes(tensorflow, { bf16: precision === 'bf16' });

@@ -8,12 +8,12 @@ import { checkGru, checkLstm } from '../shapes.ts';
  * See {@link Kernels.lstmSequence}. One operation of ours for all steps, and one for its gradient (recurrent_op.cc).
  */
 export function lstmSequence(
+  precision: Precision,
   parameters: LstmParameters,
   x: tf.Tensor3D,
   h0: tf.Tensor2D,
   c0: tf.Tensor2D,
   keep: tf.Tensor2D,
-  precision: Precision,
 ): { h: tf.Tensor3D; c: tf.Tensor3D } {
   checkLstm(parameters, x, h0, c0, keep);
   const { input, hidden, bias } = parameters;
@@ -26,11 +26,11 @@ export function lstmSequence(
 
 /** See {@link Kernels.gruSequence}. One operation of ours for all steps, and one for its gradient (recurrent_op.cc). */
 export function gruSequence(
+  precision: Precision,
   parameters: GruParameters,
   x: tf.Tensor3D,
   h0: tf.Tensor2D,
   keep: tf.Tensor2D,
-  precision: Precision,
 ): { h: tf.Tensor3D } {
   checkGru(parameters, x, h0, keep);
   const { input, hidden, bias, hiddenBias } = parameters;

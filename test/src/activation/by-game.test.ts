@@ -5,10 +5,11 @@ import { ActivationRecorder } from '../../../src/activation/by-game.ts';
 import { k, mean, n, near, randomStep, slowStatistics, type Step, swapped, width } from './slow-statistics.ts';
 
 const envs = 5;
+const core = { outputSize: width, modules: { count: n, active: k } };
 
 test('statistics of every game, and of all environments, equal a plain computation of their definitions', () => {
   const random = new Random(3);
-  const recorder = new ActivationRecorder({ envs, width, modules: { count: n, active: k } });
+  const recorder = new ActivationRecorder(core, envs);
   const games: Step[][] = Array.from({ length: envs }, () => []);
   /** Since the last take: all steps, and the swaps in those that had a step of the same game before them. */
   let [taken, swaps]: [Step[], number[]] = [[], []];
@@ -44,7 +45,7 @@ test('statistics of every game, and of all environments, equal a plain computati
 
 test('shares add up to the number of active modules', () => {
   const random = new Random(4);
-  const recorder = new ActivationRecorder({ envs: 1, width, modules: { count: n, active: k } });
+  const recorder = new ActivationRecorder(core, 1);
   for (let t = 0; t < 97; t++) {
     const { hidden, active, nullAttention } = randomStep(random);
     recorder.add(0, {
@@ -58,7 +59,7 @@ test('shares add up to the number of active modules', () => {
 });
 
 test('two sets that alternate swap all their modules in every step; one that stays, none', () => {
-  const recorder = new ActivationRecorder({ envs: 2, width: 1, modules: { count: n, active: k } });
+  const recorder = new ActivationRecorder({ ...core, outputSize: 1 }, 2);
   const [low, high] = [
     [1, 1, 0, 0],
     [0, 0, 1, 1],
@@ -76,7 +77,7 @@ test('two sets that alternate swap all their modules in every step; one that sta
 });
 
 test('a core without modules has its share of hidden units near zero, and nothing else', () => {
-  const recorder = new ActivationRecorder({ envs: 2, width: 4, modules: undefined });
+  const recorder = new ActivationRecorder({ outputSize: 4, modules: undefined }, 2);
   recorder.add(0, { hidden: Float32Array.from([0.009, -0.009, 0.011, 1, 0, 0, 0, 0]) });
   assert.deepEqual(recorder.finish(0).statistics, { nearZero: 0.5 });
   assert.deepEqual(recorder.finish(1).statistics, { nearZero: 1 });

@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Core } from '../../../agents/cores/core.ts';
 import { Random } from '../../../agents/random.ts';
 import { activeSteps, SequenceActivation } from '../../../src/activation/by-sequence.ts';
 import { k, n, near, randomStep, slowStatistics, type Step, width } from './slow-statistics.ts';
 
 before(() => tf.setBackend('cpu'));
 
-const sizes = { outputSize: width, modules: { count: n, active: k } } as Core;
+const core = { outputSize: width, modules: { count: n, active: k } };
 
 /** (T, B, size), of sequences that lie side by side. */
 function tensor(sequences: readonly Step[][], pick: (step: Step) => number[]): tf.Tensor3D {
@@ -18,7 +17,7 @@ function tensor(sequences: readonly Step[][], pick: (step: Step) => number[]): t
 
 test('statistics over batches of sequences equal a plain computation of their definitions', () => {
   const random = new Random(5);
-  const recorder = new SequenceActivation(sizes);
+  const recorder = new SequenceActivation(core);
   const all: Step[][] = [];
   for (const [steps, batch] of [
     [30, 4],
@@ -39,7 +38,7 @@ test('statistics over batches of sequences equal a plain computation of their de
 });
 
 test('a core without modules has its share of hidden units near zero, and nothing else', () => {
-  const recorder = new SequenceActivation({ outputSize: 4, modules: undefined } as Core);
+  const recorder = new SequenceActivation({ outputSize: 4, modules: undefined });
   recorder.add(tf.tensor3d([0.009, -0.009, 0.011, 1, 0, 0, 0, 0], [2, 1, 4]), undefined);
   assert.deepEqual(recorder.statistics(), { nearZero: 0.75 });
 });

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { comparisonReport } from '../../../src/compare/report/schema.ts';
 import { readEvaluation } from '../../../src/evaluate/evaluation.ts';
 import { readMetrics } from '../../../src/runs/index.ts';
-import { madeUpRun } from '../compare/made-up-runs.ts';
+import { madeUpRun } from '../runs/made-up-ppo-runs.ts';
 import { run, runAndInterrupt } from './command.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'rim-agents-'));

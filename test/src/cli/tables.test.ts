@@ -6,7 +6,7 @@ import { Random } from '../../../agents/random.ts';
 import { copyingBatch } from '../../../src/tasks/copying-experiment.ts';
 import { sampleVideo } from '../plots/ball-samples.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { MadeUpRuns } from '../tables/made-up-runs.ts';
+import { MadeUpRuns } from '../runs/made-up-task-runs.ts';
 import { run, runIn } from './command.ts';
 
 test('tables prints ours beside the published figures, and what trains a row without a run', async (context) => {

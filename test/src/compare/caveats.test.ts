@@ -5,7 +5,7 @@ import { caveatsOf } from '../../../src/compare/caveats.ts';
 import { differences, lesserDifferences } from '../../../src/compare/comparable.ts';
 import { type ComparedArm, comparedArms } from '../../../src/compare/run-set.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { type MadeUp, madeUpRun } from './made-up-runs.ts';
+import { type MadeUp, madeUpRun } from '../runs/made-up-ppo-runs.ts';
 
 function arms(context: TestContext, ...made: readonly MadeUp[]): ComparedArm[] {
   const folder = temporaryFolder(context);

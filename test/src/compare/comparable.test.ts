@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { differences } from '../../../src/compare/comparable.ts';
 import { comparedArms, runFolders } from '../../../src/compare/run-set.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { type MadeUp, madeUpRun } from './made-up-runs.ts';
+import { type MadeUp, madeUpRun } from '../runs/made-up-ppo-runs.ts';
 
 test('runs of the same settings are an arm; arms of one core are told apart by what differs', (context) => {
   const folder = temporaryFolder(context);

@@ -8,7 +8,7 @@ import { compareOptions } from '../../../src/compare/options.ts';
 import { comparedArms } from '../../../src/compare/run-set.ts';
 import { describeStart } from '../../../src/runs/config.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { madeUpRun } from './made-up-runs.ts';
+import { madeUpRun } from '../runs/made-up-ppo-runs.ts';
 
 test('a report leaves no picture of one before it', async (context) => {
   const folder = temporaryFolder(context);

@@ -5,7 +5,7 @@ import { compared } from '../../../src/compare/comparison.ts';
 import { inCommonGames } from '../../../src/compare/common-games.ts';
 import { type ComparedArm, comparedArms, trainingScore } from '../../../src/compare/run-set.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { madeUpRun } from './made-up-runs.ts';
+import { madeUpRun } from '../runs/made-up-ppo-runs.ts';
 
 /** An arm per core: `scores[game][seed]`, each of one game played. */
 function arms(

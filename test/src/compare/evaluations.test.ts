@@ -12,7 +12,7 @@ import { evaluations, measureWords } from '../../../src/compare/evaluations.ts';
 import { type ComparedRun, comparedArms } from '../../../src/compare/run-set.ts';
 import { readEvaluation } from '../../../src/evaluate/evaluation.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { madeUpRun } from './made-up-runs.ts';
+import { madeUpRun } from '../runs/made-up-ppo-runs.ts';
 
 const network: AgentOptions = {
   ...{ observationShape: [84, 84, 4], observationType: 'uint8', actions: 4, features: 4 },

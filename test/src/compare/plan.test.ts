@@ -8,7 +8,7 @@ import { compareOptions, coresOf, gamesOf } from '../../../src/compare/options.t
 import { plannedRuns } from '../../../src/compare/plan.ts';
 import { planSummary, planTable } from '../../../src/compare/plan-words.ts';
 import { temporaryFolder } from '../runs/samples.ts';
-import { madeUpRun } from './made-up-runs.ts';
+import { madeUpRun } from '../runs/made-up-ppo-runs.ts';
 
 const cores = ['rim', 'lstm'] as const;
 

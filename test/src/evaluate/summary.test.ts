@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gameNames } from '../../../envs/atari/index.ts';
-import { humanNormalised, referenceScores } from '../../../src/statistics/human-scores.ts';
-import { protocolNames, protocolOf } from '../../../src/evaluate/protocol.ts';
 import { summarised } from '../../../src/evaluate/summary.ts';
 
 const games = (scores: readonly number[]) => scores.map((score) => ({ score, steps: 10, truncated: score === 0 }));
@@ -23,28 +20,4 @@ test('statistics of scores, in closed form', () => {
   for (const variant of [{ mode: 8 }, { difficulty: 1 }])
     assert.equal(summarised({ name: 'Breakout', ...variant }, games([7]), { nearZero: 0 }).humanNormalised, null);
   assert.deepEqual(one.iqm, { estimate: 7, low: 7, high: 7 });
-});
-
-test('scores of humans and of random play: of 57 games that there are, a human better than chance', () => {
-  const known = gameNames().flatMap((name) => referenceScores(name) ?? []);
-  assert.equal(known.length, 57);
-  for (const { random, human } of known) assert.ok(human > random);
-  assert.equal(humanNormalised('Pong', 14.6), 1);
-  assert.equal(humanNormalised('Pong', -20.7), 0);
-  for (const other of ['CartPole-v1', 'constructor']) assert.equal(humanNormalised(other, 500), undefined);
-});
-
-test('a protocol decides how games are played, and what is given goes over it', () => {
-  const learned = {
-    ...{ repeatActionProbability: 0.1, noopMax: 7, fireReset: true, terminalOnLifeLoss: true },
-    maxNumFramesPerEpisode: 99,
-  };
-  assert.deepEqual(protocolOf('trained', learned, {}), learned);
-  assert.deepEqual(protocolOf('trained', learned, { noopMax: 0 }), { ...learned, noopMax: 0 });
-  const machado = protocolOf('machado', learned, {});
-  assert.deepEqual(machado, {
-    ...{ repeatActionProbability: 0.25, noopMax: 0, fireReset: false, terminalOnLifeLoss: false },
-    maxNumFramesPerEpisode: 18_000,
-  });
-  for (const name of protocolNames) assert.equal(Object.keys(protocolOf(name, learned, {})).length, 5);
 });

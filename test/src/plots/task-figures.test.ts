@@ -9,7 +9,7 @@ import { curveFigures, taskCurvesPicture } from '../../../src/plots/task-curves.
 import { activeColor, idleColor } from '../../../src/plots/timeline.ts';
 import { readTaskRuns } from '../../../src/runs/task-runs.ts';
 import type { PaperTable } from '../../../src/tables/paper-table.ts';
-import { MadeUpRuns } from '../tables/made-up-runs.ts';
+import { MadeUpRuns } from '../runs/made-up-task-runs.ts';
 
 /** The charts of a picture, each with its own axes. */
 function charts(svg: string): string[] {

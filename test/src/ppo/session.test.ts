@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { rimDefaults } from '../../../agents/cores/options.ts';
 import { UserError } from '../../../envs/user-error.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
-import { gameName, openEnvironment } from '../../../src/environments/rollout.ts';
+import { openEnvironment } from '../../../src/environments/rollout.ts';
 import { newSession, resumedSession } from '../../../src/ppo/session.ts';
 import { readEpisodes, readMetrics } from '../../../src/runs/index.ts';
 
@@ -15,27 +15,6 @@ after(() => rmSync(scratch, { recursive: true }));
 
 const small = { game: 'CueRecall', core: 'ff', envs: 4, rollout: 8, features: 4, checkpointEvery: 2, steps: 320 };
 const listening = { report: (): void => {}, signal: new AbortController().signal };
-
-test('games are known by any usual name', () => {
-  for (const name of ['CueRecall', 'cue_recall', 'cue-recall']) assert.equal(gameName(name), 'CueRecall');
-  for (const name of ['Breakout', 'ALE/Breakout-v5', 'breakout']) assert.equal(gameName(name), 'Breakout');
-  assert.equal(gameName('space_invaders'), 'SpaceInvaders');
-  assert.equal(gameName('cartpole'), 'CartPole-v1');
-  assert.throws(() => gameName('CartPole-v2'), {
-    message: 'unknown version "CartPole-v2"; there is "CartPole-v0" and "CartPole-v1"',
-  });
-  for (const name of ['CartPole', 'cartpole', 'CartPole-v1', 'cart_pole_v1'])
-    assert.equal(gameName(name), 'CartPole-v1');
-  assert.equal(gameName('CartPole-v0'), 'CartPole-v0');
-  for (const name of ['popgym-RepeatPreviousEasy-v0', 'RepeatPreviousEasy', 'repeat previous easy']) {
-    assert.equal(gameName(name), 'RepeatPreviousEasy');
-  }
-  assert.equal(gameName('popgym-VelocityOnlyCartpoleHard-v0'), 'VelocityOnlyCartPoleHard'); // as POPGym spells it
-  assert.throws(() => gameName('Brekout'), /unknown game "Brekout".*Breakout/);
-  assert.throws(() => gameName('RepeatPrevious'), /did you mean "RepeatPreviousEasy", .*"RepeatPreviousHard"\?/);
-  assert.throws(() => gameName('Cartpool-v1'), /did you mean "CartPole"\?/);
-  assert.throws(() => gameName('Zzzzzzzzz'), /npm run games lists them all/);
-});
 
 test('a task with continuous actions is refused in one line', async () => {
   const options = ppoOptions.parse({ ...small, game: 'Pendulum' });

@@ -15,7 +15,7 @@ import { paperTables } from '../../../src/tables/published/index.ts';
 import { tasks } from '../../../src/tasks/index.ts';
 import type { TrainingSettings } from '../../../src/tasks/settings.ts';
 import { settings } from '../runs/samples.ts';
-import { MadeUpRuns } from './made-up-runs.ts';
+import { MadeUpRuns } from '../runs/made-up-task-runs.ts';
 
 function tableNamed(name: string): PaperTable {
   return paperTables.find((table) => table.name === name) as PaperTable;

@@ -1,10 +1,10 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { onDisk } from '../runs/disk.ts';
-import { fileNames } from '../runs/file-names.ts';
-import { parsed } from '../runs/json-files.ts';
-import { type MetricLine, metricLine } from '../runs/lines.ts';
+import { onDisk } from './disk.ts';
+import { fileNames, logMessages } from './file-names.ts';
+import { parsed } from './json-files.ts';
+import { type MetricLine, metricLine } from './lines.ts';
 
 /** How far a run is: of the newest line of its metrics. */
 export type RunProgress = Pick<MetricLine, 'agentStep' | 'seconds' | 'games' | 'meanScore'>;
@@ -14,7 +14,7 @@ export function lastProgress(path: string): RunProgress | undefined {
   return lastLine(join(path, fileNames.metrics), metricLine);
 }
 
-const saved = z.object({ msg: z.literal('checkpoint saved'), agentStep: z.number() });
+const saved = z.object({ msg: z.literal(logMessages.saved), agentStep: z.number() });
 
 /** Agent steps of a run that are in its newest checkpoint, by its log; 0 without any. */
 export function savedSteps(path: string): number {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { tensorFlowThreads } from '../../agents/kernels/backend.ts';
-import { environmentOf, isUserError, train } from '../../src/index.ts';
+import { isUserError, train } from '../../src/index.ts';
 import { readConfig, readMetrics } from '../../src/runs/index.ts';
 import { root } from '../packed.ts';
 
@@ -33,33 +33,6 @@ test("the README's program, of at most 15 lines, trains an agent that then plays
   assert.equal(options.steps, 50_000);
   assert.match(command, /^train\(\{"game":"CartPole-v1"/);
   assert.equal(readMetrics(join(folder, path)).length, 49);
-});
-
-test('environmentOf opens what the agent learned in, and refuses what is made otherwise here', async () => {
-  const environment = (game: string, settings: object) => ({
-    environment: { game, settings: settings as Record<string, never>, recipe: '', actionMeanings: [] },
-  });
-  const pole = await environmentOf(environment('CartPole-v1', { maxEpisodeSteps: 500, id: 'CartPole-v1' }));
-  assert.deepEqual(pole.observationSpace.shape, [4]);
-  const pong = await environmentOf(environment('Pong', { stackNum: 2, screenSize: 84, repeatActionProbability: 0.25 }));
-  assert.deepEqual(pong.observationSpace.shape, [84, 84, 2]);
-  pong.close();
-  await assert.rejects(
-    environmentOf(environment('CartPole-v1', { maxEpisodeSteps: 500, id: 'CartPole-v1' }), { renderMode: 'rgb_array' }),
-    { name: 'UserError', message: /^renderMode does nothing in CartPole-v1/ },
-  );
-  const refused: [string, object, RegExp][] = [
-    [
-      'CartPole-v1',
-      { id: 'CartPole-v1', maxEpisodeSteps: 400 },
-      /learned CartPole-v1 with .*400.*, which here has .*500/,
-    ],
-    ['Pnog', {}, /unknown game "Pnog"/],
-    ['Pong', { frameSkip: 'x' }, /frameSkip "x" is out of range/],
-    ['Pong', { frameJump: 4 }, /unknown option frameJump/],
-  ];
-  for (const [game, settings, message] of refused)
-    await assert.rejects(environmentOf(environment(game, settings)), { name: 'UserError', message });
 });
 
 test('a setting that is unknown, out of range or without effect is refused before anything is made', async () => {

@@ -5,9 +5,8 @@ import { atariDefaults, atariPresets } from '../../../envs/atari/index.ts';
 import { atariOptions } from '../../../envs/atari/options.ts';
 import { addFlags, parse } from '../../../src/cli/flags.ts';
 import { checked } from '../../../src/settings/checked.ts';
-import { atariOptionsOf, withPreset } from '../../../src/ppo/atari-settings.ts';
+import { atariOptionsOf, withPreset } from '../../../src/environments/atari-settings.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
-import { refuseUnused } from '../../../src/environments/rollout.ts';
 
 /** The Atari recipe that a command line means. */
 const recipeOf = (line: string): unknown => {
@@ -58,19 +57,6 @@ test('every flag of the recipe reaches its option', () => {
     mode: 4,
     difficulty: 1,
   });
-});
-
-test('a setting of Atari is refused where there is no game of Atari', () => {
-  const refused = (given: object, game: string, message: RegExp): void =>
-    assert.throws(() => refuseUnused({ ...given }, game), { name: 'UserError', message });
-  refused(
-    { sticky: 0.1 },
-    'cartpole',
-    /^--sticky does nothing in CartPole-v1, which is no game of Atari; leave it out$/,
-  );
-  refused({ preset: 'v5' }, 'GridPickup', /^--preset does nothing in GridPickup/);
-  refuseUnused({ game: 'cartpole', envs: 4, core: 'gru' }, 'cartpole');
-  refuseUnused({ sticky: 0.1, preset: 'v5' }, 'pong');
 });
 
 test('settings of runs from before the choice of clipping still hold', () => {

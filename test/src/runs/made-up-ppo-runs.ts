@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withPreset } from '../../../src/ppo/atari-settings.ts';
+import { withPreset } from '../../../src/environments/atari-settings.ts';
 import { ppoOptions } from '../../../src/ppo/config.ts';
 import { RunFolder } from '../../../src/runs/run-folder.ts';
-import { sampleEpisode, sampleMetric, settings } from '../runs/samples.ts';
+import { sampleEpisode, sampleMetric, settings } from './samples.ts';
 
 export interface MadeUp {
   /** What of PPO's settings is not the default. */

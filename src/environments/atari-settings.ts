@@ -1,5 +1,5 @@
 import { type AtariOptions, atariPresets } from '../../envs/atari/index.ts';
-import type { PpoOptions } from './config.ts';
+import type { PpoOptions } from '../ppo/config.ts';
 
 /** Which option of the Atari recipe a setting of a run gives. */
 const optionOf = {

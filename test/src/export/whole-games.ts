@@ -1,4 +1,4 @@
-// node setup/run.mjs test/agents/onnx/whole-games.ts RUN [GAMES] [SEED]: exports the agent, lets agents/onnx/play.py
+// node setup/run.mjs test/src/export/whole-games.ts RUN [GAMES] [SEED]: exports the agent, lets src/export/play.py
 // play, and plays each game again with ours: the same actions and scores? Ends with 1 if not.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import type { EvaluationLine, TaskResult } from '../../../src/runs/task-lines.ts';
 import { TaskRunFolder } from '../../../src/runs/task-run.ts';
 import { tasks } from '../../../src/tasks/index.ts';
-import { temporaryFolder } from '../runs/samples.ts';
+import { temporaryFolder } from './samples.ts';
 
 type Figures = Readonly<Record<string, number | number[]>>;
 

@@ -1,4 +1,4 @@
-// Games that agents/onnx/play.py has played, followed by ours.
+// Games that src/export/play.py has played, followed by ours.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from '../../../agents/agent.ts';
@@ -27,7 +27,7 @@ export interface Replayed {
 
 /** Plays by play.py, in Python with onnxruntime and native ALE, from the file alone. */
 export async function playedInPython(file: string, games: number, seed: number): Promise<PlayedGame[]> {
-  const script = fileURLToPath(new URL('../../../agents/onnx/play.py', import.meta.url));
+  const script = fileURLToPath(new URL('../../../src/export/play.py', import.meta.url));
   const args = [script, file, '--games', `${games}`, '--seed', `${seed}`];
   const lines = execFileSync(await onnxPython(), args, { maxBuffer: 2 ** 28 })
     .toString()

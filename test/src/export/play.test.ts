@@ -16,10 +16,10 @@ import { onnxModel } from '../../../agents/onnx/model.ts';
 import { type AtariOptions, atariOptions } from '../../../envs/atari/index.ts';
 import { PreprocessedAtariEnv } from '../../../envs/atari/preprocessed-env.ts';
 import { onnxPython } from '../../peers/onnx-python.ts';
-import { agents, drawn } from './samples.ts';
+import { agents, drawn } from '../../agents/onnx/samples.ts';
 import { playedInPython, replay } from './replay.ts';
 
-const script = new URL('../../../agents/onnx/play.py', import.meta.url).pathname;
+const script = new URL('../../../src/export/play.py', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'rim-agents-play-'));
 before(() => loadTensorFlow());
 after(() => rmSync(folder, { recursive: true }));
