@@ -22,7 +22,7 @@ const moduleActivation = unitActivation.extend({
 export const activation = z.union([moduleActivation, unitActivation]);
 
 /** Sums over some steps of some sequences, as checkpoints hold them; lists have one number per module. */
-export const activationSums = z.object({
+const activationSums = z.object({
   steps: count,
   /** Hidden units near zero. */
   nearZero: count,
