@@ -4,7 +4,7 @@ import type { Given } from '../compare/arms.ts';
 import { compareRuns } from '../compare/compare-runs.ts';
 import { type CompareOptions, compareOptions } from '../compare/options.ts';
 import { commandLine, nameOf, planSummary, planTable } from '../compare/plan-words.ts';
-import { type PlannedComparison, plannedComparison } from '../compare/planned-comparison.ts';
+import { type PlannedComparison, plannedComparison, timedFolder, tryFolder } from '../compare/planned-comparison.ts';
 import { runFolders } from '../compare/run-set.ts';
 import { screenText } from '../compare/report/screen.ts';
 import { trainRuns } from '../compare/train-runs.ts';
@@ -12,9 +12,6 @@ import { TrainingView } from '../compare/training-view.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from '../settings/flag-name.ts';
 import { ppoOptions } from '../ppo/config.ts';
-import { isRun } from '../runs/config.ts';
-import { makeFolder, removeEmptyFolders, requireWritable } from '../runs/disk.ts';
-import { timeStamp } from '../runs/path-names.ts';
 import { quoted } from '../text/words.ts';
 import { checked } from '../settings/checked.ts';
 import { addFlags, parse } from './flags.ts';
@@ -93,20 +90,9 @@ async function compareThose(
   const idle = flags.find((key) => !ofComparing.includes(key));
   if (idle !== undefined)
     throw new UserError(`${flagName(idle)} says what to train, and run folders are only compared: leave it out`);
-  const out = options.out ?? join('runs', `compare-${timeStamp(new Date())}`);
+  const out = options.out ?? timedFolder();
   tryFolder(out);
   await compareAndTell({ paths: runFolders(folders), out, options, notes: [], signal });
-}
-
-/** Refuses a folder that cannot be written, or is a run's, before hours of work; leaves nothing new behind. */
-function tryFolder(out: string): void {
-  if (isRun(out)) throw new UserError(`--out ${out} is the folder of a run; give the comparison one of its own`);
-  const made = makeFolder(out);
-  try {
-    requireWritable(join(out, 'report.json'));
-  } finally {
-    removeEmptyFolders(made);
-  }
 }
 
 async function compareAndTell(wanted: Omit<Parameters<typeof compareRuns>[0], 'command' | 'say'>): Promise<void> {

@@ -1,15 +1,10 @@
-import { join } from 'node:path';
-import { evaluateAgent } from '../evaluate/evaluate.ts';
-import { writeEvaluation } from '../evaluate/evaluation.ts';
+import { evaluateInto } from '../evaluate/evaluate-into.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
 import { resultsFolder } from '../evaluate/results-folder.ts';
 import { evaluationSettings } from '../evaluate/settings.ts';
-import { removeVideos, writeVideos } from '../evaluate/video/write-videos.ts';
 import { evaluationText } from '../evaluate/words.ts';
-import { claim, release } from '../runs/claim.ts';
-import { makeFolder, removeEmptyFolders, requireWritable } from '../runs/disk.ts';
-import { CountedProgress } from '../view/counted.ts';
-import { score } from '../text/words.ts';
 import { checked } from '../settings/checked.ts';
+import { CountedProgress } from '../view/counted.ts';
 import { addFlags, parse } from './flags.ts';
 import { command, onInterrupt, runCommand, typed } from './main.ts';
 
@@ -39,36 +34,15 @@ await runCommand(async () => {
   const say = (text: string): void => void (json || process.stdout.write(`${text}\n`));
   const progress = (what: string, total: number) =>
     json ? { next: () => undefined, close: () => undefined } : new CountedProgress(what, total);
+  const found = (evaluation: Evaluation): void =>
+    json ? void process.stdout.write(`${JSON.stringify(evaluation, null, 2)}\n`) : say(evaluationText(evaluation));
   const stop = new AbortController();
-  let made: readonly string[] = [];
-  let claimed: string | undefined;
   const forget = onInterrupt(() => stop.abort());
   try {
-    made = makeFolder(folder); // what is wrong with it is told before hours of play
-    const file = join(folder, 'evaluation.json');
-    requireWritable(file);
-    const own = join(folder, 'evaluation.pid');
-    claim(own, 'an evaluation there');
-    claimed = own;
-    const games = progress('games', settings.episodes);
-    const evaluated = await evaluateAgent({
-      path,
-      settings,
-      command: typed('evaluate'),
-      record: video !== false,
-      finished: (game) => games.next(`last score ${score(game.score)}`),
-      signal: stop.signal,
-    }).finally(() => games.close());
-    if (!evaluated) return void (json ? process.stderr : process.stdout).write('Stopped: nothing was written\n');
-    if (json) process.stdout.write(`${JSON.stringify(evaluated.evaluation, null, 2)}\n`);
-    say(evaluationText(evaluated.evaluation)); // first, for the disk may be full by now
-    writeEvaluation(file, evaluated.evaluation);
-    say(`\nwrote ${file}`);
-    removeVideos(folder); // they show games of another evaluation
-    if (video !== false) await writeVideos(folder, evaluated, { signal: stop.signal, progress, say });
+    const wanted = { path, settings, command: typed('evaluate'), record: video !== false };
+    const done = await evaluateInto(folder, wanted, { signal: stop.signal, say, progress, found });
+    if (!done) (json ? process.stderr : process.stdout).write('Stopped: nothing was written\n');
   } finally {
-    if (claimed !== undefined) release(claimed);
-    removeEmptyFolders(made); // such as of an agent that was refused
     forget();
   }
 });

@@ -5,7 +5,7 @@ import { loadBundle } from '../../agents/bundle/load-bundle.ts';
 import type { AgentManifest } from '../../agents/bundle/manifest.ts';
 import { listedOf } from '../environments/of-agent.ts';
 import { isUserError, UserError } from '../errors.ts';
-import { type Evaluation, readEvaluation } from '../evaluate/evaluation.ts';
+import { type Evaluation, evaluationFile, readEvaluation } from '../evaluate/evaluation.ts';
 import { evaluatedOptions } from '../evaluate/protocol.ts';
 import { largestFirstSeed, mostEpisodes } from '../evaluate/settings.ts';
 import { grouped, score } from '../text/words.ts';
@@ -18,8 +18,6 @@ import { mapConcurrently } from './concurrently.ts';
 
 /** How the agents are evaluated, all alike. */
 type Wanted = Pick<CompareOptions, 'episodes' | 'greedy' | 'protocol'>;
-
-const file = 'evaluation.json';
 
 /** Seed of the first game that a run's agent plays. Runs of other seeds play other games: their luck is their own. */
 function firstSeed({ seed }: ComparedRun): number {
@@ -56,7 +54,7 @@ export async function evaluations(
     const aside = join(out, 'evaluations', sha256.slice(0, 16));
     const found = [run.path, aside].map(existing).find(isWanted);
     if (found) return found;
-    const folder = existsSync(join(run.path, file)) ? aside : run.path;
+    const folder = existsSync(join(run.path, evaluationFile)) ? aside : run.path;
     const settings = {
       ...{ episodes, protocol, seed, threads: parallelism.threads, out: folder, video: false },
       ...(greedy && { greedy }),
@@ -84,7 +82,7 @@ export async function evaluations(
 
 /** What lies in a folder; what cannot be read, is damaged or of another version is as good as none. */
 function existing(folder: string): Evaluation | undefined {
-  const path = join(folder, file);
+  const path = join(folder, evaluationFile);
   if (!existsSync(path)) return undefined;
   try {
     return readEvaluation(path);

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { seedsFrom } from '../settings/machine-settings.ts';
 import type { PpoOptions } from '../ppo/config.ts';
-import { asFileName } from '../runs/path-names.ts';
+import { UserError } from '../errors.ts';
+import { isRun } from '../runs/config.ts';
+import { makeFolder, removeEmptyFolders, requireWritable } from '../runs/disk.ts';
+import { asFileName, timeStamp } from '../runs/path-names.ts';
 import { shortNumber } from '../text/words.ts';
 import { type Given, optionsOf, type PlannedArm, plannedArms } from './arms.ts';
 import { type Parallelism, parallelismFor } from './parallelism.ts';
@@ -48,6 +51,22 @@ function defaultFolder({ match }: CompareOptions, games: readonly string[], step
   const played = games.length > namedGames ? `${games.length}-games` : games.join('-');
   const parts = ['compare', played, shortNumber(steps), ...(match === 'none' ? [] : [match])];
   return join('runs', asFileName(parts.join('-')));
+}
+
+/** Of a comparison of runs that are there. */
+export function timedFolder(): string {
+  return join('runs', `compare-${timeStamp(new Date())}`);
+}
+
+/** Refuses a folder that cannot be written, or is a run's, before hours of work; leaves nothing new behind. @throws UserError */
+export function tryFolder(out: string): void {
+  if (isRun(out)) throw new UserError(`--out ${out} is the folder of a run; give the comparison one of its own`);
+  const made = makeFolder(out);
+  try {
+    requireWritable(join(out, 'report.json'));
+  } finally {
+    removeEmptyFolders(made);
+  }
 }
 
 async function armsFor(options: CompareOptions, games: readonly string[], given: Given): Promise<PlannedArm[]> {

@@ -88,6 +88,9 @@ const evaluation = z.strictObject({
 
 export type Evaluation = z.infer<typeof evaluation>;
 
+/** Its name in a folder. */
+export const evaluationFile = 'evaluation.json';
+
 /** @throws UserError if it cannot be written */
 export function writeEvaluation(file: string, content: Evaluation): void {
   replaceFile(file, [`${JSON.stringify(content, null, 2)}\n`]);

@@ -7,11 +7,12 @@ import { gameVideo } from './game-video.ts';
 import { writeVideo } from './mp4.ts';
 import { type ShownGame, showings, shownGames } from './shown-games.ts';
 
-interface Telling {
+/** How the one who evaluates is told of it, and stops it. */
+export interface Telling {
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
   /** Begins to tell of work that is counted. */
-  readonly progress: (what: string, total: number) => { next(): void; close(): void };
+  readonly progress: (what: string, total: number) => { next(note?: string): void; close(): void };
 }
 
 /**
