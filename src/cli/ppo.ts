@@ -1,7 +1,7 @@
 import { ppoOptions } from '../ppo/config.ts';
 import { optionsOfGiven } from '../ppo/given-options.ts';
 import { newSession, resumedSession, type Session } from '../ppo/session.ts';
-import { createView } from '../view/index.ts';
+import { RunView } from '../view/run-view.ts';
 import { runTitle } from '../text/words.ts';
 import { checked } from '../settings/checked.ts';
 import { addFlags, parse } from './flags.ts';
@@ -38,7 +38,7 @@ await runCommand(async () => {
 /** Trains one run with a view of it. */
 async function train(session: Session, signal: AbortSignal): Promise<void> {
   const { path, note, agentStep, options } = session;
-  const view = createView({ title: runTitle(options), path, totalSteps: options.steps, agentStep });
+  const view = new RunView({ title: runTitle(options), path, totalSteps: options.steps, agentStep });
   const say = (): void => view.message('finishing this update, then saving; Ctrl-C again stops at once');
   signal.addEventListener('abort', say, { once: true });
   try {

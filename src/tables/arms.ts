@@ -5,6 +5,7 @@ import { settingWords } from '../settings/words.ts';
 import type { TaskRunConfig } from '../runs/config.ts';
 import type { TaskRunData } from '../runs/task-runs.ts';
 import { tasks } from '../tasks/index.ts';
+import type { Task } from '../tasks/task.ts';
 import type { Settings } from './paper-table.ts';
 
 /**
@@ -15,16 +16,14 @@ const indifferent: ReadonlySet<string> = new Set([
   ...['seed', 'threads', 'kernels', 'device', 'checkpointEvery', 'testLengths', 'testSizes', 'data'],
 ]);
 
-/** Data that a task has where its user says nothing; config.json goes on with a hash of them. */
-const usualData: Readonly<Record<string, string>> = {
-  'sequential-mnist': 'MNIST, 60,000 + 10,000 images',
-  'sequential-cifar': 'CIFAR-10, 50,000 + 10,000 images',
-  'language-model': 'Moby Dick',
-};
+/** A task of this version; undefined for one that it does not know. */
+function taskOf(name: string): Task | undefined {
+  return tasks.find((task) => task.name === name);
+}
 
 /** What a task's settings are where its user says nothing. Empty for a task that this version does not know. */
 export function defaultsOf(task: string): Settings {
-  const shape = tasks.find(({ name }) => name === task)?.settings.shape ?? {};
+  const shape = taskOf(task)?.settings.shape ?? {};
   return Object.fromEntries(
     Object.entries(shape).flatMap(([key, schema]) =>
       schema instanceof z.ZodDefault ? [[key, schema.def.defaultValue]] : [],
@@ -46,7 +45,7 @@ export function settingOf(config: TaskRunConfig, key: string): unknown {
 function dataOf({ task, data, options }: TaskRunConfig): string | undefined {
   if (data !== undefined) return data;
   const folder = options['data'];
-  return task === 'language-model' && typeof folder === 'string' ? folder : usualData[task];
+  return task === 'language-model' && typeof folder === 'string' ? folder : taskOf(task)?.usualData;
 }
 
 /**
@@ -64,7 +63,7 @@ export function unusual(config: TaskRunConfig, known: Settings): Settings {
       !isDeepStrictEqual(value, defaults[key]),
   );
   const data = dataOf(config);
-  const isUsual = 'data' in known || data === undefined || data.startsWith(usualData[task] ?? '');
+  const isUsual = 'data' in known || data === undefined || data.startsWith(taskOf(task)?.usualData ?? '');
   return { ...Object.fromEntries(settings), ...(!isUsual && { data }) };
 }
 

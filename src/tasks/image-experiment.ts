@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import { lastStep } from '../../agents/cores/last-step.ts';
 import type { CoreOptions } from '../../agents/cores/options.ts';
 import { crossEntropies } from '../../agents/cross-entropy.ts';
@@ -11,6 +12,7 @@ import { activeSteps, SequenceActivation } from '../activation/by-sequence.ts';
 import { type LabelledImages, someImages, type TokenSequences, tokenSequences } from './data/images.ts';
 import { fingerprint } from './data/fingerprint.ts';
 import { dropout } from './dropout.ts';
+import type { imageSample } from './samples.ts';
 import { SequenceNetwork } from './sequence-network.ts';
 import type { Experiment, Selection, SequenceParameters } from './task.ts';
 
@@ -156,7 +158,7 @@ export class ImageExperiment implements Experiment<ImageBatch> {
   }
 
   /** The first test image at the first test resolution: its tokens and class, what was said, the modules' activity. */
-  sample(parameters: SequenceParameters) {
+  sample(parameters: SequenceParameters): z.infer<typeof imageSample> {
     const { testSizes, trainSize, levels } = this.#options;
     const [size = trainSize] = testSizes;
     const { images } = this.#sets.get(`test-${size}`) as ImageSet;
@@ -166,7 +168,7 @@ export class ImageExperiment implements Experiment<ImageBatch> {
     return tf.tidy(() => {
       const { logits, activation } = this.#classify(parameters, batch);
       return {
-        ...{ size, channels, levels, inputs: [...tokens], target: batch.labels[0] },
+        ...{ size, channels, levels, inputs: [...tokens], target: batch.labels[0] as number },
         probabilities: [...tf.softmax(logits).dataSync()],
         ...activeSteps(activation?.active),
       };

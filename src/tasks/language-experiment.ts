@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import type { Kernels } from '../../agents/kernels/index.ts';
 import { Random } from '../../agents/random.ts';
 import { UserError } from '../errors.ts';
@@ -10,6 +11,7 @@ import { TextStreams } from './data/streams.ts';
 import { type Corpus, endOfLine } from './data/vocabulary.ts';
 import { seedOfSet } from './fixed-set.ts';
 import { type CarriedStates, LanguageNetwork, type LanguageNetworkOptions } from './language-network.ts';
+import type { languageSample } from './samples.ts';
 import type { Experiment, SequenceParameters } from './task.ts';
 
 export interface LanguageOptions extends Omit<LanguageNetworkOptions, 'words'> {
@@ -137,7 +139,7 @@ export class LanguageExperiment implements Experiment<LanguageBatch> {
    * The beginning of the validation text: the words read, the words to predict and the probability that each was given,
    * the modules active in each step; and how the network goes on, each word drawn from its probabilities.
    */
-  sample(parameters: SequenceParameters) {
+  sample(parameters: SequenceParameters): z.infer<typeof languageSample> {
     const targets = (this.#sets.get('validation') as Int32Array).subarray(0, shown);
     const inputs = this.#before(targets);
     return tf.tidy(() => {

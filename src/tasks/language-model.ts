@@ -66,6 +66,7 @@ export const languageModel: Task = {
   name: 'language-model',
   summary: 'predict each next word of a text; learn one part, be tested on another',
   settings,
+  usualData: 'Moby Dick',
   async open(given, kernels) {
     const { LanguageExperiment } = await import('./language-experiment.ts');
     const parsed = settings.parse(given);

@@ -38,6 +38,8 @@ export const languageSample = z.object({
   inputs: z.array(z.string()),
   targets: z.array(z.string()),
   probabilities: z.array(z.number()),
+  /** How the network goes on. */
+  continuation: z.array(z.string()),
   active,
 });
 

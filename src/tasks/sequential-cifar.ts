@@ -17,6 +17,7 @@ export const sequentialCifar: Task = {
   summary:
     'tell what colour images show by their pixels, one after the other; learn small ones, be tested on larger ones',
   settings,
+  usualData: 'CIFAR-10, 50,000 + 10,000 images',
   async open(given, kernels) {
     const { ImageExperiment } = await import('./image-experiment.ts');
     const parsed = settings.parse(given);

@@ -20,6 +20,7 @@ export const sequentialMnist: Task = {
   name: 'sequential-mnist',
   summary: 'tell digits by their pixels, one after the other; learn small images, be tested on larger ones',
   settings,
+  usualData: 'MNIST, 60,000 + 10,000 images',
   async open(given, kernels) {
     const { ImageExperiment } = await import('./image-experiment.ts');
     const parsed = settings.parse(given);

@@ -61,6 +61,8 @@ export interface Task {
   readonly summary: string;
   /** Every setting of a run: flags, `--help`, validation and config.json come from this table. */
   readonly settings: z.ZodObject;
+  /** What it learns from where its user says nothing; config.json has this and a hash of it. Of tasks with a data set. */
+  readonly usualData?: string;
   /**
    * Loads the data and makes the network.
    * @param settings as the table parsed them

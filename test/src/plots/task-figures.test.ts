@@ -87,7 +87,8 @@ test('language model: the words stand under the modules, those that came as a su
   const inputs = ['<eos>', 'call', 'me', 'ishmael', '.'];
   const probabilities = [0.01, 0.5, 0.0001, 0.25, 0.1];
   const active = inputs.map((_, step) => [1, step === 0 ? 1 : 0]);
-  const svg = languagePicture({ inputs, targets: [...inputs.slice(1), 'some'], probabilities, active }, 'rim');
+  const targets = [...inputs.slice(1), 'some'];
+  const svg = languagePicture({ inputs, targets, probabilities, continuation: [], active }, 'rim');
   const [modules = '', words = ''] = charts(svg);
   near(width(modules, activeColor) / width(modules, idleColor), 6 / 4);
   const shown = [...words.matchAll(/<text [^>]*fill="([^"]+)"[^>]*>([^<]+)<\/text>/g)];

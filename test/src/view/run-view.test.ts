@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { createView } from '../../../src/view/index.ts';
+import { RunView } from '../../../src/view/run-view.ts';
 import type { Progress } from '../../../src/view/progress.ts';
 import { sampleEpisode } from '../runs/samples.ts';
 import { Screen } from './screen.ts';
@@ -32,7 +32,7 @@ function clock(): { now: () => number; forward: (milliseconds: number) => void }
 
 test('in a terminal the view shows progress, time left, speed, score, and a bar per module', () => {
   const [screen, { now, forward }] = [new Screen(60), clock()];
-  const view = createView({ ...heading, stream: screen, environment: {}, now });
+  const view = new RunView({ ...heading, stream: screen, environment: {}, now });
   view.update(progress(1000, [1, 0.5, 0]));
   forward(1000);
   view.update(progress(250_000, [0.9, 0.6, 0.5]));
@@ -58,7 +58,7 @@ test('in a terminal the view shows progress, time left, speed, score, and a bar 
 
 test('a frame is one write over the one before it: no clearing first, so nothing flickers', () => {
   const [screen, { now, forward }] = [new Screen(), clock()];
-  const view = createView({ ...heading, stream: screen, environment: {}, now });
+  const view = new RunView({ ...heading, stream: screen, environment: {}, now });
   for (let update = 1; update <= 5; update++) {
     view.update(progress(update * 1024, [0.5, 0.5]));
     forward(1000);
@@ -75,7 +75,7 @@ test('a frame is one write over the one before it: no clearing first, so nothing
 
 test('updates that come fast are not all drawn, but the last one is', () => {
   const [screen, { now, forward }] = [new Screen(), clock()];
-  const view = createView({ ...heading, stream: screen, environment: {}, now });
+  const view = new RunView({ ...heading, stream: screen, environment: {}, now });
   for (let update = 1; update <= 100; update++) {
     view.update(progress(update * 1000));
     forward(10);
@@ -87,7 +87,7 @@ test('updates that come fast are not all drawn, but the last one is', () => {
 
 test('a message stays above the view', () => {
   const [screen, { now, forward }] = [new Screen(), clock()];
-  const view = createView({ ...heading, stream: screen, environment: {}, now });
+  const view = new RunView({ ...heading, stream: screen, environment: {}, now });
   view.update(progress(1000));
   view.message('checkpoint saved');
   forward(1000);
@@ -104,7 +104,7 @@ test('the view fits any terminal, many modules and few rows included', () => {
     for (const rows of [2, 10, 24])
       for (const modules of [1, 6, 13, 64]) {
         const screen = new Screen(columns, rows);
-        const view = createView({ ...heading, stream: screen, environment: {}, now });
+        const view = new RunView({ ...heading, stream: screen, environment: {}, now });
         for (const step of [1024, 2048, 1_000_000]) {
           view.update(progress(step, new Array<number>(modules).fill(0.5)));
           forward(1000);
@@ -116,7 +116,7 @@ test('the view fits any terminal, many modules and few rows included', () => {
 
 test('a terminal that does not say its size is taken to have the usual one', () => {
   const stream = { isTTY: true, columns: 0, rows: 0, written: '', write: (text: string) => (stream.written += text) };
-  const view = createView({ ...heading, stream, environment: {} });
+  const view = new RunView({ ...heading, stream, environment: {} });
   view.update(progress(1024, [0.5, 0.5]));
   view.close();
   assert.match(stream.written, /steps\/s[^]*runs\/Breakout-rim-s1/);
@@ -124,7 +124,7 @@ test('a terminal that does not say its size is taken to have the usual one', () 
 
 test('64 modules have a bar each', () => {
   const screen = new Screen(100, 40);
-  const view = createView({ ...heading, stream: screen, environment: {} });
+  const view = new RunView({ ...heading, stream: screen, environment: {} });
   view.update(
     progress(
       1024,
@@ -141,14 +141,14 @@ test('64 modules have a bar each', () => {
 
 test('the cursor is hidden while the view lives', () => {
   const screen = new Screen();
-  const view = createView({ ...heading, stream: screen, environment: {} });
+  const view = new RunView({ ...heading, stream: screen, environment: {} });
   assert.equal(screen.cursorHidden, false);
   view.update(progress(1000));
   assert.equal(screen.cursorHidden, true);
   view.close();
   assert.equal(screen.cursorHidden, false);
   const listeners = process.listenerCount('exit');
-  createView({ ...heading, stream: screen, environment: {} }).close();
+  new RunView({ ...heading, stream: screen, environment: {} }).close();
   assert.equal(process.listenerCount('exit'), listeners);
 });
 
@@ -163,12 +163,12 @@ test('the cursor comes back however the process ends', () => {
   const source = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
   for (const end of ends) {
     const script = `
-      import { createView } from ${source('../../../src/view/index.ts')};
+      import { RunView } from ${source('../../../src/view/run-view.ts')};
       import { onInterrupt, runCommand } from ${source('../../../src/cli/main.ts')};
       await runCommand(async () => {
         onInterrupt(() => process.exit(130));
         const stream = { isTTY: true, columns: 80, rows: 24, write: (text) => process.stdout.write(text) };
-        createView({ title: 't', path: 'p', totalSteps: 10, stream, environment: {} })
+        new RunView({ title: 't', path: 'p', totalSteps: 10, stream, environment: {} })
           .update({ agentStep: 1, seconds: 1, games: 0, meanScore: null, stepsPerSecond: 1 });
         ${end}
       });`;
@@ -182,7 +182,7 @@ test('the cursor comes back however the process ends', () => {
 
 test('NO_COLOR leaves the shapes and takes the colours', () => {
   const screen = new Screen();
-  const view = createView({ ...heading, stream: screen, environment: { NO_COLOR: '1' } });
+  const view = new RunView({ ...heading, stream: screen, environment: { NO_COLOR: '1' } });
   view.update(progress(500_000));
   assert.ok(!screen.writes.join('').includes('m━'));
   assert.match(screen.text, /━─/);
@@ -193,7 +193,7 @@ test('without a terminal there is a plain line now and then', () => {
   const written: string[] = [];
   const { now, forward } = clock();
   const stream = { write: (text: string) => written.push(text) };
-  const view = createView({ ...heading, stream, environment: {}, now });
+  const view = new RunView({ ...heading, stream, environment: {}, now });
   for (let second = 1; second <= 60; second++) {
     view.update(progress(second * 1000, [0.7, 0.3]));
     forward(1000);
@@ -214,7 +214,7 @@ test('without a terminal there is a plain line now and then', () => {
 
 test('a terminal that cannot move its cursor gets plain lines', () => {
   const screen = new Screen(200);
-  const view = createView({ ...heading, stream: screen, environment: { TERM: 'dumb' } });
+  const view = new RunView({ ...heading, stream: screen, environment: { TERM: 'dumb' } });
   view.update(progress(1000));
   view.close();
   assert.ok(!screen.writes.join('').includes('\u001b'));
@@ -224,7 +224,7 @@ test('the summary says where everything is and what to type next', () => {
   const summary = (path: string, finished: boolean, steps?: number): string => {
     const written: string[] = [];
     const stream = { write: (text: string) => written.push(text) };
-    const view = createView({ ...heading, path, agentStep: 2048, stream, environment: {} });
+    const view = new RunView({ ...heading, path, agentStep: 2048, stream, environment: {} });
     if (steps !== undefined) view.update(progress(steps));
     view.summary({ finished });
     return written.at(-1) ?? '';
