@@ -7,3 +7,6 @@ export const coreLimits = {
 
 /** The most of a RIM that dropout may drop. */
 export const mostDropout = 0.9;
+
+/** What the native kernels take of a RIM, as rim_core.h has room for: kMostModules, kMostInputs. */
+export const nativeRimLimits = { modules: 64, elements: 16 } as const;

@@ -30,8 +30,8 @@ export function isRecording(): boolean {
  * Runs an operation that has a gradient of its own.
  * @param inputs by name, what gradients can be asked for
  * @param forward makes the outputs, and what the gradient needs (kept only while recording; inputs may be among it)
- * @param backward gets the gradient of the loss with respect to each output, undefined where the loss does not depend on
- *   it, and what was kept; gives it with respect to the inputs, by name
+ * @param backward gets the gradient of the loss with respect to each output, undefined where the loss does not depend
+ *   on it, and what was kept; gives it with respect to the inputs, by name
  */
 export function withGradient<Name extends string>(
   inputs: Readonly<Record<Name, tf.Tensor>>,

@@ -143,7 +143,10 @@ export interface PpoLossSettings {
   readonly entropyCoefficient: number;
 }
 
-/** Names of the statistics that `ppoLoss` gives beside the loss, in their order; means over the minibatch, in nats where they have a unit. */
+/**
+ * Names of the statistics that `ppoLoss` gives beside the loss, in their order; means over the minibatch, in nats where
+ * they have a unit.
+ */
 export const lossStatistics = ['policyLoss', 'valueLoss', 'entropy', 'approxKl', 'clipFraction'] as const;
 export type LossStatistics = Record<(typeof lossStatistics)[number], number>;
 

@@ -3,9 +3,7 @@ import { replaceBetweenMarks } from './marked-page.ts';
 import { writtenPages } from './written-pages.ts';
 
 await runCommand(async () => {
-  command(
-    'docs',
-    `Writes the tables of settings and tasks from the code into ${writtenPages.map(({ name }) => name).join(', ')} in docs.`,
-  ).parse();
+  const names = writtenPages.map(({ name }) => name).join(', ');
+  command('docs', `Writes the tables of settings and tasks from the code into ${names} in docs.`).parse();
   for (const { path, mark, text } of writtenPages) replaceBetweenMarks(path, mark, text());
 });

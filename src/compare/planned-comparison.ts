@@ -58,7 +58,10 @@ export function timedFolder(): string {
   return join('runs', `compare-${timeStamp(new Date())}`);
 }
 
-/** Refuses a folder that cannot be written, or is a run's, before hours of work; leaves nothing new behind. @throws UserError */
+/**
+ * Refuses a folder that cannot be written, or is a run's, before hours of work; leaves nothing new behind.
+ * @throws UserError
+ */
 export function tryFolder(out: string): void {
   if (isRun(out)) throw new UserError(`--out ${out} is the folder of a run; give the comparison one of its own`);
   const made = makeFolder(out);

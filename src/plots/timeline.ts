@@ -61,7 +61,7 @@ export function timeline(
     y: { domain: rows, label: null, padding: 0.12, tickSize: 0 },
     marks: [
       Plot.barX(shown, { y: 'row', x1: 'from', x2: 'to', fill: 'fill', shapeRendering: 'crispEdges' }),
-      Plot.text(texts, { y: 'row', x: 'x', text: 'text', fill: 'ink', fontSize: 11 }),
+      Plot.text(texts, { y: 'row', x: 'x', text: 'text', fill: 'white', fontSize: 11 }),
     ],
     color: { type: 'identity' },
   };

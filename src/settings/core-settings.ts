@@ -7,7 +7,7 @@ import {
   rimDefaults,
   type RimOptions,
 } from '../../agents/cores/options.ts';
-import { coreLimits, mostDropout } from '../../agents/cores/limits.ts';
+import { coreLimits, mostDropout, nativeRimLimits } from '../../agents/cores/limits.ts';
 import { UserError } from '../errors.ts';
 import { flagName } from './flag-name.ts';
 import { count, fraction, setting } from './setting.ts';
@@ -220,7 +220,15 @@ export function coreUses(core: string, key: string): boolean {
  * @throws UserError naming one of them
  */
 export function refuseUnusedCore(given: Readonly<Record<string, unknown>>, settings: CoreSettings): void {
-  const { core, communication, inputAttention } = settings;
+  const { core, communication, inputAttention, inputElements } = settings;
+  const isLayered = core === 'brim' && layersOf(settings.layers).length > 1;
+  const elements = inputElements + (isLayered ? 1 : 0);
+  if (given['precision'] === 'bf16' && ofRims.includes(core) && elements > nativeRimLimits.elements)
+    throw new UserError(
+      `--precision bf16 does nothing with ${elements} input elements` +
+        `${isLayered ? ', the layer above being one' : ''}: above ${nativeRimLimits.elements} the portable kernels ` +
+        'compute, in float32; leave it out, or take fewer',
+    );
   for (const [key, value] of Object.entries(given)) {
     const flag = flagName(value === false ? `no-${key}` : key);
     const users = usedBy[key as keyof typeof usedBy];

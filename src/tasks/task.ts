@@ -61,7 +61,7 @@ export interface Task {
   readonly summary: string;
   /** Every setting of a run: flags, `--help`, validation and config.json come from this table. */
   readonly settings: z.ZodObject;
-  /** What it learns from where its user says nothing; config.json has this and a hash of it. Of tasks with a data set. */
+  /** Of tasks with a data set: what it learns from where its user says nothing; config.json has this and a hash. */
   readonly usualData?: string;
   /**
    * Loads the data and makes the network.

@@ -6,7 +6,7 @@ import { congruential } from '../../src/conformance/trace-rules.ts';
 
 /*
  * What a policy that draws every action alike scores in whole games, as one line of a table:
- *   node --import tsx test/bench/random-play.ts --game Breakout --games 100 --seed 1
+ *   node setup/run.mjs test/bench/random-play.ts --game Breakout --games 100 --seed 1
  */
 
 const { values } = parseArgs({

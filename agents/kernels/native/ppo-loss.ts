@@ -23,9 +23,9 @@ export function ppoLoss(
         const made = tensorFlow().executeMultipleOutputs('RimAgentsPpoLoss', [], all, 4);
         return { outputs: made.slice(0, 2), kept: made.slice(2) };
       },
-      ([dLoss], [dLogits, dValues]) => ({
-        logits: tf.mul(dLogits as tf.Tensor, dLoss as tf.Tensor),
-        values: tf.mul(dValues as tf.Tensor, dLoss as tf.Tensor),
+      ([dLoss = tf.scalar(0)], [dLogits, dValues]) => ({
+        logits: tf.mul(dLogits as tf.Tensor, dLoss),
+        values: tf.mul(dValues as tf.Tensor, dLoss),
       }),
     ) as [tf.Scalar, tf.Tensor1D];
     return { loss, statistics };

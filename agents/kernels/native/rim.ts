@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import { nativeRimLimits } from '../../cores/limits.ts';
 import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
 import { dropoutThreshold } from '../dropout.ts';
 import type { Precision, RimDropout, RimParameters, RimResult, RimSpec } from '../kernels.ts';
-import { UserError } from '../../user-error.ts';
 import { portableKernels } from '../portable/index.ts';
 import { checkRim } from '../shapes.ts';
 
@@ -26,13 +26,9 @@ const names = [
 ] as const;
 type Weights = Readonly<Record<(typeof names)[number], tf.Tensor>>;
 
-/** What rim_core.h has room for in its lists: kMostModules, kMostInputs. */
-export const mostOfNativeRim = { modules: 64, elements: 16 };
-
 /**
  * See {@link Kernels.rimSequence}. One operation of ours for all steps, and one for its gradient (rim_op.cc). More
  * modules or elements than these take are for the portable operations, in float32.
- * @throws UserError for so many in bf16
  */
 export function rimSequence(
   precision: Precision,
@@ -44,14 +40,8 @@ export function rimSequence(
   keep: tf.Tensor2D,
   dropout?: RimDropout,
 ): RimResult {
-  if (spec.modules > mostOfNativeRim.modules || x.length > mostOfNativeRim.elements) {
-    if (precision === 'bf16')
-      throw new UserError(
-        `${x.length} input elements of ${spec.modules} modules in bf16: at most ${mostOfNativeRim.elements} and ` +
-          `${mostOfNativeRim.modules} are possible, the layer above counting as one; take fewer, or float32`,
-      );
+  if (spec.modules > nativeRimLimits.modules || x.length > nativeRimLimits.elements)
     return portableKernels.rimSequence(spec, parameters, x, h0, c0, keep, dropout);
-  }
   checkRim(spec, parameters, x, h0, c0, keep, dropout);
   const drawn = dropout && dropout.rate > 0 ? [dropout.seed, dropoutThreshold(dropout)] : [];
   return tf.tidy(() => {

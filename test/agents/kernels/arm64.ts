@@ -1,5 +1,5 @@
 // Compiles the binding for arm64 on another processor, and runs the kernels' tests with it in an emulator:
-//   node --import tsx test/agents/kernels/arm64.ts [FILE...]    files of this folder
+//   node setup/run.mjs test/agents/kernels/arm64.ts [FILE...]    files of this folder
 // Needs Debian's g++-aarch64-linux-gnu and qemu-user-static; says so and does nothing where they are missing. Fetches
 // TensorFlow's wheel and a Node for arm64 (330 MB) into node_modules/.cache, once.
 import { spawnSync } from 'node:child_process';

@@ -5,7 +5,7 @@ import { before, describe, mock, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { loadTensorFlow, tensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
-import { mostOfNativeRim } from '../../../agents/kernels/native/rim.ts';
+import { nativeRimLimits } from '../../../agents/cores/limits.ts';
 import { flat } from '../../../src/conformance/closeness.ts';
 import { checkBrim, checkRim, type RimCheck } from '../../../src/conformance/rim.ts';
 import type { RimCase } from '../../../src/conformance/rim-file.ts';
@@ -61,7 +61,7 @@ test('more elements than the native operation takes are computed by the portable
     evaluateRim(selectKernels(kind), eleven.config, tensors),
   );
   const header = readFileSync(new URL('../../../agents/kernels/native/rim_core.h', import.meta.url), 'utf8');
-  const { modules, elements } = mostOfNativeRim;
+  const { modules, elements } = nativeRimLimits;
   assert.match(header, new RegExp(`kMostModules = ${modules}, kMostInputs = ${elements};`));
   assert.deepEqual(native?.outputs['h']?.arraySync(), portable?.outputs['h']?.arraySync());
   assert.deepEqual(native?.grads['inputKey16']?.arraySync(), portable?.grads['inputKey16']?.arraySync());

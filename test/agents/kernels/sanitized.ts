@@ -1,5 +1,5 @@
 // Runs the tests of the native operations under GCC's sanitizers, once per instruction set that this processor has:
-//   node --import tsx test/agents/kernels/sanitized.ts [FILE...]    files of this folder
+//   node setup/run.mjs test/agents/kernels/sanitized.ts [FILE...]    files of this folder
 // AddressSanitizer and UndefinedBehaviorSanitizer watch all of our C++, ThreadSanitizer a team of threads. The binding
 // is built beside the real one, which stays as it is. Needs g++ with its sanitizers' libraries. Takes a few minutes.
 import { spawnSync } from 'node:child_process';

@@ -34,8 +34,8 @@ test('mistaken flags, and runs that are not comparable, are refused in one line'
     ],
     [`${short}`, /a comparison has two arms at least, and there is rim/],
   ];
-  await Promise.all(cases.map(([args, message]) => refuses([...args.split(' '), '--out', out], message)));
-  assert.equal(statSync(out, { throwIfNoEntry: false }), undefined);
+  await Promise.all(cases.map(([args, message], i) => refuses([...args.split(' '), '--out', `${out}${i}`], message)));
+  for (const i of cases.keys()) assert.equal(statSync(`${out}${i}`, { throwIfNoEntry: false }), undefined);
   const file = join(short, 'config.json');
   await refuses(
     ['--cores', 'gru,ff', '--out', file],

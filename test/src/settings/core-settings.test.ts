@@ -62,6 +62,7 @@ const contradictions: [Partial<CoreSettings>, RegExp][] = [
   [{ core: 'brim', layers: '2x5:1,2x5:3' }, /^3 active modules of 2: --layers is modules x units : active/],
   [{ core: 'brim', layers: '6x50,3x100:2' }, /^--layers "6x50,3x100:2": cannot read "6x50"; .* as in 6x50:4,3x100:2/],
   [{ core: 'brim', layers: '' }, /cannot read ""/],
+  [{ core: 'brim', layers: Array(65).fill('1x1:1').join(',') }, /^--layers names 65 layers; a BRIM has 64 at most$/],
   [{ core: 'brim', layers: '65x5:1' }, /cannot read "65x5:1".*1 to 64 modules/],
   [{ inputAttention: false }, /^--no-input-attention with 4 active modules of 6: .*take --active 6$/],
   [{ core: 'brim', inputAttention: false }, /^--no-input-attention with 4 active .*give the layer 6 active ones$/],
@@ -91,6 +92,15 @@ for (const [given, message] of unused)
   test(`${JSON.stringify(given)} is refused, as some of it does nothing`, () => {
     assert.throws(() => refuseUnusedCore(given, settings(given)), { name: 'UserError', message });
   });
+
+test('bf16 is refused with more input elements than the native kernels take', () => {
+  const refused = (given: Partial<CoreSettings>, message: RegExp): void =>
+    assert.throws(() => refuseUnusedCore({ ...given, precision: 'bf16' }, settings(given)), { message });
+  refused({ inputElements: 17 }, /^--precision bf16 does nothing with 17 input elements: above 16 the portable/);
+  refused({ core: 'brim', inputElements: 16 }, /with 17 input elements, the layer above being one: above 16/);
+  for (const given of [{ inputElements: 16 }, { core: 'brim', inputElements: 15 }] as Partial<CoreSettings>[])
+    refuseUnusedCore({ ...given, precision: 'bf16' }, settings(given));
+});
 
 test('settings that do something, and those of other things, pass', () => {
   for (const given of [{ core: 'brim', layers: '1x1:1', dropout: 0.5 }, { modules: 7 }, { core: 'lstm', hidden: 3 }])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Command } from 'commander';
@@ -14,7 +14,7 @@ import type { PaperTable } from '../../../src/tables/paper-table.ts';
 import { paperTables } from '../../../src/tables/published/index.ts';
 import { tasks } from '../../../src/tasks/index.ts';
 import type { TrainingSettings } from '../../../src/tasks/settings.ts';
-import { settings } from '../runs/samples.ts';
+import { settings, temporaryFolder } from '../runs/samples.ts';
 import { MadeUpRuns } from '../runs/made-up-task-runs.ts';
 
 function tableNamed(name: string): PaperTable {
@@ -204,6 +204,11 @@ test('runs are found at and below folders; what cannot be read is told in one li
   const paths = (...folders: string[]) => readTaskRuns(folders).map((run) => run.path);
   assert.deepEqual(paths(runs.path), [path], 'PPO is left out');
   assert.deepEqual(paths(path, runs.path), [path], 'once');
+  const linked = temporaryFolder(context);
+  symlinkSync(path, join(linked, 'run'));
+  assert.deepEqual(paths(linked), [join(linked, 'run')], 'a link to a run');
+  writeFileSync(join(linked, 'file'), '');
+  assert.throws(() => paths(path, join(linked, 'file')), /file is a file; name run folders/);
   assert.throws(() => paths(ppo), /is a run of PPO, not of a sequence task; npm run ppo/);
   assert.throws(() => paths(join(path, 'none')), /no folder .*none; run folders lie in runs/);
   for (const [file, text, told] of [

@@ -19,7 +19,7 @@ test('a figure has as many digits as are worth reading, however large or small i
   for (const [value, text] of expected) assert.equal(figure(value), text);
 });
 
-test('in a terminal the view shows progress, time left, the last evaluation, the best figure, and a bar per module', () => {
+test('in a terminal the view shows progress, time left, the last evaluation, the best figure, a bar per module', () => {
   const screen = new Screen(60);
   const heading = { title: 'copying · rim · seed 1', path: 'runs/copying-rim-s1', deciding: 'lastTen of validation' };
   const view = new TaskView(heading, { stream: screen, environment: {}, now: () => 0 });
