@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -66,6 +66,28 @@ test('a run that fails, or cannot be read, is told with its words and stops no o
   );
   assert.equal(ended[0]?.said, 'no luck');
   assert.match(ended[1]?.said ?? '', /^cannot read .*log\.jsonl/);
+});
+
+test('a run that goes on is told what this start decides anew, and nothing that it was begun with', async (context) => {
+  const folder = temporaryFolder(context);
+  const told = join(folder, 'told');
+  preload(
+    context,
+    `require('node:fs').writeFileSync(${JSON.stringify(told)}, process.argv.join(' ')); process.exit(0);`,
+  );
+  const arms = plannedArms(['lstm'], ['CartPole-v1'], {
+    steps: 64,
+    checkpointEvery: 5,
+    hidden: 7,
+    kernels: 'portable',
+  });
+  const [planned] = plannedRuns(folder, arms, ['CartPole-v1'], [1]);
+  assert.ok(planned);
+  const { signal } = new AbortController();
+  const goingOn = { ...planned, state: 'partly trained' } as const;
+  await trainRuns([goingOn], { runs: 1, threads: 1 }, { report: () => undefined, signal });
+  const flags = readFileSync(told, 'utf8').split('/ppo.ts ')[1];
+  assert.equal(flags, `--resume ${planned.path} --threads 1 --workers 1 --checkpoint-every 5 --kernels portable`);
 });
 
 test('many processes at once warn of nothing, and each that is stopped ends by the signal', async () => {
