@@ -40,10 +40,10 @@ export function trainingScore({ curve }: ComparedRun): number {
 
 /** The runs of PPO at or below some folders. Throws UserError for a folder with none. */
 export function runFolders(folders: readonly string[]): string[] {
-  for (const folder of folders)
-    if (findRuns([folder], 'ppo').length === 0)
-      throw new UserError(`${folder} is no folder of a run of PPO, and none lies in it`);
-  return findRuns(folders, 'ppo');
+  const found = folders.map((folder) => findRuns([folder], 'ppo'));
+  const empty = folders[found.findIndex(({ length }) => length === 0)];
+  if (empty !== undefined) throw new UserError(`${empty} is no folder of a run of PPO, and none lies in it`);
+  return [...new Set(found.flat())];
 }
 
 /**

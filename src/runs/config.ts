@@ -72,18 +72,25 @@ export function isRun(folder: string): boolean {
   return existsSync(join(folder, fileNames.config));
 }
 
+export type RunKind = 'ppo' | 'task';
+
+/** Of which kind of run a config.json is, by what it holds; undefined of a damaged one. */
+export function kindOf(config: unknown): RunKind | undefined {
+  if (typeof config !== 'object' || config === null) return undefined;
+  return 'task' in config ? 'task' : 'ppo';
+}
+
 /** Where a run's config.json lies. Throws UserError if the folder is no run folder, or that of the other kind. */
-function configFile(path: string, kind: 'ppo' | 'task'): string {
+function configFile(path: string, kind: RunKind): string {
   const file = join(path, fileNames.config);
   if (!existsSync(path)) throw new UserError(`no folder ${path}; run folders lie in runs/`);
   if (!existsSync(file))
     throw new UserError(`${path} is no run folder: it has no config.json; run folders lie in runs/`);
   const found = parsedJson(file);
-  if (typeof found !== 'object' || found === null) return file; // damaged, which its reader tells
-  const isTask = 'task' in found;
-  if (isTask === (kind === 'task')) return file;
+  const own = kindOf(found);
+  if (own === undefined || own === kind) return file; // a damaged one is told by its reader
   throw new UserError(
-    isTask
+    own === 'task'
       ? `${path} is a run of a sequence task, not of PPO; npm run task, tables and figures read it`
       : `${path} is a run of PPO, not of a sequence task; npm run ppo, curve, view and report read it`,
   );
@@ -99,7 +106,7 @@ export function sealedConfig(config: object): object {
  * @param kind of run that is wanted at `path`
  * @throws UserError if there is none, or it is of the other kind, or damaged
  */
-export function readConfigFile<T>(path: string, kind: 'ppo' | 'task', schema: z.ZodType<T>): T {
+export function readConfigFile<T>(path: string, kind: RunKind, schema: z.ZodType<T>): T {
   const file = configFile(path, kind);
   const config = readJson(file, schema);
   const { sha256, ...rest } = parsedJson(file) as Record<string, unknown>;

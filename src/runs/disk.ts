@@ -134,7 +134,7 @@ export function requireWritable(path: string): void {
   onDisk(`write ${path}`, () => {
     accessSync(dirname(path), constants.W_OK);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-      throw new UserError(`cannot write ${path}: it is a folder, not a file; choose another path`);
+      throw new UserError(`cannot write ${path}: ${reasons['EISDIR']}`);
   });
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { isRun } from './config.ts';
+import { isRun, kindOf, type RunKind } from './config.ts';
 import { onDisk } from './disk.ts';
 import { fileNames } from './file-names.ts';
 import { parsedJson } from './json-files.ts';
@@ -12,7 +12,7 @@ import { parsedJson } from './json-files.ts';
  * of runs.
  * @throws UserError if a folder does not exist, or is a file
  */
-export function findRuns(folders: readonly string[], kind: 'ppo' | 'task'): string[] {
+export function findRuns(folders: readonly string[], kind: RunKind): string[] {
   const paths = folders.flatMap((folder) => {
     if (!existsSync(folder))
       throw new UserError(`no folder ${folder}; run folders lie in runs/, once npm run task or ppo has begun one`);
@@ -24,7 +24,7 @@ export function findRuns(folders: readonly string[], kind: 'ppo' | 'task'): stri
   return [...new Set(paths)];
 }
 
-function runsBelow(folder: string, kind: 'ppo' | 'task'): string[] {
+function runsBelow(folder: string, kind: RunKind): string[] {
   return onDisk(`read ${folder}`, () => readdirSync(folder, { withFileTypes: true }))
     .map((entry) => [join(folder, entry.name), entry] as const)
     .filter(([path, entry]) => entry.isDirectory() || (entry.isSymbolicLink() && isRun(path)))
@@ -32,8 +32,7 @@ function runsBelow(folder: string, kind: 'ppo' | 'task'): string[] {
     .sort()
     .flatMap((path) => {
       if (!isRun(path)) return runsBelow(path, kind);
-      const config = parsedJson(join(path, fileNames.config));
-      const isOther = typeof config === 'object' && config !== null && 'task' in config !== (kind === 'task');
-      return isOther ? [] : [path];
+      const own = kindOf(parsedJson(join(path, fileNames.config)));
+      return own === undefined || own === kind ? [path] : [];
     });
 }
