@@ -74,6 +74,12 @@ export function typed(name: string): string {
   return [`npm run ${name} --`, ...process.argv.slice(2).map(quoted)].join(' ');
 }
 
+/** Says in one line what is for the user to mend. The process will end with 2, and may do what is left before. */
+export function complain(message: string): void {
+  process.stderr.write(`error: ${message}\n`);
+  process.exitCode = 2;
+}
+
 function fail(error: unknown): never {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) process.exit(0);
@@ -82,8 +88,8 @@ function fail(error: unknown): never {
     process.exit(2);
   }
   if (isUserError(error)) {
-    process.stderr.write(`error: ${error.message}\n`);
-    process.exit(2);
+    complain(error.message);
+    process.exit();
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);

@@ -26,9 +26,10 @@ await runCommand(async () => {
       return await train(await resumedSession(resume, given), stop.signal);
     }
     const options = optionsOfGiven(given);
-    const left = await trainSeeds(options.seed, seeds, stop.signal, async (seed) =>
-      train(await newSession({ ...options, seed }, typed('ppo'), run), stop.signal),
-    );
+    const left = await trainSeeds(options.seed, seeds, stop.signal, {
+      begin: (seed) => newSession({ ...options, seed }, typed('ppo'), run),
+      train: (session) => train(session, stop.signal),
+    });
     if (left !== undefined) process.stdout.write(`${left}\n`);
   } finally {
     forget();

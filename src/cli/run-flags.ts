@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { UserError } from '../errors.ts';
+import { isUserError, UserError } from '../errors.ts';
 import { seedsFrom } from '../settings/machine-settings.ts';
+import { complain } from './main.ts';
 
 /** What a command that trains is told of its runs, beside their settings. */
 export interface RunFlags {
@@ -30,19 +31,33 @@ export function checkRunFlags({ run, resume, seeds }: RunFlags): void {
 }
 
 /**
- * Trains with each seed that is asked for, the first one first, until a signal stops it.
- * @param train one run to its end, or until the signal
+ * Trains with each seed that is asked for, the first one first, until a signal stops it. What goes wrong with one of
+ * several is said at once, and the others are trained all the same; but not if the first cannot even begin.
+ * @param begin makes a run
+ * @param train trains it to its end, or until the signal
  * @returns what to say of the seeds that were not begun, if any
- * @throws UserError if the last seed is too large
+ * @throws UserError if the last seed is too large, the first run cannot begin, or the only one goes wrong
  */
-export async function trainSeeds(
+export async function trainSeeds<Session>(
   first: number,
   seeds: number | undefined,
   signal: AbortSignal,
-  train: (seed: number) => Promise<void>,
+  { begin, train }: { begin: (seed: number) => Promise<Session>; train: (session: Session) => Promise<void> },
 ): Promise<string | undefined> {
-  const left = seedsFrom(first, seeds ?? 1);
-  while (left.length > 0 && !signal.aborted) await train(left.shift() as number);
+  const all = seedsFrom(first, seeds ?? 1);
+  const left = [...all];
+  let hasBegun = false;
+  while (left.length > 0 && !signal.aborted) {
+    const seed = left.shift() as number;
+    try {
+      const session = await begin(seed);
+      hasBegun = true;
+      await train(session);
+    } catch (error) {
+      if (!hasBegun || all.length === 1 || !isUserError(error)) throw error;
+      complain(`seed ${seed}: ${error.message}`);
+    }
+  }
   if (left.length === 0) return undefined;
   const named = `${left.length === 1 ? 'seed' : 'seeds'} ${left.join(', ')}`;
   return `Not begun: ${named} (the same command with --seed ${left[0]} --seeds ${left.length})`;

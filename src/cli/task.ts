@@ -85,9 +85,9 @@ async function train(task: Task, args: readonly string[]): Promise<void> {
     refuseUnusedCore(given, settings);
     const { newTaskSession } = await import('../tasks/session.ts');
     const trained: Trained[] = [];
-    const left = await trainSeeds(settings.seed, seeds, stop.signal, async (seed) => {
-      const session = await newTaskSession(task, { ...settings, seed }, typed('task'), run);
-      trained.push(await trainOne(task, session, stop.signal, json));
+    const left = await trainSeeds(settings.seed, seeds, stop.signal, {
+      begin: (seed) => newTaskSession(task, { ...settings, seed }, typed('task'), run),
+      train: async (session) => void trained.push(await trainOne(task, session, stop.signal, json)),
     });
     if (left !== undefined && !json) process.stdout.write(`${left}\n`);
     const results = trained.flatMap(({ result }) => result ?? []);

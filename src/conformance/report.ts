@@ -16,13 +16,14 @@ export function aleLine(result: AleResult, games: readonly string[]): string {
 
 /** A line per case and kernels; `names` are all that may come. */
 export function rimLine(result: RimCheck, names: readonly string[]): string {
-  const { kind, name, kernels, tensors, worst, difference } = result;
+  const { kind, name, kernels, isStoodIn, tensors, worst, difference } = result;
   return line(difference, [
     name.padEnd(widest(names)),
     kind.padEnd('brim'.length),
     kernels.padEnd('portable'.length),
     `${String(tensors).padStart(3)} tensors`,
-    worst === null ? 'no numbers' : `at most ${worst.toExponential(1)} of a tensor's largest value off`,
+    (worst === null ? 'no numbers' : `at most ${worst.toExponential(1)} of a tensor's largest value off`) +
+      (isStoodIn ? ' (computed by the portable ones: too many modules or elements)' : ''),
   ]);
 }
 

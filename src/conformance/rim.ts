@@ -1,5 +1,6 @@
 // Checks RIM layers and stacks of them against another implementation, on the portable and on the native kernels.
 import * as tf from '@tensorflow/tfjs';
+import { nativeRimLimits } from '../../agents/cores/limits.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
 import { type Kernels, selectKernels } from '../../agents/kernels/index.ts';
 import { evaluateBrim } from './brim.ts';
@@ -16,6 +17,8 @@ export interface RimCheck {
   readonly kind: 'rim' | 'brim';
   readonly name: string;
   readonly kernels: 'portable' | 'native';
+  /** Whether the native operations do not take so many modules or elements, and the portable ones stood in. */
+  readonly isStoodIn: boolean;
   /** How many were compared: outputs, the loss, and every gradient. */
   readonly tensors: number;
   /** Largest difference, as a share of its tensor's largest magnitude; null where there is no number. */
@@ -44,7 +47,9 @@ export function checkRim(kernels: Kernels, one: RimCase): RimCheck {
   const { loss, ...outputs } = one.outputs;
   const lastC = one.config.rnn === 'lstm' && outputs['c'] ? flat((outputs['c'] as Nested[]).at(-1) ?? []) : [];
   const terms = magnitude(outputs.h, one.inputs.lossWeights) + lastC.reduce((sum, c) => sum + c ** 2 / 2, 0);
-  return check('rim', one.name, kernels, evaluated, [
+  const elements = Object.keys(one.inputs).filter((name) => /^x\d*$/.test(name)).length;
+  const isStoodIn = standsIn(kernels, one.config.modules, elements);
+  return check({ kind: 'rim', name: one.name, kernels: kernels.name, isStoodIn }, evaluated, [
     ...Object.entries(outputs).map(output),
     expectedLoss(loss, terms),
     ...Object.entries(one.grads).map(gradient),
@@ -62,7 +67,8 @@ export function checkBrim(kernels: Kernels, one: BrimCase): RimCheck {
     ),
   ]);
   const evaluated = (): Evaluated => evaluateBrim(kernels, one);
-  return check('brim', one.name, kernels, evaluated, [
+  const isStoodIn = one.layers.some(({ modules }) => standsIn(kernels, modules, 1));
+  return check({ kind: 'brim', name: one.name, kernels: kernels.name, isStoodIn }, evaluated, [
     ...Object.entries(states).map(output),
     expectedLoss(loss, magnitude(states.top, one.inputs.lossWeights)),
     gradient(['x', x]),
@@ -99,14 +105,16 @@ const gradient = ([name, values]: [string, Nested]): Expected => ({
   values,
 });
 
+function standsIn({ name }: Kernels, modules: number, elements: number): boolean {
+  return name === 'native' && (modules > nativeRimLimits.modules || elements > nativeRimLimits.elements);
+}
+
 function check(
-  kind: 'rim' | 'brim',
-  name: string,
-  { name: kernels }: Kernels,
+  of: Pick<RimCheck, 'kind' | 'name' | 'kernels' | 'isStoodIn'>,
   evaluate: () => Evaluated,
   expected: readonly Expected[],
 ): RimCheck {
-  const about = { kind, name, kernels, tensors: expected.length };
+  const about = { ...of, tensors: expected.length };
   tf.engine().startScope();
   try {
     const evaluated = evaluate();

@@ -54,7 +54,9 @@ export function taskCurvesPicture(arms: readonly Arm[], figure: CurveFigure): st
   const sheet = new Sheet();
   const chance = figure.chance === undefined ? '' : '; dashed: nothing learned';
   sheet.title(`While learning: ${figure.words}`);
-  sheet.note(`mean and range of seeds, a dot where the last of them stands${chance}`);
+  const evens = arms.every(({ runs }) => new Set(runs.map((run) => run.evaluations.length)).size === 1);
+  const ended = evens ? '' : '; dotted: the others, where a seed has ended';
+  sheet.note(`mean and range of seeds, a dot where the last of them stands${ended}${chance}`);
   sheet.legend(arms.map(({ name, runs }) => `${name} (${runs.length} ${runs.length === 1 ? 'seed' : 'seeds'})`));
   sheet.charts(
     sets.map((set): Chart => ({ name: set, options: curveChart(arms, set, figure, byEpoch) })),
@@ -85,9 +87,20 @@ function curveChart(arms: readonly Arm[], set: string, figure: CurveFigure, byEp
     marks: [
       ...(chance === undefined ? [] : [Plot.ruleY([chance], { stroke: '#555', strokeDasharray: '5 4' })]),
       ...arms.flatMap(({ runs }, i) => {
-        const points = band(runs.map((run) => curve(run.evaluations)));
-        const end = Plot.dot(points.slice(-1), { x: 'x', y: 'mean', fill: color(i), r: 3.5 });
-        return [...bandMarks(points, i), end];
+        const curves = runs.map((run) => curve(run.evaluations));
+        const points = band(curves);
+        const firstEnd = Math.min(...curves.map((one) => one.at(-1)?.x ?? Infinity));
+        const others = points.filter(({ x }) => x >= firstEnd);
+        return [
+          ...bandMarks(
+            points.filter(({ x }) => x <= firstEnd),
+            i,
+          ),
+          ...(others.length > 1
+            ? [Plot.lineY(others, { x: 'x', y: 'mean', stroke: color(i), strokeDasharray: '1 3' })]
+            : []),
+          Plot.dot(points.slice(-1), { x: 'x', y: 'mean', fill: color(i), r: 3.5 }),
+        ];
       }),
     ],
   };

@@ -37,12 +37,15 @@ export interface FigureKind {
 /** All figures of a task that these runs can fill. */
 export function taskFigures(task: string, all: readonly TaskRunData[]): FigureKind[] {
   const runs = all.filter(({ config }) => config.task === task);
-  const arms = armsOf(task, runs);
+  const evaluated = armsOf(
+    task,
+    runs.filter(({ evaluations }) => evaluations.length > 0),
+  );
   const finished = armsOf(
     task,
     runs.filter(({ result }) => result),
   );
-  const kinds: FigureKind[] = [curves(task, arms)];
+  const kinds: FigureKind[] = [curves(task, evaluated)];
   if (task === 'copying') kinds.push(modules(task, finished, copyingSample, copyingPicture));
   if (task === 'adding') kinds.push(modules(task, finished, addingSample, addingPicture));
   if (task === 'language-model') kinds.push(modules(task, finished, languageSample, languagePicture));
@@ -63,10 +66,9 @@ function kind(task: string, shows: string, figures: readonly TaskFigure[], needs
 }
 
 function curves(task: string, arms: readonly Arm[]): FigureKind {
-  const evaluated = arms.filter(({ runs }) => runs.some(({ evaluations }) => evaluations.length > 0));
   const figure = curveFigures[task];
   const name = `${task}-${figure?.metric === 'perplexity' ? 'perplexity' : 'learning'}`;
-  const drawn = figure && evaluated.length > 0 ? [{ name, draw: () => taskCurvesPicture(evaluated, figure) }] : [];
+  const drawn = figure && arms.length > 0 ? [{ name, draw: () => taskCurvesPicture(arms, figure) }] : [];
   return kind(task, figure?.metric === 'perplexity' ? 'perplexity while learning' : 'learning curves', drawn, 'run');
 }
 

@@ -106,11 +106,12 @@ export function armsBy(
   return new Map([...arms].map(([key, arm]) => [key, bySeed(arm)]));
 }
 
-/** One run of each seed, in the seeds' order: the newest, where there are several. */
+/** One run of each seed, in the seeds' order: where there are several, the newest of those that have a result, if any. */
 function bySeed(runs: readonly TaskRunData[]): TaskRunData[] {
   const oldestFirst = [...runs].sort((a, b) => (a.config.created < b.config.created ? -1 : 1));
-  const newest = new Map(oldestFirst.map((run) => [seedOf(run), run]));
-  return [...newest.values()].sort((a, b) => seedOf(a) - seedOf(b));
+  const [unfinished, finished] = [false, true].map((has) => oldestFirst.filter(({ result }) => !!result === has));
+  const last = new Map([...(unfinished ?? []), ...(finished ?? [])].map((run) => [seedOf(run), run]));
+  return [...last.values()].sort((a, b) => seedOf(a) - seedOf(b));
 }
 
 export function seedOf({ config }: TaskRunData): number {

@@ -72,13 +72,15 @@ function tableText(form: Form, { table, rows }: FilledTable): string {
 function rowLines(form: Form, { row, own, command }: FilledRow, columns: readonly Column[]): string[][] {
   const { name, published } = row;
   const empty = columns.map(() => nothing);
+  const filling = command === undefined ? '' : form.command(command);
   const lines = [
     ...own.map((line) => [
       ownLabel(line),
       ...line.cells.map((cell, i) => cellText(cell, columns[i])),
-      ...[`${line.seeds.length}`, trained(line), grouped(line.parameters), ''],
+      ...[`${line.seeds.length}`, trained(line), grouped(line.parameters)],
+      line.selection === '' && line.cells.includes(null) ? filling : '',
     ]),
-    ...(own.length === 0 && command !== undefined ? [['ours', ...empty, '0', '', '', form.command(command)]] : []),
+    ...(own.length === 0 && filling !== '' ? [['ours', ...empty, '0', '', '', filling]] : []),
     ...(published ? [publishedLine(published)] : []),
   ];
   return lines.map((line, i) => [i === 0 ? name : '', ...line]);

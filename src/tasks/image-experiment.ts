@@ -17,8 +17,14 @@ import { SequenceNetwork } from './sequence-network.ts';
 import type { Experiment, Selection, SequenceParameters } from './task.ts';
 
 const classes = 10;
-/** Images at once in an evaluation: at 24 x 24 the core's states of so many take some 300 MB. */
-const evaluatedAtOnce = 100;
+
+/**
+ * Images at once in an evaluation: at 24 x 24 the core's states of 100 take some 300 MB, and larger images than 32 x 32
+ * are fewer, so that they take no more than those.
+ */
+function evaluatedAtOnce(size: number): number {
+  return Math.max(1, Math.min(100, Math.floor((100 * 32 * 32) / (size * size))));
+}
 
 export interface ImageOptions {
   readonly core: CoreOptions;
@@ -142,8 +148,9 @@ export class ImageExperiment implements Experiment<ImageBatch> {
     const { images, size } = this.#sets.get(set) as ImageSet;
     const activation = new SequenceActivation(this.#network.core);
     const sums = { right: 0, crossEntropy: 0 };
-    for (let first = 0; first < images.count; first += evaluatedAtOnce) {
-      const some = someImages(images, first, Math.min(first + evaluatedAtOnce, images.count));
+    const atOnce = evaluatedAtOnce(size);
+    for (let first = 0; first < images.count; first += atOnce) {
+      const some = someImages(images, first, Math.min(first + atOnce, images.count));
       const batch = this.#all(some, size);
       tf.tidy(() => {
         const { logits, ...result } = this.#classify(parameters, batch);

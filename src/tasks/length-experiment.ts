@@ -35,8 +35,15 @@ export interface LengthTask<Batch> extends LengthOptions {
   example(parameters: SequenceParameters, batch: Batch): { activation: SequenceResult['activation'] } & object;
 }
 
-/** Sequences in each evaluation, in batches of this size. */
-const [evaluated, evaluatedAtOnce] = [512, 128];
+/** Sequences in each evaluation. */
+const evaluated = 512;
+
+/** How many of them at once: fewer where they are so long that their states would not fit into memory. */
+function evaluatedAtOnce(length: number): number {
+  let [sequences, steps] = [128, 131_072];
+  while (sequences > 1 && sequences * length > steps) sequences /= 2;
+  return sequences;
+}
 
 /**
  * A task whose sequences are made as they are needed, of any length: learned at one length, tested at others. Sets:
@@ -81,13 +88,15 @@ export class LengthExperiment<Batch> implements Experiment<Batch> {
     const random = new Random(seedOfSet(set));
     const activation = new SequenceActivation(this.#task.network.core);
     const sums = new Map<string, number>();
-    for (let done = 0; done < evaluated; done += evaluatedAtOnce) {
-      const batch = this.#task.draw(random, this.#lengths.get(set) as number, evaluatedAtOnce);
+    const length = this.#lengths.get(set) as number;
+    const atOnce = evaluatedAtOnce(length);
+    for (let done = 0; done < evaluated; done += atOnce) {
+      const batch = this.#task.draw(random, length, atOnce);
       tf.tidy(() => {
         const predicted = this.#task.predict(parameters, batch);
         activation.add(predicted.hidden, predicted.activation);
         for (const [name, mean] of Object.entries(predicted.metrics))
-          sums.set(name, (sums.get(name) ?? 0) + (mean.dataSync()[0] as number) * evaluatedAtOnce);
+          sums.set(name, (sums.get(name) ?? 0) + (mean.dataSync()[0] as number) * atOnce);
       });
     }
     const metrics = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / evaluated]));

@@ -18,7 +18,7 @@ import {
 } from '../runs/task-run.ts';
 import { type ResolvedSettings, type TrainingSettings, withThreads } from './settings.ts';
 import type { Experiment, Task } from './task.ts';
-import { type TaskEnding, totalUpdates, trainTask } from './trainer.ts';
+import { type TaskEnding, totalUpdates, trainTask, updatesOfEpochs } from './trainer.ts';
 
 /** A task's run that is ready to train: data is loaded, the network is made, the folder is written. Close it. */
 export interface TaskSession {
@@ -107,11 +107,12 @@ export async function resumedTaskSession(
 
 /** @throws UserError if a run that has its result would make no further update */
 function requireMore(path: string, done: TaskState, settings: ResolvedSettings, experiment: Experiment): void {
-  if (done.update >= totalUpdates(settings, experiment))
-    throw new UserError(
-      `${path} has made all its ${done.update} updates; to go on, give --updates above that` +
-        (settings.epochs === undefined ? '' : ', or more --epochs'),
-    );
+  const more = [
+    ...(done.update >= (settings.updates ?? Infinity) ? ['--updates above that'] : []),
+    ...(done.update >= updatesOfEpochs(settings, experiment) ? ['more --epochs'] : []),
+  ];
+  if (more.length > 0)
+    throw new UserError(`${path} has made all its ${done.update} updates; to go on, give ${more.join(' and ')}`);
   if (settings.patience > 0 && done.withoutBetter >= settings.patience)
     throw new UserError(
       `${path} ended at update ${done.update}, after ${done.withoutBetter} evaluations without a better ` +

@@ -33,11 +33,14 @@ export interface TaskEnding {
   readonly result: TaskResult | undefined;
 }
 
-/** Updates that a run has at most: every task has updates or epochs. */
-export function totalUpdates({ updates, epochs }: TrainingSettings, { updatesPerEpoch }: Experiment): number {
-  if (updates !== undefined) return updates;
-  if (epochs === undefined || updatesPerEpoch === undefined) throw new Error('a task has updates or epochs');
-  return epochs * updatesPerEpoch;
+/** Updates that a run has at most: every task has updates or epochs, and a run may have been given both. */
+export function totalUpdates(settings: TrainingSettings, experiment: Experiment): number {
+  return Math.min(settings.updates ?? Infinity, updatesOfEpochs(settings, experiment));
+}
+
+/** Updates in the epochs that a run has at most; no bound where its task has none. */
+export function updatesOfEpochs({ epochs }: TrainingSettings, { updatesPerEpoch }: Experiment): number {
+  return epochs === undefined || updatesPerEpoch === undefined ? Infinity : epochs * updatesPerEpoch;
 }
 
 /**

@@ -6,10 +6,12 @@ import type { Core } from '../../../agents/cores/core.ts';
 import { loadTensorFlow } from '../../../agents/kernels/backend.ts';
 import { type Kernels, selectKernels } from '../../../agents/kernels/index.ts';
 import { Random } from '../../../agents/random.ts';
-import { assertAllClose, type Tensors } from '../kernels/cases.ts';
+import { assertAllClose, assertClose, type Tensors } from '../kernels/cases.ts';
 import { coreOf, coreTensors, evaluateCore, rowOf, runCore, variants } from './variants.ts';
 
-const [steps, batch] = [5, 3];
+const steps = 5;
+/** Rows of a small batch, and of one that the native RIM computes by another order of products (rim_core.h). */
+const [small, large] = [3, 18];
 const choices = ['portable', 'native'] as const;
 const kernels: Partial<Record<(typeof choices)[number], Kernels>> = {};
 
@@ -27,7 +29,7 @@ for (const [name, options] of Object.entries(variants)) {
   const made = (choice: (typeof choices)[number]): Core => coreOf(options, kernels[choice] as Kernels);
 
   tidyTest(`${name}: portable and native give the same outputs and gradients, resets inside`, () => {
-    const tensors = withResets(coreTensors(made('portable'), steps, batch));
+    const tensors = withResets(coreTensors(made('portable'), steps, small));
     const [portable, native] = choices.map((choice) => evaluateCore(made(choice), tensors));
     assertAllClose(native?.outputs as Tensors, portable?.outputs as Tensors, 1e-5);
     assertAllClose(native?.grads as Tensors, portable?.grads as Tensors, 2e-5);
@@ -48,8 +50,11 @@ for (const [name, options] of Object.entries(variants)) {
     }
   });
 
-  for (const choice of choices)
-    describe(`${name}, ${choice}`, () => {
+  for (const [choice, batch] of [...choices.map((choice) => [choice, small] as const), ['native', large] as const])
+    describe(`${name}, ${choice}, ${batch} rows`, () => {
+      // Its products are in the order that is the cheapest for so many steps: what is cut differs by rounding there.
+      const same = batch === small ? assertSame : assertNear;
+
       tidyTest('a row of the batch never sees another: the others keep their bits, gradients too', () => {
         const core = made(choice);
         const tensors = coreTensors(core, steps, batch);
@@ -61,11 +66,11 @@ for (const [name, options] of Object.entries(variants)) {
           ...perRow.map((name) => [one.grads[name], two.grads[name], `gradient of ${name}`] as const),
         ] as [tf.Tensor, tf.Tensor, string][];
         for (const [a, b, what] of compared)
-          for (const row of [0, 2]) assert.deepEqual(rowOf(a, row), rowOf(b, row), `${what}, row ${row}`);
+          for (const row of [0, batch - 1]) assert.deepEqual(rowOf(a, row), rowOf(b, row), `${what}, row ${row}`);
         assert.notDeepEqual(rowOf(one.outputs.output as tf.Tensor, 1), rowOf(two.outputs.output as tf.Tensor, 1));
       });
 
-      tidyTest('a sequence cut anywhere and gone on with from its states is the whole, bit for bit', () => {
+      tidyTest('a sequence cut anywhere and gone on with from its states is the whole', () => {
         const core = made(choice);
         const tensors = withResets(coreTensors(core, steps, batch));
         const whole = runCore(core, tensors);
@@ -78,7 +83,7 @@ for (const [name, options] of Object.entries(variants)) {
             [whole.output, first.output, second.output],
             ...whole.states.map((state, i) => [state, first.states[i], second.states[i]]),
           ] as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D][];
-          for (const [all, ...parts] of compared) assertSame(tf.concat(parts), all);
+          for (const [all, ...parts] of compared) same(tf.concat(parts), all);
         }
       });
 
@@ -95,11 +100,11 @@ for (const [name, options] of Object.entries(variants)) {
           ...(Object.fromEntries(zeros) as Tensors),
         });
         for (const [name, tensor] of Object.entries(fresh.outputs))
-          assertSame(tf.slice(outputs[name] as tf.Tensor, 2), tensor);
+          same(tf.slice(outputs[name] as tf.Tensor, 2), tensor);
         for (const [name, tensor] of Object.entries(grads))
           if (/^s\d$/.test(name)) assertSame(tensor, tf.zerosLike(tensor));
         assertSame(tf.slice(grads.x as tf.Tensor, 0, 2), tf.zeros([2, batch, 6]));
-        assertSame(tf.slice(grads.x as tf.Tensor, 2), fresh.grads.x as tf.Tensor);
+        same(tf.slice(grads.x as tf.Tensor, 2), fresh.grads.x as tf.Tensor);
       });
     });
 }
@@ -116,6 +121,7 @@ function stateNames(core: Core): string[] {
 
 /** Row b is reset before step b + 1. */
 function withResets(tensors: Tensors): Tensors {
+  const batch = (tensors.x as tf.Tensor3D).shape[1];
   const keep = Float32Array.from({ length: steps * batch }, (_, i) =>
     Math.floor(i / batch) === (i % batch) + 1 ? 0 : 1,
   );
@@ -132,6 +138,7 @@ function window(tensors: Tensors, start: number, end: number): Record<'x' | 'kee
 function changedInRow(row: number, tensors: Tensors, names: readonly string[]): Tensors {
   const changed = names.map((name) => {
     const tensor = tensors[name] as tf.Tensor;
+    const batch = tensor.shape.at(-2) as number;
     const isRow = tf.oneHot(row, batch).reshape([batch, 1]);
     return [name, tf.add(tensor, isRow)];
   });
@@ -143,4 +150,8 @@ function assertSame(actual: tf.Tensor, expected: tf.Tensor): void {
   assert.deepEqual(actual.shape, expected.shape);
   const [a, b] = [actual.dataSync(), expected.dataSync()];
   for (const [i, value] of a.entries()) if (value !== b[i]) assert.fail(`value ${i} is ${value}, not ${b[i]}`);
+}
+
+function assertNear(actual: tf.Tensor, expected: tf.Tensor): void {
+  assertClose('what is cut', actual, expected, 1e-5);
 }

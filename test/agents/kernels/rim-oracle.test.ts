@@ -7,6 +7,7 @@ import { loadTensorFlow, tensorFlow } from '../../../agents/kernels/backend.ts';
 import { selectKernels } from '../../../agents/kernels/index.ts';
 import { nativeRimLimits } from '../../../agents/cores/limits.ts';
 import { flat } from '../../../src/conformance/closeness.ts';
+import { rimLine } from '../../../src/conformance/report.ts';
 import { checkBrim, checkRim, type RimCheck } from '../../../src/conformance/rim.ts';
 import type { RimCase } from '../../../src/conformance/rim-file.ts';
 import { caseTensors, evaluateRim } from '../../../src/conformance/rim-layer.ts';
@@ -65,6 +66,9 @@ test('more elements than the native operation takes are computed by the portable
   assert.match(header, new RegExp(`kMostModules = ${modules}, kMostInputs = ${elements};`));
   assert.deepEqual(native?.outputs['h']?.arraySync(), portable?.outputs['h']?.arraySync());
   assert.deepEqual(native?.grads['inputKey16']?.arraySync(), portable?.grads['inputKey16']?.arraySync());
+  const check = (of: RimCase): RimCheck => checkRim(selectKernels('native'), of);
+  assert.match(rimLine(check({ ...eleven, params, inputs }), []), /native .* \(computed by the portable ones: too many/);
+  assert.doesNotMatch(rimLine(check(eleven), []), /portable/);
 });
 
 test('a parameter that the variant does not use has a gradient of 0; a case without keep keeps all', async () => {

@@ -71,6 +71,16 @@ test('tables prints ours beside the published figures, and what trains a row wit
   });
 });
 
+test('a figure that a run does not have is filled by the same command as a row without one', async (context) => {
+  const runs = new MadeUpRuns(context);
+  runs.add({
+    evaluations: [{ validation: { lastTen: 0.2 } }],
+    tests: { validation: { value: 0.2, sets: { 'test-50': { lastTen: 0.25 } } } },
+  });
+  const { stdout } = await run('tables', runs.path, '--task', 'copying');
+  assert.match(stdout, /\nRIM 6 × 100, 4 active +ours +0\.2500 +– .* npm run task -- copying --core rim --seeds 3\n/);
+});
+
 test('without a run tables says what was published, what is unverified, and how to fill rows', async (context) => {
   const { code, stdout, stderr } = await runIn(temporaryFolder(context), 'tables', '--markdown');
   assert.deepEqual([code, stderr], [0, '']);

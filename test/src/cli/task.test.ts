@@ -88,6 +88,18 @@ test('seeds make a run each and a line with mean and deviation; --json prints re
   );
 });
 
+test('a seed that goes wrong is told at once, and the seeds after it are trained', async (context) => {
+  const folder = temporaryFolder(context);
+  const { code, stdout, stderr } = await runIn(
+    folder,
+    ...['task', 'copying', ...small, '--learning-rate', '1e30', '--seeds', '2', '--json'],
+  );
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: seed 1: [^\n]*diverged[^\n]*\nerror: seed 2: [^\n]*diverged[^\n]*\n$/);
+  assert.deepEqual(JSON.parse(stdout), []);
+  assert.equal(readdirSync(join(folder, 'runs')).length, 2);
+});
+
 test('a finished run is not resumed without more updates; with them it goes on', async (context) => {
   const path = join(temporaryFolder(context), 'run');
   await run('task', 'copying', ...small, '--run', path);

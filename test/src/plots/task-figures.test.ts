@@ -6,6 +6,7 @@ import { addingPicture, copyingPicture, languagePicture } from '../../../src/plo
 import { resolutionPicture } from '../../../src/plots/resolution-picture.ts';
 import { armsOf } from '../../../src/tables/task-arms.ts';
 import { curveFigures, taskCurvesPicture } from '../../../src/plots/task-curves.ts';
+import { taskFigures } from '../../../src/plots/task-figures.ts';
 import { activeColor, idleColor } from '../../../src/plots/timeline.ts';
 import { readTaskRuns } from '../../../src/runs/task-runs.ts';
 import type { PaperTable } from '../../../src/tables/paper-table.ts';
@@ -161,6 +162,41 @@ test('learning curves: a chart for each set, the cross-entropy of copying on a l
   const [first, second] = [(middle?.[1] ?? NaN) - (start?.[1] ?? NaN), (end?.[1] ?? NaN) - (middle?.[1] ?? NaN)];
   near(second / first, 2);
   near(((end?.[0] ?? NaN) - (start?.[0] ?? NaN)) / ((middle?.[0] ?? NaN) - (start?.[0] ?? NaN)), 2);
+});
+
+test('where a seed has ended, the mean of the others is dotted, and its range ends', (context) => {
+  const runs = new MadeUpRuns(context);
+  const reached = (values: readonly number[]) => values.map((lastTen) => ({ validation: { lastTen } }));
+  runs.add({ options: { seed: 1 }, evaluations: reached([1, 0.5, 0.25, 0.125]) });
+  runs.add({ options: { seed: 2 }, evaluations: reached([1, 0.5]) });
+  const arms = armsOf('copying', readTaskRuns([runs.path]));
+  const svg = taskCurvesPicture(arms, curveFigures['copying'] as NonNullable<(typeof curveFigures)[string]>);
+  assert.ok(svg.includes('dotted: the others, where a seed has ended'));
+  const drawn = lines(charts(svg)[0] ?? '');
+  assert.deepEqual(
+    drawn.map((points) => points.length),
+    [2, 3],
+  );
+  assert.deepEqual(drawn[0]?.at(-1), drawn[1]?.[0]);
+});
+
+test('a run that has just begun hides no curve of its seed', (context) => {
+  const runs = new MadeUpRuns(context);
+  runs.add({ evaluations: [{ validation: { lastTen: 2 } }] });
+  runs.add({});
+  const [curves] = taskFigures('copying', readTaskRuns([runs.path]));
+  assert.equal(curves?.figures.length, 1);
+});
+
+test('a newer run without a result does not stand for a finished one of its seed', (context) => {
+  const runs = new MadeUpRuns(context);
+  const finished = runs.copying([0.5]);
+  runs.add({ evaluations: [{ validation: { lastTen: 2 } }] });
+  const [arm] = armsOf('copying', readTaskRuns([runs.path]));
+  assert.deepEqual(
+    arm?.runs.map(({ path }) => path),
+    finished,
+  );
 });
 
 test('arms are named by their network and what not all of them have', (context) => {

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { readBest, readEvaluations, readTaskResult } from '../../../src/runs/task-run.ts';
 import { writeSealed } from '../../../src/runs/sealed-file.ts';
 import { newTaskSession, resumedTaskSession } from '../../../src/tasks/session.ts';
-import type { Task } from '../../../src/tasks/task.ts';
+import type { Experiment, Task } from '../../../src/tasks/task.ts';
+import { totalUpdates } from '../../../src/tasks/trainer.ts';
 import { temporaryFolder } from '../runs/samples.ts';
 import { altered, finish, learned, settingsOf, small, taskCheckpoint, taskNamed, train } from './small-runs.ts';
 
@@ -147,4 +148,13 @@ test('where the best network is lost, the best of those after it is tested', asy
   const { result } = await finish(await resumedTaskSession(withFigures([4, 3, 2]), path, {}));
   const { update, value } = result?.selections['validation'] ?? {};
   assert.deepEqual([update, value], [45, 2]);
+});
+
+test('updates and epochs are both the most that a run makes', () => {
+  const given = settingsOf(taskNamed('copying'), small);
+  const experiment = { updatesPerEpoch: 10 } as Experiment;
+  assert.equal(totalUpdates({ ...given, updates: 25, epochs: 3 }, experiment), 25);
+  assert.equal(totalUpdates({ ...given, updates: 25, epochs: 2 }, experiment), 20);
+  const { updates: _, ...without } = given;
+  assert.equal(totalUpdates({ ...without, epochs: 2 } as typeof given, experiment), 20);
 });
