@@ -67,7 +67,10 @@ test('more elements than the native operation takes are computed by the portable
   assert.deepEqual(native?.outputs['h']?.arraySync(), portable?.outputs['h']?.arraySync());
   assert.deepEqual(native?.grads['inputKey16']?.arraySync(), portable?.grads['inputKey16']?.arraySync());
   const check = (of: RimCase): RimCheck => checkRim(selectKernels('native'), of);
-  assert.match(rimLine(check({ ...eleven, params, inputs }), []), /native .* \(computed by the portable ones: too many/);
+  assert.match(
+    rimLine(check({ ...eleven, params, inputs }), []),
+    /native .* \(computed by the portable ones: too many/,
+  );
   assert.doesNotMatch(rimLine(check(eleven), []), /portable/);
 });
 
