@@ -67,6 +67,8 @@ class TaskTrainer {
   #state: Pick<TaskState, 'update' | 'learningRate' | 'best' | 'reference' | 'withoutBetter' | 'tally'>;
   readonly #secondsBefore: number;
   #loggedAt = this.#startedAt;
+  /** Updates of the tally that were made before: their time is not in what has passed since `loggedAt`. */
+  #carried: number;
   #progress: TaskProgress;
 
   constructor(training: TaskTraining) {
@@ -83,6 +85,7 @@ class TaskTrainer {
     // Checkpoints of older versions have no reference: patience went by the best figure.
     const { reference = best[experiment.selections[0].name]?.value, tally = emptyTally } = checkpoint ?? {};
     this.#state = { update, learningRate, best, ...(reference !== undefined && { reference }), withoutBetter, tally };
+    this.#carried = tally.updates;
     this.#progress = {
       ...{ ...this.#reached(), updates: this.#updates },
       ...{ updatesPerSecond: 0, loss: null, evaluation: undefined, best: this.#firstBest(), sets: undefined },
@@ -134,8 +137,8 @@ class TaskTrainer {
     const { tally, learningRate } = this.#state;
     const { folder, report } = this.#training;
     const now = performance.now();
-    const updatesPerSecond = (1000 * tally.updates) / (now - this.#loggedAt);
-    this.#loggedAt = now;
+    const updatesPerSecond = (1000 * (tally.updates - this.#carried)) / (now - this.#loggedAt);
+    [this.#loggedAt, this.#carried] = [now, 0];
     this.#state.tally = emptyTally;
     const [about, loss] = [this.#reached(), tally.loss / tally.updates];
     const { rss, heapUsed } = process.memoryUsage();

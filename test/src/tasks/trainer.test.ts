@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readBest, readEvaluations, readTaskResult } from '../../../src/runs/task-run.ts';
+import { readBest, readEvaluations, readTaskMetrics, readTaskResult } from '../../../src/runs/task-run.ts';
 import { writeSealed } from '../../../src/runs/sealed-file.ts';
 import { newTaskSession, resumedTaskSession } from '../../../src/tasks/session.ts';
 import type { Experiment, Task } from '../../../src/tasks/task.ts';
@@ -157,4 +157,18 @@ test('updates and epochs are both the most that a run makes', () => {
   assert.equal(totalUpdates({ ...given, updates: 25, epochs: 2 }, experiment), 20);
   const { updates: _, ...without } = given;
   assert.equal(totalUpdates({ ...without, epochs: 2 } as typeof given, experiment), 20);
+});
+
+test('the speed of a resumed run is that of its own updates', async (context) => {
+  const slow = altered(taskNamed('copying'), (experiment) => {
+    const next = experiment.nextBatch.bind(experiment);
+    experiment.nextBatch = (random) => {
+      const until = performance.now() + 5;
+      while (performance.now() < until);
+      return next(random);
+    };
+  });
+  const path = await train(context, { evaluateEvery: 15 }, slow, ({ evaluation }) => evaluation !== undefined);
+  await finish(await resumedTaskSession(slow, path, {}));
+  for (const { updatesPerSecond } of readTaskMetrics(path)) assert.ok(updatesPerSecond <= 1000 / 5);
 });
