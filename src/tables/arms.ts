@@ -106,7 +106,7 @@ export function armsBy(
   return new Map([...arms].map(([key, arm]) => [key, bySeed(arm)]));
 }
 
-/** One run of each seed, in the seeds' order: where there are several, the newest of those that have a result, if any. */
+/** One run of each seed, in the seeds' order: where there are several, the newest that has a result, if any has. */
 function bySeed(runs: readonly TaskRunData[]): TaskRunData[] {
   const oldestFirst = [...runs].sort((a, b) => (a.config.created < b.config.created ? -1 : 1));
   const [unfinished, finished] = [false, true].map((has) => oldestFirst.filter(({ result }) => !!result === has));

@@ -40,7 +40,8 @@ const evaluated = 512;
 
 /** How many of them at once: fewer where they are so long that their states would not fit into memory. */
 function evaluatedAtOnce(length: number): number {
-  let [sequences, steps] = [128, 131_072];
+  const steps = 131_072;
+  let sequences = 128;
   while (sequences > 1 && sequences * length > steps) sequences /= 2;
   return sequences;
 }

@@ -113,7 +113,7 @@ for (const [choice, batch] of [['portable', 3] as const, ['native', 3] as const,
         const { outputs, grads } = evaluateCore(core, tensors);
         const active = (outputs.active as tf.Tensor3D).arraySync()[0] as number[][];
         const s0 = grads.s0 as tf.Tensor2D;
-        const own = tf.gather(tensors.lossWeights as tf.Tensor3D, 0).arraySync();
+        const own = tf.gather(tensors.lossWeights as tf.Tensor, 0).arraySync();
         s0.arraySync().forEach((row, b) =>
           row.forEach((gradient, i) => {
             if (active[b]?.[Math.floor(i / layer.units)] === 1) return;

@@ -90,10 +90,8 @@ test('seeds make a run each and a line with mean and deviation; --json prints re
 
 test('a seed that goes wrong is told at once, and the seeds after it are trained', async (context) => {
   const folder = temporaryFolder(context);
-  const { code, stdout, stderr } = await runIn(
-    folder,
-    ...['task', 'copying', ...small, '--learning-rate', '1e30', '--seeds', '2', '--json'],
-  );
+  const spoilt = [...small, '--learning-rate', '1e30', '--seeds', '2', '--json'];
+  const { code, stdout, stderr } = await runIn(folder, 'task', 'copying', ...spoilt);
   assert.equal(code, 2);
   assert.match(stderr, /^error: seed 1: [^\n]*diverged[^\n]*\nerror: seed 2: [^\n]*diverged[^\n]*\n$/);
   assert.deepEqual(JSON.parse(stdout), []);

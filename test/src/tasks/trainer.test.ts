@@ -170,5 +170,5 @@ test('the speed of a resumed run is that of its own updates', async (context) =>
   });
   const path = await train(context, { evaluateEvery: 15 }, slow, ({ evaluation }) => evaluation !== undefined);
   await finish(await resumedTaskSession(slow, path, {}));
-  for (const { updatesPerSecond } of readTaskMetrics(path)) assert.ok(updatesPerSecond <= 1000 / 5);
+  for (const { updatesPerSecond } of readTaskMetrics(path)) assert.ok((updatesPerSecond ?? 0) <= 1000 / 5);
 });
