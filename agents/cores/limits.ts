@@ -10,3 +10,8 @@ export const mostDropout = 0.9;
 
 /** What the native kernels take of a RIM, as rim_core.h has room for: kMostModules, kMostInputs. */
 export const nativeRimLimits = { modules: 64, elements: 16 } as const;
+
+/** Whether the native operation takes a RIM of so many modules and elements; else the portable ones compute it. */
+export function isNativeRim(modules: number, elements: number): boolean {
+  return modules <= nativeRimLimits.modules && elements <= nativeRimLimits.elements;
+}

@@ -84,8 +84,8 @@ function fail(error: unknown): never {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) process.exit(0);
     const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    process.stderr.write(`error: ${message}${message.includes('Did you mean') ? '' : ' (--help lists all flags)'}\n`);
-    process.exit(2);
+    complain(`${message}${message.includes('Did you mean') ? '' : ' (--help lists all flags)'}`);
+    process.exit();
   }
   if (isUserError(error)) {
     complain(error.message);

@@ -44,8 +44,8 @@ export async function trainSeeds<Session>(
   signal: AbortSignal,
   { begin, train }: { begin: (seed: number) => Promise<Session>; train: (session: Session) => Promise<void> },
 ): Promise<string | undefined> {
-  const all = seedsFrom(first, seeds ?? 1);
-  const left = [...all];
+  const count = seeds ?? 1;
+  const left = seedsFrom(first, count);
   let hasBegun = false;
   while (left.length > 0 && !signal.aborted) {
     const seed = left.shift() as number;
@@ -54,7 +54,7 @@ export async function trainSeeds<Session>(
       hasBegun = true;
       await train(session);
     } catch (error) {
-      if (!hasBegun || all.length === 1 || !isUserError(error)) throw error;
+      if (!hasBegun || count === 1 || !isUserError(error)) throw error;
       complain(`seed ${seed}: ${error.message}`);
     }
   }

@@ -40,9 +40,13 @@ export function evaluateRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): 
 
 /** A RIM on x (x1, ... where there are more elements), h0, c0, keep and its parameters, all by name. */
 export function runRim(kernels: Kernels, spec: RimSpec, tensors: Tensors): RimResult {
-  const { x, h0, c0, keep } = tensors as Tensors & SequenceTensors;
-  const more = Object.keys(tensors).filter((name) => /^x\d+$/.test(name));
-  const byNumber = more.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
-  const elements = [x, ...byNumber.map((name) => tensors[name] as tf.Tensor3D)];
+  const { h0, c0, keep } = tensors as Tensors & SequenceTensors;
+  const elements = elementNames(tensors).map((name) => tensors[name] as tf.Tensor3D);
   return kernels.rimSequence(spec, tensors as unknown as RimParameters, elements, h0, c0, keep);
+}
+
+/** Names of the input elements, in their order: x, and x1, ... where there are more. */
+export function elementNames(inputs: object): string[] {
+  const more = Object.keys(inputs).filter((name) => /^x\d+$/.test(name));
+  return ['x', ...more.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))];
 }

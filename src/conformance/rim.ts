@@ -1,13 +1,13 @@
 // Checks RIM layers and stacks of them against another implementation, on the portable and on the native kernels.
 import * as tf from '@tensorflow/tfjs';
-import { nativeRimLimits } from '../../agents/cores/limits.ts';
+import { isNativeRim } from '../../agents/cores/limits.ts';
 import { loadTensorFlow } from '../../agents/kernels/backend.ts';
 import { type Kernels, selectKernels } from '../../agents/kernels/index.ts';
 import { evaluateBrim } from './brim.ts';
 import { type Closeness, closeness, flat } from './closeness.ts';
 import type { Evaluated } from './evaluation.ts';
 import type { BrimCase, Nested, RimCase } from './rim-file.ts';
-import { caseTensors, evaluateRim } from './rim-layer.ts';
+import { caseTensors, elementNames, evaluateRim } from './rim-layer.ts';
 
 /** Share of a tensor's largest magnitude by which float32 may differ from the references' float64. */
 const tolerance = 1e-4;
@@ -47,8 +47,7 @@ export function checkRim(kernels: Kernels, one: RimCase): RimCheck {
   const { loss, ...outputs } = one.outputs;
   const lastC = one.config.rnn === 'lstm' && outputs['c'] ? flat((outputs['c'] as Nested[]).at(-1) ?? []) : [];
   const terms = magnitude(outputs.h, one.inputs.lossWeights) + lastC.reduce((sum, c) => sum + c ** 2 / 2, 0);
-  const elements = Object.keys(one.inputs).filter((name) => /^x\d*$/.test(name)).length;
-  const isStoodIn = standsIn(kernels, one.config.modules, elements);
+  const isStoodIn = kernels.name === 'native' && !isNativeRim(one.config.modules, elementNames(one.inputs).length);
   return check({ kind: 'rim', name: one.name, kernels: kernels.name, isStoodIn }, evaluated, [
     ...Object.entries(outputs).map(output),
     expectedLoss(loss, terms),
@@ -67,7 +66,7 @@ export function checkBrim(kernels: Kernels, one: BrimCase): RimCheck {
     ),
   ]);
   const evaluated = (): Evaluated => evaluateBrim(kernels, one);
-  const isStoodIn = one.layers.some(({ modules }) => standsIn(kernels, modules, 1));
+  const isStoodIn = kernels.name === 'native' && !one.layers.every(({ modules }) => isNativeRim(modules, 1));
   return check({ kind: 'brim', name: one.name, kernels: kernels.name, isStoodIn }, evaluated, [
     ...Object.entries(states).map(output),
     expectedLoss(loss, magnitude(states.top, one.inputs.lossWeights)),
@@ -104,10 +103,6 @@ const gradient = ([name, values]: [string, Nested]): Expected => ({
   find: ({ grads }) => grads[name],
   values,
 });
-
-function standsIn({ name }: Kernels, modules: number, elements: number): boolean {
-  return name === 'native' && (modules > nativeRimLimits.modules || elements > nativeRimLimits.elements);
-}
 
 function check(
   of: Pick<RimCheck, 'kind' | 'name' | 'kernels' | 'isStoodIn'>,

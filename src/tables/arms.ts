@@ -108,9 +108,10 @@ export function armsBy(
 
 /** One run of each seed, in the seeds' order: where there are several, the newest that has a result, if any has. */
 function bySeed(runs: readonly TaskRunData[]): TaskRunData[] {
-  const oldestFirst = [...runs].sort((a, b) => (a.config.created < b.config.created ? -1 : 1));
-  const [unfinished, finished] = [false, true].map((has) => oldestFirst.filter(({ result }) => !!result === has));
-  const last = new Map([...(unfinished ?? []), ...(finished ?? [])].map((run) => [seedOf(run), run]));
+  const bestLast = runs.toSorted(
+    (a, b) => Number(!!a.result) - Number(!!b.result) || (a.config.created < b.config.created ? -1 : 1),
+  );
+  const last = new Map(bestLast.map((run) => [seedOf(run), run]));
   return [...last.values()].sort((a, b) => seedOf(a) - seedOf(b));
 }
 

@@ -35,7 +35,9 @@ export interface TaskEnding {
 
 /** Updates that a run has at most: every task has updates or epochs, and a run may have been given both. */
 export function totalUpdates(settings: TrainingSettings, experiment: Experiment): number {
-  return Math.min(settings.updates ?? Infinity, updatesOfEpochs(settings, experiment));
+  const most = Math.min(settings.updates ?? Infinity, updatesOfEpochs(settings, experiment));
+  if (most === Infinity) throw new Error('a task has updates or epochs');
+  return most;
 }
 
 /** Updates in the epochs that a run has at most; no bound where its task has none. */
@@ -67,8 +69,8 @@ class TaskTrainer {
   #state: Pick<TaskState, 'update' | 'learningRate' | 'best' | 'reference' | 'withoutBetter' | 'tally'>;
   readonly #secondsBefore: number;
   #loggedAt = this.#startedAt;
-  /** Updates of the tally that were made before: their time is not in what has passed since `loggedAt`. */
-  #carried: number;
+  /** The update at `loggedAt`. A resumed run's tally has updates from before it, whose time has not been measured. */
+  #loggedUpdate: number;
   #progress: TaskProgress;
 
   constructor(training: TaskTraining) {
@@ -85,7 +87,7 @@ class TaskTrainer {
     // Checkpoints of older versions have no reference: patience went by the best figure.
     const { reference = best[experiment.selections[0].name]?.value, tally = emptyTally } = checkpoint ?? {};
     this.#state = { update, learningRate, best, ...(reference !== undefined && { reference }), withoutBetter, tally };
-    this.#carried = tally.updates;
+    this.#loggedUpdate = update;
     this.#progress = {
       ...{ ...this.#reached(), updates: this.#updates },
       ...{ updatesPerSecond: 0, loss: null, evaluation: undefined, best: this.#firstBest(), sets: undefined },
@@ -134,11 +136,11 @@ class TaskTrainer {
 
   /** A line of metrics: means since the last. */
   #log(): void {
-    const { tally, learningRate } = this.#state;
+    const { update, tally, learningRate } = this.#state;
     const { folder, report } = this.#training;
     const now = performance.now();
-    const updatesPerSecond = (1000 * (tally.updates - this.#carried)) / (now - this.#loggedAt);
-    [this.#loggedAt, this.#carried] = [now, 0];
+    const updatesPerSecond = (1000 * (update - this.#loggedUpdate)) / (now - this.#loggedAt);
+    [this.#loggedAt, this.#loggedUpdate] = [now, update];
     this.#state.tally = emptyTally;
     const [about, loss] = [this.#reached(), tally.loss / tally.updates];
     const { rss, heapUsed } = process.memoryUsage();

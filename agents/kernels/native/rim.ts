@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { nativeRimLimits } from '../../cores/limits.ts';
+import { isNativeRim } from '../../cores/limits.ts';
 import { attributes, tensorFlow } from '../backend.ts';
 import { isRecording, withGradient } from '../custom-gradient.ts';
 import { dropoutThreshold } from '../dropout.ts';
@@ -40,7 +40,7 @@ export function rimSequence(
   keep: tf.Tensor2D,
   dropout?: RimDropout,
 ): RimResult {
-  if (spec.modules > nativeRimLimits.modules || x.length > nativeRimLimits.elements)
+  if (!isNativeRim(spec.modules, x.length))
     return portableKernels.rimSequence(spec, parameters, x, h0, c0, keep, dropout);
   checkRim(spec, parameters, x, h0, c0, keep, dropout);
   const drawn = dropout && dropout.rate > 0 ? [dropout.seed, dropoutThreshold(dropout)] : [];
