@@ -124,6 +124,7 @@ def faults():
 def use(env):
     checked = PassiveEnvChecker(env)
     checked.reset(seed=1)
+    checked.action_space.seed(1)
     for _ in range(3):
         checked.step(checked.action_space.sample())
     if env.render_mode is not None:

@@ -28,6 +28,7 @@ async function verdict(check: () => unknown): Promise<Verdict> {
 function use(env: AnyEnv): void {
   const checked = new PassiveEnvChecker(env);
   checked.reset({ seed: 1 });
+  checked.actionSpace.seed(1);
   for (let i = 0; i < 3; i++) checked.step(checked.actionSpace.sample());
   if (env.renderMode !== undefined) checked.render();
 }
